@@ -1,0 +1,118 @@
+"""Read the contract as data: schemas/*.json, schemas/vocabulary/*.csv, schemas/layouts/*.toml."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+import pandas as pd
+
+Role = Literal["keep", "coarsen", "identifier", "transient"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its kind, role and what its values must be."""
+
+    name: str
+    kind: str
+    role: Role
+    title: str
+    description: str
+    unit: str | None
+    required: bool
+    codes: tuple[str, ...]
+    minimum: float | None
+    maximum: float | None
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """What a table must look like."""
+
+    name: str
+    title: str
+    fields: Mapping[str, Field]
+    primary_key: tuple[str, ...]
+
+    def names(self, *roles: Role) -> list[str]:
+        """Names of the columns with these roles, in the schema's order; all columns for no role."""
+        return [f.name for f in self.fields.values() if not roles or f.role in roles]
+
+    @property
+    def contract(self) -> list[str]:
+        """Names of the columns that are stored and exported."""
+        return self.names("keep", "coarsen")
+
+
+def schema_folder() -> Traversable:
+    """Where the schemas lie: inside the installed package, or beside it in a source tree."""
+    installed = files("ed_ingest") / "_schemas"
+    return installed if installed.is_dir() else Path(__file__).parent.parent / "schemas"
+
+
+@cache
+def load_spec(name: str) -> TableSpec:
+    """Read one table's schema by its name, e.g. ``ed_assault``."""
+    document = json.loads((schema_folder() / f"{name}.json").read_text(encoding="utf-8"))
+    fields = {entry["name"]: _field(entry) for entry in document["fields"]}
+    return TableSpec(
+        name=document["name"],
+        title=document["title"],
+        fields=MappingProxyType(fields),
+        primary_key=tuple(document["primaryKey"]),
+    )
+
+
+def _field(entry: dict[str, Any]) -> Field:
+    constraints = entry.get("constraints", {})
+    return Field(
+        name=entry["name"],
+        kind=entry["type"],
+        role=entry["role"],
+        title=entry["title"],
+        description=entry["description"],
+        unit=entry.get("unit"),
+        required=constraints.get("required", False),
+        codes=tuple(constraints.get("enum", ())),
+        minimum=constraints.get("minimum"),
+        maximum=constraints.get("maximum"),
+    )
+
+
+@cache
+def load_vocabulary(name: str) -> pd.DataFrame:
+    """Read one vocabulary, e.g. ``assault_method``: all columns as text, no cell missing."""
+    with (schema_folder() / "vocabulary" / f"{name}.csv").open("r", encoding="utf-8") as handle:
+        return pd.read_csv(handle, dtype=str, keep_default_na=False, comment="#")
+
+
+@cache
+def load_layout(name: str) -> Mapping[str, Any]:
+    """Read a known layout, e.g. ``police-uk-street``: the tables of a provider's file.
+
+    Raises
+    ------
+    KeyError
+        If no layout has this name.
+    """
+    path = schema_folder() / "layouts" / f"{name}.toml"
+    if not path.is_file():
+        raise KeyError(name)
+    return MappingProxyType(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def layout_names() -> list[str]:
+    """Names of all known layouts."""
+    folder = schema_folder() / "layouts"
+    return sorted(
+        p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml")
+    )

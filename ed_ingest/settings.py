@@ -1,0 +1,266 @@
+"""Workspace settings and providers: read from TOML, checked once, every problem told at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ed_ingest.errors import AgreementError, SettingsError, WorkspaceError
+from ed_ingest.schema import layout_names, load_layout, load_spec
+
+# Agreed without being named: the minimum data set, the survey's items, arrival and admission.
+ON_REQUEST = ("age_band", "sex")
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
+
+
+_T = TypeVar("_T", bound=BaseModel)
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Partnership(_Table):
+    """Who owns the workspace; the marking has no default because it is the agreement's to say."""
+
+    name: str
+    marking: str | None = None
+
+
+class Tasking(_Table):
+    """What a tasking meeting may see; no default for names of premises."""
+
+    premises_names: bool | None = None
+
+
+class Audiences(_Table):
+    """Rules by audience."""
+
+    tasking: Tasking = Tasking()
+
+
+class SmallNumbers(_Table):
+    """Disclosure control: threshold in incidents; how published counts are changed."""
+
+    threshold: int = Field(5, ge=3, le=50)
+    method: Literal["round5", "suppress_lt5"] = "round5"
+
+
+class MapSettings(_Table):
+    """Density and hot spots; metres, months."""
+
+    months: int = Field(12, ge=1, le=60)
+    cell_m: float = Field(25, ge=5, le=500)
+    bandwidth_m: float = Field(200, ge=25, le=5000)
+    eps_m: float = Field(100, ge=10, le=2000)
+    min_samples: int = Field(10, ge=3, le=1000)
+
+
+class NightTimeEconomy(_Table):
+    """The window of the night-time economy, local hours."""
+
+    start_hour: int = Field(18, ge=12, le=23)
+    end_hour: int = Field(6, ge=0, le=11)
+
+
+class LinkageSettings(_Table):
+    """Linkage with police records."""
+
+    threshold: float = Field(0.5, gt=0, lt=1)
+
+
+class CompletenessSettings(_Table):
+    """When a provider's month passes the minimum data set test."""
+
+    usable_share: float = Field(0.5, gt=0, le=1)
+    late_days: int = Field(31, ge=1, le=120)
+
+
+class Paths(_Table):
+    """Folders that may lie on a share; the store never does."""
+
+    inbox: Path | None = None
+    outputs: Path | None = None
+
+
+class Settings(_Table):
+    """settings.toml of a workspace."""
+
+    partnership: Partnership
+    audiences: Audiences = Audiences()
+    small_numbers: SmallNumbers = SmallNumbers()
+    map: MapSettings = MapSettings()
+    night_time_economy: NightTimeEconomy = NightTimeEconomy()
+    linkage: LinkageSettings = LinkageSettings()
+    completeness: CompletenessSettings = CompletenessSettings()
+    paths: Paths = Paths()
+
+
+class Agreement(_Table):
+    """The information sharing protocol with a provider."""
+
+    reference: str = "not recorded"
+    valid_from: date | None = None
+    valid_to: date | None = None
+    items: tuple[str, ...] = ()
+    lsoa_of_homes: bool = False
+    frequency: Literal["weekly", "fortnightly", "monthly", "quarterly"] = "monthly"
+
+
+class Format(_Table):
+    """How the provider's file is laid out."""
+
+    sheet: str | None = None
+    header_row: int | None = Field(None, ge=1)
+    date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
+    midnight_is_missing: bool = False
+
+
+class Provider(_Table):
+    """providers/<id>.toml: what one provider sends, and under which agreement.
+
+    ``columns`` maps a name of the schema to a header, or to several headers whose words are joined
+    with a comma. ``values`` maps, for one such name, the provider's words or codes to contract
+    codes; it comes before the general vocabulary.
+    """
+
+    id: Identifier
+    name: str
+    kind: Literal["ed", "police", "counts"]
+    source: Literal["ed", "ambulance", "urgent_care"] = "ed"
+    site_code: str = ""
+    layout: str | None = None
+    agreement: Agreement = Agreement()
+    format: Format = Format()
+    columns: Mapping[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+
+    @property
+    def schema_name(self) -> str:
+        """The schema that the provider's rows must meet."""
+        return {"ed": "ed_assault", "police": "police_crime", "counts": "assault_counts"}[self.kind]
+
+    @property
+    def agreed(self) -> list[str]:
+        """Contract columns that may be stored: all but those that need to be named."""
+        contract = load_spec(self.schema_name).contract
+        return [c for c in contract if c not in ON_REQUEST or c in self.agreement.items]
+
+    def require_in_force(self, on: date) -> None:
+        """Refuse a delivery outside the agreement's dates.
+
+        Raises
+        ------
+        AgreementError
+            If the agreement names dates and `on` is not among them.
+        """
+        start, end = self.agreement.valid_from, self.agreement.valid_to
+        if (start and on < start) or (end and on > end):
+            raise AgreementError(
+                f"providers/{self.id}.toml: the sharing agreement {self.agreement.reference} is "
+                f"not in force on {on:%d %B %Y}. Record the renewed dates under [agreement], or do not "
+                "take this delivery."
+            )
+
+
+def load_settings(workspace: Path) -> Settings:
+    """Read settings.toml.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder is not a workspace.
+    SettingsError
+        If a setting is wrong; the message lists every problem.
+    """
+    path = workspace / "settings.toml"
+    if not path.is_file():
+        raise WorkspaceError(
+            f"{workspace}: no workspace here (settings.toml is missing). "
+            f"Make one with: ed-hotspots init {workspace}"
+        )
+    return _checked(Settings, _read_toml(path), path.name)
+
+
+def load_provider(workspace: Path, provider_id: str) -> Provider:
+    """Read providers/<id>.toml, with the known layout that it names underneath.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such provider, or its file is wrong; the message lists every problem.
+    """
+    path = workspace / "providers" / f"{provider_id}.toml"
+    if provider_id not in provider_ids(workspace):
+        known = ", ".join(provider_ids(workspace)) or "none yet"
+        raise SettingsError(
+            f"providers/: no provider of that name (known: {known}). "
+            "Add its .toml file, or correct --provider."
+        )
+    document = _read_toml(path)
+    where = f"providers/{path.name}"
+    layout_name = document.get("layout")
+    if layout_name is not None:
+        if layout_name not in layout_names():
+            raise SettingsError(
+                f"{where}: layout is not a known one. Use one of: {', '.join(layout_names())}."
+            )
+        document = _over(load_layout(layout_name), document)
+    provider = _checked(Provider, {"id": provider_id, **document}, where)
+    _check_names(provider, where)
+    return provider
+
+
+def provider_ids(workspace: Path) -> list[str]:
+    """Ids of all providers that the workspace knows."""
+    return sorted(p.stem for p in (workspace / "providers").glob("*.toml"))
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path.name}: not valid TOML ({error}). Correct that line.") from None
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge two levels of tables; what stands in `above` wins."""
+    merged = dict(below)
+    for key, value in above.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
+        merged[key] = {**merged[key], **value} if both else value
+    return merged
+
+
+def _checked(model: type[_T], document: Mapping[str, Any], where: str) -> _T:
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}"
+            for e in error.errors(include_input=False, include_url=False, include_context=False)
+        )
+        raise SettingsError(f"{where}: {problems}. Correct these and try again.") from None
+
+
+def _check_names(provider: Provider, where: str) -> None:
+    spec = load_spec(provider.schema_name)
+    identifiers = set(spec.names("identifier"))
+    unknown = sorted((set(provider.columns) | set(provider.values)) - set(spec.names()))
+    named = sorted(set(provider.columns) & identifiers)
+    beyond = sorted(set(provider.agreement.items) - set(spec.contract))
+    problems = []
+    if unknown:
+        problems.append(f"no such column in schemas/{spec.name}.json: {', '.join(unknown)}")
+    if named:
+        problems.append(f"identifiers are never read, take out: {', '.join(named)}")
+    if beyond:
+        problems.append(f"agreement.items names unknown items: {', '.join(beyond)}")
+    if problems:
+        raise SettingsError(f"{where}: {'; '.join(problems)}.")

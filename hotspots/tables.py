@@ -1,0 +1,223 @@
+"""The tables that pass between the stages of journey 2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NewType
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+# One row per cell, from the south-west row by row to the north-east: ``x, y`` (cell centre, metres,
+# EPSG:27700), ``inside`` (the centre lies in the boundary); stages add columns such as ``n``.
+Grid = NewType("Grid", pd.DataFrame)
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Density at the cell centres of a grid.
+
+    Attributes
+    ----------
+    values
+        Events per km² for the period; rows from south to north, columns from west to east; NaN
+        outside the boundary.
+    x, y
+        Cell centres, metres, EPSG:27700.
+    cell_m, bandwidth_m
+        Side of a cell; the kernel's radius (compact kernels) in metres.
+    kernel
+        Name of the kernel.
+    """
+
+    values: NDArray[np.float64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    cell_m: float
+    bandwidth_m: float
+    kernel: str
+
+
+@dataclass(frozen=True)
+class HotSpotMap:
+    """Density and hot spots of one set of points (hospital assaults, or police violence).
+
+    Attributes
+    ----------
+    surface
+        Density; not for publication.
+    support
+        Shape of ``surface.values``: number of incidents within the bandwidth of each cell.
+    hot_spots
+        One row per hot spot, rank 1 first: ``hotspot_id, rank, name, place_name, n, n_low, n_high,
+        peak`` (words), ``n_linkable, n_not_found, alcohol_yes, alcohol_known, weapon_yes,
+        weapon_known, false_place, geometry`` (EPSG:27700).
+    members
+        ``hotspot_id`` of each point (missing outside any hot spot), on the points' index.
+    """
+
+    surface: Surface
+    support: NDArray[np.int64]
+    hot_spots: gpd.GeoDataFrame
+    members: pd.Series
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that journey 2 found. Exact figures: stays in the workspace, never published.
+
+    Attributes
+    ----------
+    period_from, period_to
+        First and last night analysed.
+    providers
+        ``provider, name, n_recorded, n_mapped, months`` one row per ED provider in the analysis.
+    n_recorded, n_mapped, n_home
+        Assaults in the period (transfers once); those with a point on the map; those at a home.
+    assaults, police
+        Hot-spot maps of hospital assaults and of police recorded violence (None without points).
+    police_note
+        What the police figures hold, in words; empty without police records.
+    night_bands
+        Assaults by ``night`` (0 Monday .. 6 Sunday) and ``band`` (0 is 06–09 .. 7 is 03–06): ``n``
+        (expected number, interval records spread over their hours).
+    n_timed, n_night_time_economy
+        Records with a known hour; of these, expected number inside the night-time-economy window.
+    methods, location_types
+        ``code, n`` for the whole period.
+    areas
+        ``code, name, population, n_assaults, n_police, geometry`` one row per small area.
+    premises
+        ``place_id, name, n, easting, northing``: premises named in the records, most first.
+    links
+        The figures of ``link --json`` and ``n_not_found``.
+    boundary, basemap
+        For orientation, EPSG:27700.
+    """
+
+    partnership: str
+    period_from: date
+    period_to: date
+    providers: pd.DataFrame
+    n_recorded: int
+    n_mapped: int
+    n_home: int
+    assaults: HotSpotMap | None
+    police: HotSpotMap | None
+    police_note: str
+    night_bands: pd.DataFrame
+    n_timed: int
+    n_night_time_economy: float
+    nte_hours: tuple[int, int]
+    methods: pd.DataFrame
+    location_types: pd.DataFrame
+    areas: gpd.GeoDataFrame
+    premises: pd.DataFrame
+    links: Mapping[str, float]
+    boundary: BaseGeometry | None
+    basemap: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True)
+class DensityClasses:
+    """A density surface made safe to draw: classes, not values.
+
+    Attributes
+    ----------
+    classes
+        0 not drawn, 1 lowest to 8 highest; rows from south to north.
+    x, y, cell_m
+        As in the surface, EPSG:27700.
+    """
+
+    classes: NDArray[np.int8]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    cell_m: float
+
+
+@dataclass(frozen=True)
+class Publishable:
+    """What may leave the workspace: findings after gate 2. Only ``disclosure`` makes one.
+
+    Counts are rounded or suppressed (missing), shares come from rounded counts. ``hot_spots`` has
+    ``hotspot_id, rank, name, n, n_low, n_high, peak, share_not_found, share_alcohol, share_weapon,
+    geometry``; ``premises`` is empty unless the audience may see names.
+    """
+
+    partnership: str
+    marking: str
+    period_from: date
+    period_to: date
+    providers: pd.DataFrame
+    n_recorded: int
+    n_mapped: int
+    share_mapped: float | None
+    density: DensityClasses | None
+    hot_spots: gpd.GeoDataFrame
+    police_density: DensityClasses | None
+    police_hot_spots: gpd.GeoDataFrame
+    police_note: str
+    night_bands: pd.DataFrame
+    share_night_time_economy: float | None
+    nte_hours: tuple[int, int]
+    methods: pd.DataFrame
+    location_types: pd.DataFrame
+    areas: gpd.GeoDataFrame
+    premises: pd.DataFrame
+    share_not_found: float | None
+    share_not_found_low: float | None
+    share_not_found_high: float | None
+    bandwidth_m: float
+    cell_m: float
+    threshold: int
+    rounding: str
+    boundary: BaseGeometry | None
+    basemap: gpd.GeoDataFrame
+    withheld: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PublishableCompleteness:
+    """What data managers see, after gate 2. Only ``disclosure`` makes one.
+
+    Counts are rounded or suppressed (missing), shares come from rounded counts.
+
+    Attributes
+    ----------
+    items
+        ``provider, name, item, title, national_2009, n, share_present, share_valid, share_usable``:
+        one row per ED provider and item of the minimum data set and the survey's Table 5, for the
+        whole period.
+    months
+        ``provider, name, month, n, share_type, share_time, share_location, share_complete,
+        received_on, days_after_month, passed``: one row per ED provider and calendar month;
+        ``n`` 0 and ``received_on`` missing where nothing was delivered.
+    asks
+        ``provider, name, item, title, received_instead, n``: what came instead of a usable value.
+    n_rows, share_complete, share_mapped, n_held_back
+        Of all ED providers together.
+    partnership_passed
+        Every ED provider passed in each month of the period.
+    """
+
+    partnership: str
+    marking: str
+    period_from: date
+    period_to: date
+    items: pd.DataFrame
+    months: pd.DataFrame
+    asks: pd.DataFrame
+    n_rows: int
+    share_complete: float | None
+    share_mapped: float | None
+    n_held_back: int
+    partnership_passed: bool
+    threshold: int
+    rounding: str
