@@ -1,0 +1,323 @@
+"""JOURNEY 1: a delivered file becomes stored, de-identified, located and linked records."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ed_ingest.completeness import items_present
+from ed_ingest.crimes import read_crimes
+from ed_ingest.deidentify import opaque_ids, redact_file_name, redact_words, seal
+from ed_ingest.errors import FileError
+from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.incidents import flag_transfers, group_incidents
+from ed_ingest.layout import apply_mapping
+from ed_ingest.linkage import link, link_status, link_summary
+from ed_ingest.normalise import normalise_attendances
+from ed_ingest.places import locate
+from ed_ingest.read import file_hash, read_extract
+from ed_ingest.schema import load_spec
+from ed_ingest.settings import Provider, load_provider
+from ed_ingest.store import Store, open_store
+from ed_ingest.tables import Crimes, Gazetteer, Issues, RawExtract, Sealed
+from ed_ingest.validate import validate
+from ed_ingest.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class AttendanceDelivery:
+    """One hospital's file after all stages, ready to be stored."""
+
+    records: Sealed
+    issues: Issues
+    held_back: pd.DataFrame
+    items_present: pd.Series
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CrimeDelivery:
+    """One police file after all stages, ready to be stored."""
+
+    records: Crimes
+    issues: Issues
+    counts: Mapping[str, int]
+
+
+Delivery = AttendanceDelivery | CrimeDelivery
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one file; holds counts and rules, never a value."""
+
+    file: str
+    provider: str
+    state: str  # stored, duplicate or checked
+    batch_id: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    rules: Mapping[str, int] = field(default_factory=dict)
+
+
+def ingest(
+    path: Path,
+    workspace: Workspace,
+    provider_id: str,
+    *,
+    received_at: datetime,
+    gazetteer: Gazetteer | None = None,
+    dry_run: bool = False,
+) -> Receipt:
+    """Take one delivered file into the store, all of it or nothing.
+
+    Parameters
+    ----------
+    path
+        The file as delivered.
+    workspace, provider_id
+        Whose file it is, by the name of its providers/<id>.toml.
+    received_at
+        When the delivery came, local time; the sharing agreement must be in force on that day.
+    gazetteer
+        The workspace's reference data, where the caller has them loaded already.
+    dry_run
+        Only tell what would happen; nothing is written.
+
+    Raises
+    ------
+    EdHotspotsError
+        If the provider, its agreement, the file or its columns do not fit; nothing is stored.
+    """
+    provider = load_provider(workspace.root, provider_id)
+    provider.require_in_force(received_at.date())
+    if not path.is_file():
+        raise FileError(f"{path.name}: no such file. Check the name and folder.")
+    content = file_hash(path)
+    with open_store(workspace.store) as store:
+        earlier = store.batch_of_file(content, provider.id)
+        if earlier is not None:
+            return Receipt(path.name, provider.id, "duplicate", earlier)
+        batch_id = f"{received_at:%Y%m%d}-{secrets.token_hex(4)}"
+        delivery = _prepare(path, provider, workspace, gazetteer, batch_id, received_at)
+        counts = dict(delivery.counts)
+        if not dry_run:
+            batch = _batch(batch_id, provider, path, content, received_at, delivery)
+            counts["n_replaced"] = _record(store, batch, delivery)
+    rules = {str(k): int(v) for k, v in delivery.issues["rule"].value_counts().items()}
+    state = "checked" if dry_run else "stored"
+    return Receipt(path.name, provider.id, state, batch_id, counts, rules)
+
+
+def _prepare(
+    path: Path,
+    provider: Provider,
+    workspace: Workspace,
+    gazetteer: Gazetteer | None,
+    batch_id: str,
+    received_at: datetime,
+) -> Delivery:
+    """Read the file and take it through the stages of its kind, all in memory."""
+    if provider.kind == "counts":
+        raise FileError(
+            f"{path.name}: deliveries of counts cannot be read yet. Ask the provider for records."
+        )
+    stages = _crimes_delivery if provider.kind == "police" else _attendance_delivery
+    return stages(
+        read_extract(path, sheet=provider.format.sheet, header_row=provider.format.header_row),
+        provider,
+        places=gazetteer or load_gazetteer(workspace.reference),
+        key=workspace.key(),
+        batch_id=batch_id,
+        received_at=received_at,
+        where=path.name,
+    )
+
+
+def _attendance_delivery(
+    raw: RawExtract,
+    provider: Provider,
+    *,
+    places: Gazetteer,
+    key: bytes,
+    batch_id: str,
+    received_at: datetime,
+    where: str,
+) -> AttendanceDelivery:
+    """The journey of assault attendances, a line a stage."""
+    spec = load_spec("ed_assault")
+    mapped = apply_mapping(raw, provider.columns, where=_where(where, provider))
+    present = items_present(mapped)
+    normalised = normalise_attendances(
+        mapped,
+        values=provider.values,
+        date_order=provider.format.date_order,
+        midnight_is_missing=provider.format.midnight_is_missing,
+    )
+    checked = validate(normalised, spec, received_on=received_at.date())
+    redacted = redact_words(checked.attendances, spec, places=places)
+    located = locate(redacted, gazetteer=places)
+    sealed = seal(
+        located,
+        spec,
+        key=key,
+        provider=provider.id,
+        source=provider.source,
+        batch_id=batch_id,
+        agreed=provider.agreed,
+        lsoa_of_homes=provider.agreement.lsoa_of_homes,
+    )
+    held_back = _held_back(checked.held_back, present, key=key, provider=provider.id)
+    counts = _counts(
+        raw,
+        sealed,
+        held_back=len(checked.held_back),
+        not_assault=checked.n_not_assault,
+        duplicate=checked.n_duplicate,
+        no_place=int((sealed["location_level"] == "none").sum()),
+    )
+    return AttendanceDelivery(sealed, checked.issues, held_back, present.loc[sealed.index], counts)
+
+
+def _crimes_delivery(
+    raw: RawExtract,
+    provider: Provider,
+    *,
+    places: Gazetteer,
+    key: bytes,
+    batch_id: str,
+    received_at: datetime,
+    where: str,
+) -> CrimeDelivery:
+    """The journey of police recorded crimes: the same reading, mapping and checking."""
+    spec = load_spec("police_crime")
+    mapped = apply_mapping(raw, provider.columns, where=_where(where, provider))
+    checked = read_crimes(
+        mapped,
+        spec,
+        key=key,
+        provider=provider.id,
+        batch_id=batch_id,
+        areas=places.areas,
+        values=provider.values,
+        date_order=provider.format.date_order,
+    )
+    crimes = checked.crimes
+    held_back = int((checked.issues["fate"] == "held_back").sum())
+    counts = _counts(
+        raw,
+        crimes,
+        held_back=len(raw) - len(crimes) - checked.n_duplicate if held_back else 0,
+        duplicate=checked.n_duplicate,
+        no_place=int((crimes["location_level"] == "none").sum()),
+    )
+    return CrimeDelivery(crimes, checked.issues, counts)
+
+
+def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
+    """Group patients into incidents and link them with police crimes; replaces earlier links."""
+    threshold = workspace.settings.linkage.threshold
+    false_places = _false_places(gazetteer or load_gazetteer(workspace.reference))
+    with open_store(workspace.store) as store:
+        assaults, crimes = store.read("assaults"), store.read("crimes")
+        assaults["incident_id"] = group_incidents(assaults)
+        assaults["transfer"] = flag_transfers(assaults)
+        links = link(assaults, crimes, threshold=threshold, false_places=false_places)
+        assaults["link_status"] = link_status(
+            assaults, links, threshold=threshold, false_places=false_places
+        )
+        figures = link_summary(
+            assaults, crimes, links, threshold=threshold, false_places=false_places
+        )
+        store.record_links(links, assaults, figures)
+    return figures
+
+
+def _false_places(gazetteer: Gazetteer) -> pd.DataFrame:
+    """Where a point often stands for "not known": the hospital and the police station."""
+    places = gazetteer.places
+    return places.loc[places["kind"].isin(["health", "custody"]), ["easting", "northing", "kind"]]
+
+
+def _where(name: str, provider: Provider) -> str:
+    return f"{name}, mapped by providers/{provider.id}.toml"
+
+
+def _held_back(
+    rows: pd.DataFrame, present: pd.Series, *, key: bytes, provider: str
+) -> pd.DataFrame:
+    """Of the rows held back, what the completeness measures count; no value is kept."""
+    month = rows["arrived_at"].fillna(rows["assault_from"]).dt.strftime("%Y-%m")
+    numbers = rows.get("attendance_number", pd.Series(index=rows.index, dtype="str"))
+    event_id = pd.Series(None, index=rows.index, dtype="object")
+    known = numbers.notna()
+    event_id[known] = opaque_ids(key, provider, numbers[known])
+    return pd.DataFrame(
+        {
+            "row": rows.index,
+            "event_id": event_id.to_numpy(),
+            "month": month.to_numpy(),
+            "items_present": present.loc[rows.index].to_numpy(),
+        }
+    )
+
+
+def _counts(
+    raw: RawExtract,
+    records: pd.DataFrame,
+    *,
+    held_back: int,
+    no_place: int,
+    not_assault: int = 0,
+    duplicate: int = 0,
+) -> dict[str, int]:
+    return {
+        "n_read": len(raw),
+        "n_stored": len(records),
+        "n_replaced": 0,
+        "n_held_back": held_back,
+        "n_not_assault": not_assault,
+        "n_duplicate": duplicate,
+        "n_no_place": no_place,
+    }
+
+
+def _batch(
+    batch_id: str,
+    provider: Provider,
+    path: Path,
+    content: str,
+    received_at: datetime,
+    delivery: Delivery,
+) -> dict[str, Any]:
+    column = "committed_from" if provider.kind == "police" else "arrived_at"
+    when = delivery.records[column].dropna()
+    return {
+        "batch_id": batch_id,
+        "provider": provider.id,
+        "kind": provider.kind,
+        "received_at": pd.Timestamp(received_at.replace(second=0, microsecond=0, tzinfo=None)),
+        "file_hash": content,
+        "file_name": redact_file_name(path.name),
+        "agreement": provider.agreement.reference,
+        "period_from": when.min().normalize() if len(when) else pd.NaT,
+        "period_to": when.max().normalize() if len(when) else pd.NaT,
+        **delivery.counts,
+    }
+
+
+def _record(store: Store, batch: Mapping[str, Any], delivery: Delivery) -> int:
+    if isinstance(delivery, CrimeDelivery):
+        return store.record_crimes(batch, delivery.records, issues=delivery.issues)
+    return store.record_attendances(
+        batch,
+        delivery.records,
+        items_present=delivery.items_present,
+        held_back=delivery.held_back,
+        issues=delivery.issues,
+    )

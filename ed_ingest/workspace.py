@@ -1,0 +1,147 @@
+"""A partnership's folder on disk: where things lie, how it is made, and its secret key."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from ed_ingest.errors import WorkspaceError
+from ed_ingest.settings import Settings, load_settings
+
+FOLDERS = ("providers", "reference", "inbox", "store", "outputs", "logs")
+OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
+
+SETTINGS_TEMPLATE = """\
+# Settings of this workspace. Lines that begin with # are explanations or defaults.
+
+[partnership]
+name = "{name}"
+# The protective marking printed on every page. Your sharing agreement says which.
+{marking}
+
+[audiences.tasking]
+# May a tasking meeting see the names of premises? Your sharing agreement says so or not.
+# false: hot spots are named by street, and the tasking page holds no premises data at all.
+{premises_names}
+
+[small_numbers]
+threshold = 5        # no published figure may give away a count of 1 to threshold - 1
+method = "round5"    # or "suppress_lt5", shown [c]
+
+[map]
+months = 12          # the map covers this many whole months
+cell_m = 25          # side of a cell in metres
+bandwidth_m = 200    # radius of the density kernel in metres
+eps_m = 100          # neighbours within this many metres make a hot spot ...
+min_samples = 10     # ... where at least this many assaults lie together
+
+[night_time_economy]
+start_hour = 18
+end_hour = 6
+
+[linkage]
+threshold = 0.5      # a pair counts as one incident from this probability on
+
+[completeness]
+usable_share = 0.5   # a month passes when type, time and place are each usable in this share
+late_days = 31       # of rows, and the delivery came within this many days of the month's end
+
+[paths]
+# inbox = "S:/partnership/inbox"       # may lie on a share; the store may not
+# outputs = "S:/partnership/outputs"
+"""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where the parts of an existing workspace lie."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def reference(self) -> Path:
+        """Reference data: gazetteer, boundary, small areas."""
+        return self.root / "reference"
+
+    @property
+    def inbox(self) -> Path:
+        """Deliveries wait here, a folder for each provider."""
+        return self.settings.paths.inbox or self.root / "inbox"
+
+    @property
+    def outputs(self) -> Path:
+        """Month packs and the draft."""
+        return self.settings.paths.outputs or self.root / "outputs"
+
+    @property
+    def store(self) -> Path:
+        """The SQLite store, always on a local disk."""
+        return self.root / "store" / "ed-hotspots.sqlite"
+
+    def key(self) -> bytes:
+        """The random key of the opaque ids; made on first use, outside the database, owner-only."""
+        path = self.root / "store" / "workspace.key"
+        if not path.is_file():
+            path.parent.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+            path.touch(mode=OWNER_ONLY_FILE)
+            path.write_text(secrets.token_hex(32), encoding="ascii")
+        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+
+def open_workspace(root: Path) -> Workspace:
+    """Open a workspace and check its settings.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder is not a workspace.
+    SettingsError
+        If a setting is wrong.
+    """
+    return Workspace(root.resolve(), load_settings(root))
+
+
+def make_workspace(
+    root: Path, *, name: str, marking: str | None, premises_names: bool | None
+) -> Workspace:
+    """Make a commented, ready-to-edit workspace.
+
+    Parameters
+    ----------
+    root
+        Folder to make; must not hold anything yet.
+    name
+        Name of the partnership, as printed on the outputs.
+    marking, premises_names
+        None leaves the choice open in settings.toml; publishing then asks for it.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder exists and is not empty.
+    """
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise WorkspaceError(f"{root}: not empty. Name a new folder for the workspace.")
+    for folder in FOLDERS:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    for private in ("store", "logs"):
+        (root / private).chmod(OWNER_ONLY_FOLDER)
+    marking_line = (
+        f'marking = "{_escaped(marking)}"' if marking else '# marking = "OFFICIAL-SENSITIVE"'
+    )
+    names_line = (
+        "# premises_names = false"
+        if premises_names is None
+        else f"premises_names = {str(premises_names).lower()}"
+    )
+    text = SETTINGS_TEMPLATE.format(
+        name=_escaped(name), marking=marking_line, premises_names=names_line
+    )
+    (root / "settings.toml").write_text(text, encoding="utf-8")
+    return open_workspace(root)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,200 @@
+"""The shape of the product: who may import whom, who may vouch for what, how long things may be."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Modules that read or write files, the clock, settings or the network. All others are pure.
+EDGES = {
+    "ed_ingest.gazetteer",
+    "ed_ingest.read",
+    "ed_ingest.reference",
+    "ed_ingest.settings",
+    "ed_ingest.store",
+    "ed_ingest.workspace",
+    "hotspots.export",
+    "hotspots.geofiles",
+    "hotspots.maps",
+    "hotspots.pages",
+    "hotspots.report",
+    "hotspots.simulate",
+    "hotspots.simulated",
+}
+JOURNEYS = {"ed_ingest.pipeline", "hotspots.pack", "hotspots.demo"}
+TOP = {"hotspots.cli"}
+# hotspots.analysis is journey 2, and pure: it is handed tables and plain numbers.
+PURE_STDLIB_BANS = {"logging", "sqlite3", "subprocess", "socket", "urllib", "http", "random"}
+CLOCKS = {"now", "today", "utcnow"}
+
+# Each table's type is made by the module that vouches for it, and by no other.
+OWNERS = {
+    "RawExtract": {"ed_ingest.read"},
+    "Mapped": {"ed_ingest.layout"},
+    "Normalised": {"ed_ingest.normalise"},
+    "Attendances": {"ed_ingest.validate"},
+    "Redacted": {"ed_ingest.deidentify"},
+    "Located": {"ed_ingest.places"},
+    "Sealed": {"ed_ingest.deidentify"},
+    "Crimes": {"ed_ingest.crimes"},
+    "Links": {"ed_ingest.linkage"},
+    "Publishable": {"hotspots.disclosure"},
+    "PublishableCompleteness": {"hotspots.disclosure"},
+}
+
+
+def modules() -> dict[str, str]:
+    """Source of every module, by its dotted name."""
+    found = {}
+    for package in ("ed_ingest", "hotspots"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found[name.removesuffix(".__init__")] = path.read_text(encoding="utf-8")
+    return found
+
+
+def imports(source: str) -> set[str]:
+    """Dotted names of all modules that a source imports, anywhere in it."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def layer(module: str) -> str:
+    """Which layer a module is in; a sub-module is in its package's."""
+    for layer_name, members in (("top", TOP), ("journey", JOURNEYS), ("edge", EDGES)):
+        if any(module == m or module.startswith(m + ".") for m in members):
+            return layer_name
+    return "pure"
+
+
+def import_faults(sources: dict[str, str]) -> list[str]:
+    """Imports that go against the layers."""
+    faults = []
+    for module, source in sources.items():
+        used = imports(source)
+        ours = {name for name in used if name in sources}
+        if module.startswith("ed_ingest") and any(n.split(".")[0] == "hotspots" for n in used):
+            faults.append(f"{module} imports hotspots")
+        allowed = {
+            "top": {"journey", "edge", "pure"},
+            "journey": {"journey", "edge", "pure"},
+            "edge": {"edge", "pure"},
+            "pure": {"pure"},
+        }[layer(module)]
+        faults += [f"{module} imports {n}" for n in sorted(ours) if layer(n) not in allowed]
+        if layer(module) == "pure":
+            banned = {n.split(".")[0] for n in used} & PURE_STDLIB_BANS
+            faults += [f"{module} imports {n}" for n in sorted(banned)]
+    return faults
+
+
+def clock_faults(sources: dict[str, str]) -> list[str]:
+    """Pure modules that look at the clock or open a file."""
+    faults = []
+    for module, source in sources.items():
+        if layer(module) != "pure" or module == "ed_ingest.schema":
+            continue  # the schema reader reads only what is shipped with the package
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call):
+                called = node.func
+                name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+                if name in CLOCKS | {"open", "read_text", "write_text", "read_csv", "to_csv"}:
+                    faults.append(f"{module}:{node.lineno} calls {name}")
+    return faults
+
+
+def voucher_faults(sources: dict[str, str]) -> list[str]:
+    """Calls that make a type whose owner is another module, casts included."""
+    faults = []
+    for module, source in sources.items():
+        for node in ast.walk(ast.parse(source)):
+            if not isinstance(node, ast.Call):
+                continue
+            called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            made = [called] if called in OWNERS else []
+            if called == "cast" and node.args:
+                target = node.args[0]
+                text = getattr(target, "id", getattr(target, "value", ""))
+                made += [text] if text in OWNERS else []
+            faults += [f"{module} makes {t}" for t in made if module not in OWNERS[t]]
+    return faults
+
+
+def test_modules_import_only_what_their_layer_may():
+    assert import_faults(modules()) == []
+
+
+def test_pure_stages_neither_read_files_nor_look_at_the_clock():
+    assert clock_faults(modules()) == []
+
+
+def test_only_the_owner_of_a_table_vouches_for_it():
+    assert voucher_faults(modules()) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "check"),
+    [
+        ("ed_ingest.validate", "from hotspots.tables import Grid", import_faults),
+        ("ed_ingest.validate", "import ed_ingest.store", import_faults),
+        ("ed_ingest.places", "from ed_ingest.settings import Provider", import_faults),
+        ("ed_ingest.places", "import logging", import_faults),
+        ("hotspots.density", "from hotspots import maps", import_faults),
+        ("ed_ingest.read", "from ed_ingest.pipeline import ingest", import_faults),
+        ("hotspots.density", "stamp = datetime.now()", clock_faults),
+        ("ed_ingest.normalise", "text = path.read_text()", clock_faults),
+        ("ed_ingest.pipeline", "Sealed(frame)", voucher_faults),
+        ("hotspots.maps", "tables.Publishable(**findings)", voucher_faults),
+        ("ed_ingest.store", "cast('Sealed', frame)", voucher_faults),
+    ],
+)
+def test_a_broken_rule_is_found(module, line, check):
+    sources = modules()
+    sources[module] = sources.get(module, "") + f"\n{line}\n"
+
+    assert len(check(sources)) == len(check(modules())) + 1
+
+
+def test_every_user_facing_error_has_the_one_base_and_an_exit_code():
+    tree = ast.parse((ROOT / "ed_ingest" / "errors.py").read_text(encoding="utf-8"))
+    bases = {c.name: [b.id for b in c.bases] for c in tree.body if isinstance(c, ast.ClassDef)}
+
+    assert bases.pop("EdHotspotsError") == ["Exception"]
+    assert set(map(tuple, bases.values())) == {("EdHotspotsError",)}
+
+
+def test_no_function_is_longer_than_sixty_lines_of_code():
+    long = []
+    for module, source in modules().items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef):
+                first = node.body[0]
+                documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+                start = first.end_lineno if documented else node.lineno
+                if node.end_lineno - start > 60:
+                    long.append(f"{module}.{node.name}")
+    assert long == []
+
+
+def test_classes_are_data_named_tuples_models_or_errors_only():
+    odd = []
+    for module, source in modules().items():
+        if module in ("ed_ingest.errors", "ed_ingest.settings"):
+            continue  # errors; pydantic models
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ClassDef):
+                dataclass = any("dataclass" in ast.dump(d) for d in node.decorator_list)
+                named_tuple = any(getattr(b, "id", "") == "NamedTuple" for b in node.bases)
+                if not (dataclass or named_tuple):
+                    odd.append(f"{module}.{node.name}")
+    assert odd == []
