@@ -72,7 +72,6 @@ def ingest(
     *,
     received_at: datetime,
     gazetteer: Gazetteer | None = None,
-    dry_run: bool = False,
 ) -> Receipt:
     """Take one delivered file into the store, all of it or nothing.
 
@@ -86,53 +85,74 @@ def ingest(
         When the delivery came, local time; the sharing agreement must be in force on that day.
     gazetteer
         The workspace's reference data, where the caller has them loaded already.
-    dry_run
-        Only tell what would happen; nothing is written.
 
     Raises
     ------
     EdHotspotsError
         If the provider, its agreement, the file or its columns do not fit; nothing is stored.
     """
-    provider = load_provider(workspace.root, provider_id)
-    provider.require_in_force(received_at.date())
-    if not path.is_file():
-        raise FileError(f"{path.name}: no such file. Check the name and folder.")
-    content = file_hash(path)
+    provider, content = _admit(path, workspace, provider_id, received_at)
     with open_store(workspace.store) as store:
         earlier = store.batch_of_file(content, provider.id)
         if earlier is not None:
             return Receipt(path.name, provider.id, "duplicate", earlier)
         batch_id = f"{received_at:%Y%m%d}-{secrets.token_hex(4)}"
-        delivery = _prepare(path, provider, workspace, gazetteer, batch_id, received_at)
-        counts = dict(delivery.counts)
-        if not dry_run:
-            batch = _batch(batch_id, provider, path, content, received_at, delivery)
-            counts["n_replaced"] = _record(store, batch, delivery)
-    rules = {str(k): int(v) for k, v in delivery.issues["rule"].value_counts().items()}
-    state = "checked" if dry_run else "stored"
-    return Receipt(path.name, provider.id, state, batch_id, counts, rules)
+        places = gazetteer or load_gazetteer(workspace.reference)
+        delivery = _prepare(path, provider, places, workspace.key(), batch_id, received_at)
+        batch = _batch(batch_id, provider, path, content, received_at, delivery)
+        counts = {**delivery.counts, "n_replaced": _record(store, batch, delivery)}
+    return Receipt(path.name, provider.id, "stored", batch_id, counts, _rules(delivery))
+
+
+def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: datetime) -> Receipt:
+    """Tell what `ingest` would do with a file; nothing is written, no store or key is made."""
+    provider, content = _admit(path, workspace, provider_id, received_at)
+    if workspace.store.is_file():
+        with open_store(workspace.store) as store:
+            earlier = store.batch_of_file(content, provider.id)
+        if earlier is not None:
+            return Receipt(path.name, provider.id, "duplicate", earlier)
+    places = load_gazetteer(workspace.reference)
+    throwaway_key = secrets.token_bytes(32)
+    delivery = _prepare(path, provider, places, throwaway_key, "", received_at)
+    return Receipt(path.name, provider.id, "checked", "", delivery.counts, _rules(delivery))
+
+
+def _admit(
+    path: Path, workspace: Workspace, provider_id: str, received_at: datetime
+) -> tuple[Provider, str]:
+    """The provider, its agreement in force, and the hash of its file."""
+    provider = load_provider(workspace.root, provider_id)
+    provider.require_in_force(received_at.date())
+    if not path.is_file():
+        raise FileError(f"{path.name}: no such file. Check the name and folder.")
+    if provider.kind == "counts":
+        raise FileError(
+            f"{path.name}: deliveries of counts cannot be read yet. Ask the provider for records."
+        )
+    return provider, file_hash(path)
+
+
+def _rules(delivery: Delivery) -> dict[str, int]:
+    """How many rows were held back or noted, by rule."""
+    return {str(rule): int(n) for rule, n in delivery.issues["rule"].value_counts().items()}
 
 
 def _prepare(
     path: Path,
     provider: Provider,
-    workspace: Workspace,
-    gazetteer: Gazetteer | None,
+    places: Gazetteer,
+    key: bytes,
     batch_id: str,
     received_at: datetime,
 ) -> Delivery:
     """Read the file and take it through the stages of its kind, all in memory."""
-    if provider.kind == "counts":
-        raise FileError(
-            f"{path.name}: deliveries of counts cannot be read yet. Ask the provider for records."
-        )
     stages = _crimes_delivery if provider.kind == "police" else _attendance_delivery
     return stages(
         read_extract(path, sheet=provider.format.sheet, header_row=provider.format.header_row),
         provider,
-        places=gazetteer or load_gazetteer(workspace.reference),
-        key=workspace.key(),
+        places=places,
+        key=key,
         batch_id=batch_id,
         received_at=received_at,
         where=path.name,

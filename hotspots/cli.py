@@ -1,0 +1,355 @@
+"""The command line: parse the arguments, make one call, print."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from ed_ingest.errors import EdHotspotsError
+
+if TYPE_CHECKING:
+    from ed_ingest.pipeline import Receipt
+    from ed_ingest.workspace import Workspace
+
+# The heavy libraries are imported inside the commands, so that --help answers at once.
+
+DONE, HELD_BACK, REFUSED, FAULT = 0, 1, 2, 3
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Hospital assault records and police recorded crime, made into hot-spot maps and "
+    "completeness reports. Exit codes: 0 done, 1 done with rows held back, 2 refused or wrong "
+    "usage, 3 a fault of the program.",
+)
+out = Console(highlight=False)
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="The workspace folder.")]
+ProviderOption = Annotated[str, typer.Option("--provider", help="Id of the provider.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+ReceivedOption = Annotated[
+    datetime | None,
+    typer.Option("--received", formats=["%Y-%m-%d"], help="Day the delivery came; default today."),
+]
+MonthOption = Annotated[
+    str | None, typer.Option("--month", help="Month of the pack, YYYY-MM; default the latest.")
+]
+
+
+def main() -> None:
+    """Run the command; one sentence for what the user can mend, exit code 3 for a fault."""
+    try:
+        app()
+    except EdHotspotsError as error:
+        sys.stderr.write(f"ed-hotspots: {error}\n")
+        sys.exit(error.exit_code)
+    except Exception as error:
+        _tell_fault(error)
+        sys.exit(FAULT)
+
+
+def _tell_fault(error: Exception) -> None:
+    """Where it failed, without the message: it could hold a patient's value."""
+    if os.environ.get("ED_HOTSPOTS_DEBUG"):
+        traceback.print_exc()
+        return
+    for frame in traceback.extract_tb(error.__traceback__):
+        sys.stderr.write(f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}\n")
+    sys.stderr.write(
+        f"ed-hotspots: a fault in the program ({type(error).__name__}). Nothing half done was "
+        "kept. Please report the lines above; they hold no record's value.\n"
+    )
+
+
+@app.command()
+def demo(
+    workspace: Annotated[
+        Path, typer.Option("--workspace", help="New folder, or an earlier demo's.")
+    ] = Path("demo-workspace"),
+    months: Annotated[int, typer.Option(min=1, max=60, help="Months of deliveries.")] = 12,
+    assaults: Annotated[int, typer.Option(min=50, help="Assaults to simulate.")] = 5000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same partnership.")] = 1,
+    reference: Annotated[
+        Path | None,
+        typer.Option(help="Folder of real open data: places, boundary, small areas, police.uk."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Simulate a partnership, run everything, and say where to look."""
+    from hotspots.demo import run_demo
+
+    with _progress(as_json) as progress:
+        task = progress.add_task("Simulating", total=None)
+
+        def tell(stage: str, done: int, total: int) -> None:
+            progress.update(task, description=stage, completed=done, total=total)
+
+        summary = run_demo(
+            workspace, assaults=assaults, months=months, seed=seed, reference=reference, tell=tell
+        )
+    _print(summary.figures, summary.lines, as_json)
+
+
+@app.command()
+def init(
+    workspace: Annotated[Path, typer.Argument(help="New folder for the workspace.")],
+    name: Annotated[str | None, typer.Option(help="Name of the partnership.")] = None,
+    marking: Annotated[str | None, typer.Option(help="Protective marking of the outputs.")] = None,
+    premises_names: Annotated[
+        bool | None,
+        typer.Option(
+            "--premises-names/--no-premises-names",
+            help="Whether the sharing agreement lets a tasking meeting see names of premises.",
+        ),
+    ] = None,
+) -> None:
+    """Make a commented, ready-to-edit workspace."""
+    from ed_ingest.workspace import make_workspace
+
+    if sys.stdin.isatty():
+        name = name or typer.prompt("Name of the partnership")
+        marking = marking or typer.prompt("Protective marking that the agreement sets")
+        if premises_names is None:
+            premises_names = typer.confirm(
+                "Does the sharing agreement let tasking meetings see the names of premises?"
+            )
+    made = make_workspace(
+        workspace, name=name or workspace.name, marking=marking, premises_names=premises_names
+    )
+    out.print(f"Workspace made: {made.root}", soft_wrap=True)
+    for setting, value in (("marking", marking), ("premises_names", premises_names)):
+        if value is None:
+            out.print(f"Before publishing, set {setting} in settings.toml: see your agreement.")
+    out.print("Next: add providers/<id>.toml and reference data; see docs/quickstart-analyst.md.")
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The file as delivered.")],
+    workspace: WorkspaceOption,
+    provider: ProviderOption,
+    received: ReceivedOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what would be stored, held back and dropped, and why; write nothing."""
+    from ed_ingest.pipeline import check as dry_run
+
+    receipt = dry_run(file, _open(workspace), provider, received_at=received or _now())
+    _print_receipts([receipt], as_json)
+
+
+@app.command()
+def ingest(
+    files: Annotated[list[Path], typer.Argument(help="The files as delivered.")],
+    workspace: WorkspaceOption,
+    provider: ProviderOption,
+    received: ReceivedOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take these files into the store now, each all of it or nothing."""
+    from ed_ingest.gazetteer import load_gazetteer
+
+    from ed_ingest.pipeline import ingest as take
+
+    opened = _open(workspace)
+    places = load_gazetteer(opened.reference)
+    receipts, refused = [], 0
+    with _progress(as_json) as progress:
+        for file in progress.track(files, description="Ingesting"):
+            try:
+                receipts.append(
+                    take(file, opened, provider, received_at=received or _now(), gazetteer=places)
+                )
+            except EdHotspotsError as error:
+                sys.stderr.write(f"ed-hotspots: {error}\n")
+                refused = error.exit_code
+    _print_receipts(receipts, as_json, refused=refused)
+
+
+@app.command()
+def link(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
+    """Group patients into incidents and link them with police recorded crime."""
+    from ed_ingest.pipeline import link_records
+
+    figures = link_records(_open(workspace))
+    _print(
+        figures, [f"{key.replace('_', ' ')}: {value:g}" for key, value in figures.items()], as_json
+    )
+
+
+@app.command()
+def analyse(
+    workspace: WorkspaceOption, month: MonthOption = None, as_json: JsonOption = False
+) -> None:
+    """Find the hot spots of the months up to MONTH and renew outputs/draft/."""
+    from hotspots.pack import renew_draft
+
+    made = renew_draft(_open(workspace), month=month)
+    _print(made.figures, made.lines, as_json)
+
+
+@app.command()
+def publish(
+    workspace: WorkspaceOption, month: MonthOption = None, as_json: JsonOption = False
+) -> None:
+    """Make the month pack, and freeze it."""
+    from hotspots.pack import publish_month
+
+    made = publish_month(_open(workspace), month=month)
+    _print(made.figures, made.lines, as_json)
+
+
+@app.command()
+def completeness(
+    workspace: WorkspaceOption, month: MonthOption = None, as_json: JsonOption = False
+) -> None:
+    """Renew the data manager's report in outputs/draft/data-quality/."""
+    from hotspots.pack import renew_completeness
+
+    made = renew_completeness(_open(workspace), month=month)
+    _print(made.figures, made.lines, as_json)
+
+
+@app.command()
+def status(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
+    """Show what was received and what became of it."""
+    from ed_ingest.store import open_store
+
+    opened = _open(workspace)
+    with open_store(opened.store) as store:
+        batches = store.read("batches").sort_values(["provider", "received_at"])
+    if as_json:
+        _print_json({"batches": json.loads(batches.to_json(orient="records", date_format="iso"))})
+        return
+    table = Table("batch", "provider", "received", "from", "to", "read", "stored", "held back")
+    for row in batches.itertuples():
+        table.add_row(
+            row.batch_id,
+            row.provider,
+            f"{row.received_at:%Y-%m-%d}",
+            *(f"{day:%Y-%m-%d}" if day == day else "" for day in (row.period_from, row.period_to)),
+            *(str(n) for n in (row.n_read, row.n_stored, row.n_held_back)),
+        )
+    out.print(table if len(batches) else "Nothing received yet. Next: ed-hotspots ingest FILE …")
+    missing = [p for p in sorted(set(batches["provider"])) if _no_agreement(batches, p)]
+    for provider in missing:
+        out.print(f"{provider}: no sharing agreement recorded; add it to providers/{provider}.toml")
+
+
+@app.command()
+def why(
+    batch: Annotated[str, typer.Argument(help="Id of the batch, as status shows it.")],
+    workspace: WorkspaceOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the rows of a batch that were held back or noted, and what to do about them."""
+    from ed_ingest.store import open_store
+
+    with open_store(_open(workspace).store) as store:
+        batches, issues = store.read("batches"), store.read("issues")
+    if batch not in set(batches["batch_id"]):
+        raise EdHotspotsError("No batch of that id. See: ed-hotspots status")
+    issues = issues[issues["batch_id"] == batch].drop(columns="batch_id")
+    if as_json:
+        _print_json({"batch_id": batch, "issues": json.loads(issues.to_json(orient="records"))})
+        return
+    table = Table("rows", "fate", "column", "rule", "what came", "what to do", "for example row")
+    keys = ["fate", "column", "rule", "shape", "remedy"]
+    for (fate, column, rule, shape, remedy), rows in issues.groupby(keys, dropna=False)["row"]:
+        cells = ("" if cell != cell else str(cell) for cell in (fate, column, rule, shape, remedy))
+        table.add_row(str(len(rows)), *cells, str(rows.iloc[0]))
+    out.print(table if len(issues) else "No row of this batch was held back or noted.")
+
+
+@app.command()
+def export(
+    table: Annotated[
+        str, typer.Argument(help="assaults, crimes, links, issues, batches or assault_counts.")
+    ],
+    to: Annotated[Path, typer.Argument(metavar="OUT", help=".csv, .parquet or .gpkg")],
+    workspace: WorkspaceOption,
+    release: Annotated[
+        str | None, typer.Option(help="Agreement under which crimes or links may leave.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a table of the store to a file, with the contract's columns."""
+    from ed_ingest.store import open_store
+    from hotspots.export import export_table
+
+    with open_store(_open(workspace).store) as store:
+        rows = export_table(store, table, to, release=release)
+    _print({"table": table, "rows": rows}, [f"{rows} rows of {table} written to {to}"], as_json)
+
+
+def _open(root: Path) -> Workspace:
+    from ed_ingest.workspace import open_workspace
+
+    return open_workspace(root)
+
+
+def _now() -> datetime:
+    """Local wall-clock time, as everywhere in the store."""
+    return datetime.now().astimezone().replace(tzinfo=None)
+
+
+def _no_agreement(batches: Any, provider: str) -> bool:
+    latest = batches[batches["provider"] == provider].iloc[-1]
+    return bool(latest["agreement"] == "not recorded")
+
+
+def _progress(as_json: bool) -> Progress:
+    """A progress bar on a terminal; nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=out, transient=True, disable=as_json or not out.is_terminal)
+
+
+def _print(figures: Any, lines: list[str], as_json: bool) -> None:
+    if as_json:
+        _print_json(figures)
+        return
+    for line in lines:
+        out.print(line, soft_wrap=True, markup=False)
+
+
+def _print_json(document: Any) -> None:
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def _print_receipts(receipts: list[Receipt], as_json: bool, *, refused: int = DONE) -> None:
+    if as_json:
+        _print_json({"files": [asdict(receipt) for receipt in receipts]})
+    else:
+        for receipt in receipts:
+            _print_receipt(receipt)
+    held_back = any(receipt.counts.get("n_held_back") for receipt in receipts)
+    raise typer.Exit(refused or (HELD_BACK if held_back else DONE))
+
+
+def _print_receipt(receipt: Receipt) -> None:
+    if receipt.state == "duplicate":
+        line = f"{receipt.file}: taken before as batch {receipt.batch_id}; nothing changed."
+    else:
+        verb = "would be stored" if receipt.state == "checked" else "stored"
+        n = receipt.counts
+        line = (
+            f"{receipt.file}: {n['n_read']} rows read, {n['n_stored']} {verb} "
+            f"({n['n_replaced']} replaced, {n['n_no_place']} without a place), "
+            f"{n['n_held_back']} held back, {n['n_not_assault']} not assaults, "
+            f"{n['n_duplicate']} duplicates."
+        ) + (f" Batch {receipt.batch_id}." if receipt.batch_id else "")
+    out.print(line, soft_wrap=True, markup=False)
+    for rule, count in receipt.rules.items():
+        out.print(f"  {count} rows: {rule}", soft_wrap=True, markup=False)

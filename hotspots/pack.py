@@ -1,0 +1,325 @@
+"""From stored records to the folders that people open: the draft and the frozen month packs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from ed_ingest.completeness import summarise
+from ed_ingest.gazetteer import load_gazetteer
+
+from ed_ingest import __version__
+from ed_ingest.errors import AnalysisError, SettingsError
+from ed_ingest.settings import load_provider, provider_ids
+from ed_ingest.store import open_store
+from ed_ingest.tables import Gazetteer
+from ed_ingest.workspace import Workspace
+from hotspots.analysis import analyse
+from hotspots.disclosure import disclose, disclose_completeness
+from hotspots.geofiles import write_geopackage, write_tables
+from hotspots.maps import write_tasking_map
+from hotspots.pages import write_index
+from hotspots.report import write_completeness
+from hotspots.tables import Publishable, PublishableCompleteness
+
+NO_MARKING = "DRAFT: PROTECTIVE MARKING NOT SET"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made, for people and for machines; holds only what passed gate 2."""
+
+    folder: Path
+    figures: Mapping[str, Any]
+    lines: list[str]
+
+
+def publish_month(
+    workspace: Workspace, *, month: str | None = None, gazetteer: Gazetteer | None = None
+) -> Made:
+    """Make the month pack and freeze it; where one exists, a new version is made beside it.
+
+    Parameters
+    ----------
+    workspace
+        An open workspace with linked records.
+    month
+        ``YYYY-MM``; default the latest month with records.
+    gazetteer
+        The workspace's reference data, where the caller has them loaded already.
+
+    Raises
+    ------
+    SettingsError
+        If the marking or the rule on premises' names is not set.
+    AnalysisError
+        If there are no records for the month.
+    """
+    _require_choices(workspace)
+    month = _month(workspace, month)
+    publishable = _publishable(workspace, month, gazetteer)
+    scored = _scored(workspace, month)
+    folder = _next_version(workspace.outputs / month)
+    with _built(folder) as unfinished:
+        _write_pack(unfinished, workspace, publishable, scored, version=folder.name)
+    (workspace.outputs / "latest.txt").write_text(folder.name + "\n", encoding="utf-8")
+    with open_store(workspace.store) as store:
+        store.audit("publish", folder.name, {})
+    return _made(folder, publishable, scored)
+
+
+def renew_draft(workspace: Workspace, *, month: str | None = None) -> Made:
+    """Make outputs/draft/ anew: for the analyst, never circulated."""
+    month = _month(workspace, month)
+    publishable = _publishable(workspace, month, None)
+    scored = _scored(workspace, month)
+    folder = workspace.outputs / "draft"
+    with _built(folder) as unfinished:
+        _write_pack(unfinished, workspace, publishable, scored, version="draft")
+    return _made(folder, publishable, scored)
+
+
+def renew_completeness(workspace: Workspace, *, month: str | None = None) -> Made:
+    """Make outputs/draft/data-quality/completeness.html anew."""
+    month = _month(workspace, month)
+    scored = _scored(workspace, month)
+    path = workspace.outputs / "draft" / "data-quality" / "completeness.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_completeness(scored, path)
+    items = scored.items.drop(columns="title")
+    figures = {
+        "month": month,
+        "n_rows": scored.n_rows,
+        "n_held_back": scored.n_held_back,
+        "share_complete": scored.share_complete,
+        "share_mapped": scored.share_mapped,
+        "partnership_passed": scored.partnership_passed,
+        "items": json.loads(items.to_json(orient="records")),
+        "months": json.loads(scored.months.to_json(orient="records", date_format="iso")),
+    }
+    return Made(path.parent, figures, [*_completeness_lines(scored), f"Report: {path}"])
+
+
+def _require_choices(workspace: Workspace) -> None:
+    open_choices = []
+    if workspace.settings.partnership.marking is None:
+        open_choices.append("partnership.marking")
+    if workspace.settings.audiences.tasking.premises_names is None:
+        open_choices.append("audiences.tasking.premises_names")
+    if open_choices:
+        raise SettingsError(
+            f"settings.toml: set {' and '.join(open_choices)} before publishing: "
+            "your sharing agreement says which."
+        )
+
+
+def _month(workspace: Workspace, month: str | None) -> str:
+    """The month asked for, else the latest one with records."""
+    if month is not None:
+        try:
+            return str(pd.Period(month, freq="M"))
+        except ValueError:
+            raise SettingsError("--month: not a month. Write it as YYYY-MM.") from None
+    with open_store(workspace.store) as store:
+        assaults = store.read("assaults")
+    latest = assaults["arrived_at"].fillna(assaults["assault_from"]).max()
+    if pd.isna(latest):
+        raise AnalysisError("There are no records yet. Next: ed-hotspots ingest FILE …")
+    return f"{latest:%Y-%m}"
+
+
+def _publishable(workspace: Workspace, month: str, gazetteer: Gazetteer | None) -> Publishable:
+    """Journey 2 and gate 2 over the stored records."""
+    settings = workspace.settings
+    with open_store(workspace.store) as store:
+        assaults, crimes = store.read("assaults"), store.read("crimes")
+        figures = store.link_figures()
+    findings = analyse(
+        assaults,
+        crimes,
+        figures,
+        gazetteer=gazetteer or load_gazetteer(workspace.reference),
+        partnership=settings.partnership.name,
+        provider_names=_provider_names(workspace),
+        period_to=pd.Period(month, freq="M").end_time.date(),
+        months=settings.map.months,
+        cell_m=settings.map.cell_m,
+        bandwidth_m=settings.map.bandwidth_m,
+        eps_m=settings.map.eps_m,
+        min_samples=max(settings.map.min_samples, settings.small_numbers.threshold),
+        nte_hours=(settings.night_time_economy.start_hour, settings.night_time_economy.end_hour),
+    )
+    return disclose(
+        findings,
+        threshold=settings.small_numbers.threshold,
+        method=settings.small_numbers.method,
+        premises_names=bool(settings.audiences.tasking.premises_names),
+        marking=settings.partnership.marking or NO_MARKING,
+    )
+
+
+def _scored(workspace: Workspace, month: str) -> PublishableCompleteness:
+    """The completeness measures of the 12 months up to `month`, through gate 2."""
+    settings = workspace.settings
+    with open_store(workspace.store) as store:
+        summary = summarise(
+            store.read_assaults_with_items(),
+            store.read_held_back(),
+            store.read("batches"),
+            provider_names=_provider_names(workspace, kind="ed"),
+            month_to=month,
+            usable_share=settings.completeness.usable_share,
+            late_days=settings.completeness.late_days,
+        )
+    return disclose_completeness(
+        summary,
+        partnership=settings.partnership.name,
+        marking=settings.partnership.marking or NO_MARKING,
+        threshold=settings.small_numbers.threshold,
+        method=settings.small_numbers.method,
+    )
+
+
+def _provider_names(workspace: Workspace, kind: str | None = None) -> dict[str, str]:
+    providers = (load_provider(workspace.root, i) for i in provider_ids(workspace.root))
+    return {p.id: p.name for p in providers if kind in (None, p.kind)}
+
+
+def _next_version(folder: Path) -> Path:
+    """The month's folder; `.v2`, `.v3` … where packs of the month stand already."""
+    version, name = 1, folder
+    while name.exists():
+        version += 1
+        name = folder.with_name(f"{folder.name}.v{version}")
+    return name
+
+
+@contextmanager
+def _built(folder: Path) -> Iterator[Path]:
+    """Build a folder beside its place and put it there whole, so that nobody sees half a pack."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    try:
+        yield unfinished
+        if folder.exists():
+            shutil.rmtree(folder)
+        unfinished.rename(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _write_pack(
+    folder: Path,
+    workspace: Workspace,
+    publishable: Publishable,
+    scored: PublishableCompleteness,
+    *,
+    version: str,
+) -> None:
+    for audience in ("tasking", "analyst", "data-quality"):
+        (folder / audience).mkdir()
+    write_tasking_map(publishable, folder / "tasking" / "tasking-map.html")
+    write_completeness(scored, folder / "data-quality" / "completeness.html")
+    write_geopackage(publishable, folder / "analyst" / "hotspots.gpkg")
+    write_tables(publishable, folder / "analyst")
+    manifest = json.dumps(_manifest(workspace, publishable, version), indent=2, ensure_ascii=False)
+    (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
+    write_index(
+        folder / "index.html",
+        title=f"Violence seen by hospitals: {publishable.partnership}",
+        marking=publishable.marking,
+        period_words=f"{publishable.period_from:%B %Y} to {publishable.period_to:%B %Y}",
+        entries=[
+            (
+                "tasking/tasking-map.html",
+                "Tasking map",
+                "Which streets, which nights and hours, and what the police have no record of.",
+            ),
+            (
+                "data-quality/completeness.html",
+                "Completeness report",
+                "What each hospital sends, what is missing, and what to ask for.",
+            ),
+            (
+                "analyst/hotspots.gpkg",
+                "GeoPackage and tables",
+                "For QGIS, Excel and Power BI, in the analyst folder; dictionary.csv explains.",
+            ),
+            ("manifest.json", "Manifest", "Inputs, settings, versions and what was withheld."),
+        ],
+        caveats=publishable.caveats,
+    )
+
+
+def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> dict[str, Any]:
+    """What the pack was made from and with; its counts are those of gate 2."""
+    with open_store(workspace.store) as store:
+        batches = store.read("batches").sort_values(["provider", "file_hash"])
+    settings = workspace.settings.model_dump(mode="json", exclude={"paths"})
+    agreements = sorted(set(batches.loc[batches["agreement"] == "not recorded", "provider"]))
+    return {
+        "product": f"ed-hotspots {__version__}",
+        "pack": version,
+        "partnership": publishable.partnership,
+        "marking": publishable.marking,
+        "period_from": f"{publishable.period_from:%Y-%m-%d}",
+        "period_to": f"{publishable.period_to:%Y-%m-%d}",
+        "inputs": [
+            {
+                "batch_id": row.batch_id,
+                "provider": row.provider,
+                "kind": row.kind,
+                "received_on": f"{row.received_at:%Y-%m-%d}",
+                "sha256": row.file_hash,
+                "agreement": row.agreement,
+            }
+            for row in batches.itertuples()
+        ],
+        "providers_without_recorded_agreement": agreements,
+        "settings": settings,
+        "counts": {
+            "n_recorded": publishable.n_recorded,
+            "n_mapped": publishable.n_mapped,
+            "hot_spots": len(publishable.hot_spots),
+            "rounding": publishable.rounding,
+            "threshold": publishable.threshold,
+        },
+        "bandwidth_m": publishable.bandwidth_m,
+        "cell_m": publishable.cell_m,
+        "withheld": list(publishable.withheld),
+    }
+
+
+def _made(folder: Path, publishable: Publishable, scored: PublishableCompleteness) -> Made:
+    columns = ["hotspot_id", "rank", "name", "n", "n_low", "n_high", "peak", "share_not_found"]
+    table = pd.DataFrame(publishable.hot_spots)[columns]
+    figures = {
+        "folder": str(folder),
+        "period_from": f"{publishable.period_from:%Y-%m-%d}",
+        "period_to": f"{publishable.period_to:%Y-%m-%d}",
+        "n_recorded": publishable.n_recorded,
+        "n_mapped": publishable.n_mapped,
+        "share_not_found": publishable.share_not_found,
+        "share_not_found_low": publishable.share_not_found_low,
+        "share_not_found_high": publishable.share_not_found_high,
+        "hot_spots": json.loads(table.to_json(orient="records")),
+        "withheld": list(publishable.withheld),
+    }
+    lines = [
+        f"{row.rank}. {row.name}: {row.n:g}, {row.peak}" for row in table.itertuples(index=False)
+    ]
+    return Made(folder, figures, [*lines, *_completeness_lines(scored), f"Pack: {folder}"])
+
+
+def _completeness_lines(scored: PublishableCompleteness) -> list[str]:
+    share = "too few to say" if scored.share_complete is None else f"{scored.share_complete:.0%}"
+    word = "passes" if scored.partnership_passed else "does not pass"
+    return [f"Complete rows: {share}. Type, time and place at least monthly: {word}."]
