@@ -10,22 +10,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from importlib import resources
 from pathlib import Path
 
 import jinja2
-import pandas as pd
 from markupsafe import Markup
 
 from ed_ingest import __version__
-
-SUPPRESSED = "[c]"
-NOT_KNOWN = "not known"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from hotspots.words import count_words, share_words
 
 
 def render_page(
@@ -141,29 +135,6 @@ def content_security_policy(*, scripts: Sequence[str], styles: Sequence[str]) ->
         if texts:
             rules.append(" ".join([kind, *(_hash_source(text) for text in texts)]))
     return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
-
-
-def period_words(first: date, last: date) -> str:
-    """The nights from `first` to `last` in words: whole months without days of the month."""
-    whole = first.day == 1 and pd.Timestamp(last).is_month_end
-    texts = [
-        f"{MONTHS[day.month - 1]} {day.year}" if whole else _day_words(day) for day in (first, last)
-    ]
-    return texts[0] if texts[0] == texts[1] else f"{texts[0]} – {texts[1]}"
-
-
-def count_words(n: float | None) -> str:
-    """A count as people write it; ``[c]`` (held back, too few) where it is missing."""
-    return SUPPRESSED if n is None or math.isnan(n) else f"{n:,.0f}"
-
-
-def share_words(share: float | None) -> str:
-    """A share (0 to 1) as a whole per cent."""
-    return NOT_KNOWN if share is None or math.isnan(share) else f"{100 * share:.0f}%"
-
-
-def _day_words(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _hash_source(text: str) -> str:
