@@ -1,0 +1,129 @@
+"""Settings and providers: checked once, every problem told at once, no value of a record."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ed_ingest.errors import AgreementError, SettingsError, WorkspaceError
+from ed_ingest.settings import load_provider, load_settings
+from ed_ingest.workspace import make_workspace, open_workspace
+
+PROVIDER = """
+name = "St Elsewhere"
+kind = "ed"
+[agreement]
+reference = "ISA-1"
+valid_from = 2025-01-01
+valid_to = 2025-12-31
+[columns]
+arrived_at = "Arrival"
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    made = make_workspace(tmp_path / "w", name='Mar"ford', marking="OFFICIAL", premises_names=True)
+    return made.root
+
+
+def write_provider(workspace, text):
+    (workspace / "providers" / "st-elsewhere.toml").write_text(text, encoding="utf-8")
+
+
+def test_a_new_workspace_opens_with_what_was_answered(workspace):
+    settings = open_workspace(workspace).settings
+
+    assert settings.partnership.name == 'Mar"ford'
+    assert settings.partnership.marking == "OFFICIAL"
+    assert settings.audiences.tasking.premises_names is True
+
+
+def test_what_was_not_answered_has_no_silent_default(tmp_path):
+    made = make_workspace(tmp_path / "w", name="x", marking=None, premises_names=None)
+
+    assert made.settings.partnership.marking is None
+    assert made.settings.audiences.tasking.premises_names is None
+
+
+def test_a_folder_that_holds_something_is_not_made_a_workspace(workspace):
+    with pytest.raises(WorkspaceError, match="not empty"):
+        make_workspace(workspace, name="x", marking=None, premises_names=None)
+
+
+def test_a_missing_workspace_is_told_with_the_remedy(tmp_path):
+    with pytest.raises(WorkspaceError, match="ed-hotspots init"):
+        load_settings(tmp_path / "nowhere")
+
+
+def test_every_wrong_setting_is_told_at_once(workspace):
+    path = workspace / "settings.toml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("cell_m = 25", "cell_m = -1").replace("months = 12", "moths = 12")
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"(?s)moths.*cell_m|cell_m.*moths"):
+        load_settings(workspace)
+
+
+def test_an_unknown_provider_is_told_which_are_known(workspace):
+    write_provider(workspace, PROVIDER)
+
+    with pytest.raises(SettingsError, match="known: st-elsewhere"):
+        load_provider(workspace, "st-nowhere")
+
+
+def test_a_path_is_no_provider_id(workspace):
+    with pytest.raises(SettingsError, match="no provider"):
+        load_provider(workspace, "../settings")
+
+
+@pytest.mark.parametrize(
+    ("on", "in_force"),
+    [(date(2024, 12, 31), False), (date(2025, 1, 1), True), (date(2025, 12, 31), True),
+     (date(2026, 1, 1), False)],
+)  # fmt: skip
+def test_the_agreement_is_in_force_from_its_first_to_its_last_day(workspace, on, in_force):
+    write_provider(workspace, PROVIDER)
+    provider = load_provider(workspace, "st-elsewhere")
+
+    if in_force:
+        provider.require_in_force(on)
+    else:
+        with pytest.raises(AgreementError, match="ISA-1 is not in force"):
+            provider.require_in_force(on)
+
+
+def test_age_and_sex_are_agreed_only_when_named(workspace):
+    write_provider(workspace, PROVIDER)
+    assert not {"age_band", "sex"} & set(load_provider(workspace, "st-elsewhere").agreed)
+
+    named = PROVIDER.replace('"ISA-1"', '"ISA-1"\nitems = ["sex"]')
+    write_provider(workspace, named)
+    agreed = set(load_provider(workspace, "st-elsewhere").agreed)
+    assert "sex" in agreed
+    assert "age_band" not in agreed
+
+
+def test_a_mapping_that_names_an_identifier_is_refused(workspace):
+    write_provider(workspace, PROVIDER + 'nhs_number = "NHS No"\nweapon = "Weapon"\n')
+
+    with pytest.raises(SettingsError, match=r"weapon.*take out: nhs_number"):
+        load_provider(workspace, "st-elsewhere")
+
+
+def test_a_broken_provider_file_names_the_line(workspace):
+    write_provider(workspace, "name = \nkind = 1\n")
+
+    with pytest.raises(SettingsError, match=r"not valid TOML.*line 1"):
+        load_provider(workspace, "st-elsewhere")
+
+
+def test_the_key_is_random_and_stays_the_same(workspace, tmp_path):
+    other = make_workspace(tmp_path / "o", name="x", marking=None, premises_names=None)
+    opened = open_workspace(workspace)
+
+    assert len(opened.key()) == 32
+    assert opened.key() == open_workspace(workspace).key()
+    assert opened.key() != other.key()
