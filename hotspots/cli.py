@@ -160,7 +160,6 @@ def ingest(
 ) -> None:
     """Take these files into the store now, each all of it or nothing."""
     from ed_ingest.gazetteer import load_gazetteer
-
     from ed_ingest.pipeline import ingest as take
 
     opened = _open(workspace)
@@ -292,6 +291,25 @@ def export(
     with open_store(_open(workspace).store) as store:
         rows = export_table(store, table, to, release=release)
     _print({"table": table, "rows": rows}, [f"{rows} rows of {table} written to {to}"], as_json)
+
+
+@app.command()
+def simulate(
+    workspace: Annotated[Path, typer.Argument(help="New folder for the workspace.")],
+    assaults: Annotated[int, typer.Option(min=50, help="Assaults to simulate.")] = 5000,
+    months: Annotated[int, typer.Option(min=1, max=60, help="Months of deliveries.")] = 12,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same partnership.")] = 1,
+    reference: Annotated[
+        Path | None, typer.Option(help="Folder of a workspace's reference data to use.")
+    ] = None,
+) -> None:
+    """Make a made-up partnership's workspace, with its truth beside the files."""
+    from hotspots.simulate import simulate as make
+
+    if workspace.exists() and any(workspace.iterdir()):
+        raise EdHotspotsError(f"{workspace}: not empty. Name a new folder.")
+    truth = make(workspace, assaults=assaults, months=months, seed=seed, reference=reference)
+    out.print(f"Simulated: {workspace}, its truth in {truth}", soft_wrap=True, markup=False)
 
 
 def _open(root: Path) -> Workspace:
