@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import traceback
 from dataclasses import asdict
@@ -310,6 +311,19 @@ def simulate(
         raise EdHotspotsError(f"{workspace}: not empty. Name a new folder.")
     truth = make(workspace, assaults=assaults, months=months, seed=seed, reference=reference)
     out.print(f"Simulated: {workspace}, its truth in {truth}", soft_wrap=True, markup=False)
+
+
+@app.command()
+def bench() -> None:
+    """Run the project's own benchmarks (in a source tree)."""
+    folder = Path(__file__).parent.parent / "benchmarks"
+    if not folder.is_dir():
+        raise EdHotspotsError(
+            "The benchmarks are not part of the installed package: run make bench in a source tree."
+        )
+    for script in sorted(folder.glob("*.py")):
+        if script.stem != "machine":
+            subprocess.run([sys.executable, str(script)], check=True, cwd=folder)  # noqa: S603
 
 
 def _open(root: Path) -> Workspace:

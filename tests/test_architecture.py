@@ -107,7 +107,9 @@ def clock_faults(sources: dict[str, str]) -> list[str]:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call):
                 called = node.func
-                name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+                name = (
+                    called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+                )
                 if name in CLOCKS | {"open", "read_text", "write_text", "read_csv", "to_csv"}:
                     faults.append(f"{module}:{node.lineno} calls {name}")
     return faults

@@ -1,0 +1,32 @@
+"""What machine this is, so that a figure is never read without it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from typing import Any
+
+
+def machine() -> str:
+    """Processor, cores, system and Python in one line."""
+    name = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as handle:  # noqa: PTH123
+            name = next(line.split(":")[1].strip() for line in handle if "model name" in line)
+    except (OSError, StopIteration):
+        pass  # not Linux: the platform's own word stands
+    return (
+        f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    )
+
+
+def timed(call: Callable[[], Any], *, repeat: int = 3) -> tuple[float, Any]:
+    """Median seconds of a call, and its last result."""
+    seconds = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        result = call()
+        seconds.append(time.perf_counter() - start)
+    return sorted(seconds)[len(seconds) // 2], result
