@@ -1,0 +1,139 @@
+"""The pairs of an assault and a crime that are near enough in place and time to be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+Floats: TypeAlias = NDArray[np.float64]
+Positions: TypeAlias = NDArray[np.int64]
+
+DAY_MIN = 1440.0
+EARLY_HOURS_MIN = 360.0  # the day turns at 06:00
+GAP_MIN = 180.0  # intervals further apart than this are not compared
+UNKNOWN_UNCERTAINTY_M = 100.0
+_PAIRS_AT_ONCE = 1_000_000
+_PAIRS_PER_ASSAULT = 100
+
+
+class Spans(NamedTuple):
+    """Points (metres, EPSG:27700) with intervals (minutes, local wall clock)."""
+
+    points: Floats
+    start: Floats
+    end: Floats
+
+
+def candidate_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> pd.DataFrame:
+    """Find the pairs that are near enough in place and time to be compared.
+
+    Parameters
+    ----------
+    assaults, crimes
+        Linkable assaults and comparable crimes, points in metres (EPSG:27700).
+
+    Returns
+    -------
+    DataFrame
+        ``assault, crime`` (positions), ``distance_m`` and ``gap_min`` (minutes between the two
+        intervals as recorded, 0 where they overlap), ordered by assault and crime. The distance
+        is at most three times the assault's uncertainty, kept within 200 to 1,000 m; the gap at
+        most three hours, with allowance for a date that is the evening's. Of the crimes of like
+        length, an assault is compared with the 100 nearest.
+    """
+    reach_m = np.clip(3 * uncertainty_m(assaults), 200.0, 1000.0)
+    recorded, theirs = assault_spans(assaults), crime_spans(crimes)
+    ours = recorded._replace(end=_end_of_night(assaults, recorded.end))
+    found = [pd.DataFrame({"assault": [], "crime": [], "distance_m": []})]
+    # Long intervals would make the search box long for all: like is searched with like.
+    for rows in _by_length(ours):
+        for columns in _by_length(theirs):
+            found.extend(_search(ours, theirs, reach_m, rows, columns))
+    pairs = pd.concat(found, ignore_index=True).astype({"assault": "int64", "crime": "int64"})
+    pairs = pairs.sort_values(["assault", "crime"], ignore_index=True)
+    i, j = pairs["assault"].to_numpy(), pairs["crime"].to_numpy()
+    return pairs.assign(gap_min=gap_min(recorded, theirs, i, j))
+
+
+def assault_spans(assaults: pd.DataFrame) -> Spans:
+    """Points and intervals of assaults as recorded."""
+    return Spans(
+        points(assaults), minutes(assaults["assault_from"]), minutes(assaults["assault_to"])
+    )
+
+
+def crime_spans(crimes: pd.DataFrame) -> Spans:
+    """Points and intervals of crimes."""
+    return Spans(points(crimes), minutes(crimes["committed_from"]), minutes(crimes["committed_to"]))
+
+
+def points(table: pd.DataFrame) -> Floats:
+    """Easting and northing, one row each."""
+    return table[["easting", "northing"]].to_numpy(dtype=float)
+
+
+def minutes(times: pd.Series) -> Floats:
+    """Minutes since the first of January 1970, local wall clock; none may be missing."""
+    return times.to_numpy().astype("datetime64[s]").astype("int64") / 60.0
+
+
+def uncertainty_m(assaults: pd.DataFrame) -> Floats:
+    """Radius that holds the true place with about 95 %, metres; at least 25."""
+    known = assaults["location_uncertainty_m"].fillna(UNKNOWN_UNCERTAINTY_M)
+    return np.clip(known.to_numpy(dtype=float), 25.0, None)
+
+
+def after_midnight(assaults: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether the recorded time is in the early hours: the date may be that of the evening."""
+    early = minutes(assaults["assault_from"]) % DAY_MIN < EARLY_HOURS_MIN
+    return np.asarray(early & assaults["time_precision"].ne("date").to_numpy(), dtype=bool)
+
+
+def gap_min(ours: Spans, theirs: Spans, i: Positions, j: Positions) -> Floats:
+    """Minutes between interval `i` of ours and `j` of theirs; 0 where they overlap."""
+    apart = np.maximum(ours.start[i] - theirs.end[j], theirs.start[j] - ours.end[i])
+    return np.asarray(np.maximum(apart, 0.0))
+
+
+def _end_of_night(assaults: pd.DataFrame, end: Floats) -> Floats:
+    """Lengthen each interval by the night that its date may stand for."""
+    longer = np.where(after_midnight(assaults), DAY_MIN, 0.0)
+    return end + np.where(assaults["time_precision"].eq("date"), EARLY_HOURS_MIN, longer)
+
+
+def _by_length(spans: Spans) -> list[Positions]:
+    classes = np.digitize(spans.end - spans.start, [61.0, 421.0, 1441.0])
+    return [np.flatnonzero(classes == k) for k in np.unique(classes)]
+
+
+def _search(
+    ours: Spans, theirs: Spans, reach_m: Floats, rows: Positions, columns: Positions
+) -> Iterator[pd.DataFrame]:
+    """Search some assaults among some crimes, a bounded number of pairs at once."""
+    longest = (ours.end - ours.start)[rows].max() + (theirs.end - theirs.start)[columns].max()
+    box = np.array([reach_m[rows].max(), reach_m[rows].max(), longest / 2 + GAP_MIN])
+    places = np.column_stack([ours.points, (ours.start + ours.end) / 2])[rows] / box
+    tree = cKDTree(np.column_stack([theirs.points, (theirs.start + theirs.end) / 2])[columns] / box)
+    near = np.asarray(tree.query_ball_point(places, 1.0, p=np.inf, return_length=True))
+    full = np.flatnonzero(np.diff(np.cumsum(near) // _PAIRS_AT_ONCE)) + 1
+    for part in np.split(np.arange(len(rows)), full):
+        hits = cKDTree(places[part]).sparse_distance_matrix(
+            tree, 1.0, p=np.inf, output_type="ndarray"
+        )
+        i, j = rows[part[hits["i"]]], columns[hits["j"]]
+        distance = np.hypot(*(ours.points[i] - theirs.points[j]).T)
+        gap = gap_min(ours, theirs, i, j)
+        pairs = pd.DataFrame({"assault": i, "crime": j, "distance_m": distance, "gap": gap})
+        yield _nearest(pairs[(distance <= reach_m[i]) & (gap <= GAP_MIN)])
+
+
+def _nearest(pairs: pd.DataFrame) -> pd.DataFrame:
+    ordered = pairs.sort_values(["assault", "distance_m", "gap", "crime"])
+    return ordered.loc[ordered.groupby("assault").cumcount() < _PAIRS_PER_ASSAULT].drop(
+        columns="gap"
+    )

@@ -1,0 +1,170 @@
+"""Patients of one incident are grouped; an attendance moved between departments is counted once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from ed_ingest.candidates import Positions, assault_spans, gap_min, minutes, uncertainty_m
+from ed_ingest.linkable import HOMES, LINKABLE_PRECISIONS, MAPPED_LEVELS
+
+# Remembered times of one incident differ by up to an hour.
+GAP_MIN = 60.0
+FARTHEST_M = 200.0
+# Companions come to one department together; to two departments within half a day.
+ARRIVALS_MIN = 120.0
+TRANSFER_MIN = 12 * 60.0
+# Nobody arrives at the next department before having been driven there.
+_JOURNEY_MIN = 15.0
+
+
+class _Patient(NamedTuple):
+    event_id: str
+    provider: str
+    source: str
+    arrived_at: pd.Timestamp
+    assault_method: str
+    sex: str
+    age_band: str
+
+
+def group_incidents(assaults: pd.DataFrame) -> pd.Series:
+    """Group the patients of one incident: the same place and time within their uncertainties.
+
+    Two patients belong together when their points lie within their joint uncertainty (at most
+    200 m) or at one named place, their recorded intervals within an hour, and their arrivals
+    within two hours at one department or twelve at two. In a group every two patients belong
+    together, so that a busy street on a Saturday is not chained into one incident. Where an arrival
+    is not known both times must be exact to the minute. Records at home or without a point stay by
+    themselves, and so do sources: an ambulance record is not another patient.
+
+    Parameters
+    ----------
+    assaults
+        Contract columns; points in metres (EPSG:27700), local times.
+
+    Returns
+    -------
+    Series
+        ``incident_id`` on the index of `assaults`: ``i-`` and the smallest ``event_id`` of the
+        group; never missing.
+    """
+    ordered = assaults.sort_values("event_id")
+    taking = (
+        ordered["location_level"].isin(MAPPED_LEVELS)
+        & ordered["time_precision"].isin(LINKABLE_PRECISIONS)
+        & ~ordered["location_type"].isin(HOMES)
+        & ordered[["easting", "northing", "assault_from", "assault_to"]].notna().all(axis=1)
+    )
+    first = pd.Series(np.arange(len(ordered)))
+    for source in sorted(ordered["source"].unique()):
+        where = np.flatnonzero(taking & ordered["source"].eq(source))
+        first.iloc[where] = where[_first_of_group(ordered.iloc[where])]
+    ids = "i-" + ordered["event_id"].iloc[first].astype("str")
+    named = pd.Series(ids.to_numpy(), index=ordered.index, dtype="str", name="incident_id")
+    return named.reindex(assaults.index)
+
+
+def flag_transfers(assaults: pd.DataFrame) -> pd.Series:
+    """Flag the later of two attendances that are likely one patient moved between departments.
+
+    Likely the same: one incident, another provider of the same source, the same method, arrivals
+    15 minutes to 12 hours apart, and neither sex nor age band at odds. Two victims of one incident
+    at two hospitals look alike where the agreement names neither: the count is then low by them.
+
+    Parameters
+    ----------
+    assaults
+        Contract columns, with ``incident_id`` as `group_incidents` gives it.
+
+    Returns
+    -------
+    Series
+        ``yes`` for the later attendance, else ``no``; on the index of `assaults`.
+    """
+    ordered = assaults.sort_values(["arrived_at", "event_id"])
+    shared = ordered["incident_id"].duplicated(keep=False) & ordered["arrived_at"].notna()
+    moved: set[str] = set()
+    for _, group in ordered.loc[shared, ["incident_id", *_Patient._fields]].groupby("incident_id"):
+        patients = group[list(_Patient._fields)].itertuples(index=False, name=None)
+        moved |= _later_halves([_Patient(*patient) for patient in patients])
+    flags = assaults["event_id"].isin(moved).map({True: "yes", False: "no"})
+    return flags.astype("str").rename("transfer")
+
+
+def _first_of_group(assaults: pd.DataFrame) -> Positions:
+    """Position of the first record of each record's group."""
+    first = np.arange(len(assaults))
+    close = _close_pairs(assaults)
+    together: dict[int, set[int]] = {}
+    for one, other in close.tolist():
+        together.setdefault(one, set()).add(other)
+        together.setdefault(other, set()).add(one)
+    groups: dict[int, set[int]] = {}
+    for record in sorted(together):
+        # Earlier neighbours lead groups; the record joins if it belongs with all of one.
+        leaders = sorted({int(first[other]) for other in together[record] if other < record})
+        fitting = [leader for leader in leaders if groups[leader] <= together[record]]
+        first[record] = fitting[0] if fitting else record
+        groups.setdefault(int(first[record]), set()).add(record)
+    return first
+
+
+def _close_pairs(assaults: pd.DataFrame) -> Positions:
+    """Pairs of positions of records that belong together."""
+    if len(assaults) < 2:
+        return np.empty((0, 2), dtype=np.int64)
+    spans = assault_spans(assaults)
+    # The middles of two days that overlap lie within a day: the box keeps the search small.
+    middle = (spans.start + spans.end) / 2
+    box = np.column_stack([spans.points / FARTHEST_M, middle / (1440 + GAP_MIN)])
+    pairs = cKDTree(box).query_pairs(1.0, p=np.inf, output_type="ndarray")
+    i, j = pairs[:, 0], pairs[:, 1]
+    distance = np.hypot(*(spans.points[i] - spans.points[j]).T)
+    joint = np.minimum(np.hypot(*uncertainty_m(assaults)[pairs].T), FARTHEST_M)
+    close = (distance <= joint) & (gap_min(spans, spans, i, j) <= GAP_MIN)
+    return np.asarray(pairs[close & _arrivals_agree(assaults, i, j)])
+
+
+def _arrivals_agree(assaults: pd.DataFrame, i: Positions, j: Positions) -> NDArray[np.bool_]:
+    known = assaults["arrived_at"].notna().to_numpy()
+    arrival = np.where(known, minutes(assaults["arrived_at"]), np.nan)
+    exact = assaults["time_precision"].eq("minute").to_numpy(dtype=bool)
+    provider = pd.factorize(assaults["provider"])[0]
+    most = np.where(provider[i] == provider[j], ARRIVALS_MIN, TRANSFER_MIN)
+    apart = np.abs(arrival[i] - arrival[j])
+    return np.where(np.isnan(apart), exact[i] & exact[j], apart <= most)
+
+
+def _later_halves(patients: list[_Patient]) -> set[str]:
+    """Ids of the later attendances; each earlier one explains at most one later one."""
+    later: set[str] = set()
+    explained: set[str] = set()
+    for number, patient in enumerate(patients):
+        for earlier in patients[:number]:
+            used = earlier.event_id in explained or earlier.event_id in later
+            if not used and _same_patient(earlier, patient):
+                later.add(patient.event_id)
+                explained.add(earlier.event_id)
+                break
+    return later
+
+
+def _same_patient(earlier: _Patient, later: _Patient) -> bool:
+    minutes_apart = (later.arrived_at - earlier.arrived_at).total_seconds() / 60
+    return (
+        earlier.provider != later.provider
+        and earlier.source == later.source
+        and earlier.assault_method == later.assault_method
+        and _JOURNEY_MIN <= minutes_apart <= TRANSFER_MIN
+        and not _at_odds(earlier.sex, later.sex)
+        and not _at_odds(earlier.age_band, later.age_band)
+    )
+
+
+def _at_odds(one: str, other: str) -> bool:
+    return "unknown" not in (one, other) and one != other
