@@ -1,0 +1,165 @@
+"""Tell whether words of a location say a home: homes are never placed and never described."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from ed_ingest.words import vocabulary, vocabulary_kind
+
+_WHOSE = frozenset(
+    "his her their own my our pts pt patients patient pxs px hers someones somebodys friend "
+    "friends mate mates another neighbours neighbour partner partners ex exs".split()
+)
+# Whose home it is, as in "at mums": one word for "mum's house".
+_RELATIVES = frozenset(
+    "mums mams moms dads nans grans grandmas nanas exs mates friends boyfriends girlfriends bfs gfs "
+    "partners husbands wifes sisters brothers parents aunties aunts uncles neighbours daughters "
+    "sons cousins grandparents grandmothers grandfathers mothers fathers in-laws inlaws flatmates "
+    "housemates fellas lads girls expartners".split()
+)
+_AT = frozenset({"at", "in", "inside", "a", "the", "to", "an", "into", "near", "outside", "from"})
+# Before "home": on the way there, or a home of another kind.
+_NOT_HOME_AFTER = frozenset(
+    "way walk walked walking going goes go went get getting got coming came come head headed heading "
+    "drive driving driven drove travel travelling travelled journey return returned returning "
+    "follow followed following take taken took sent bus taxi train lift cycle cycled cycling run "
+    "running ran back arrive arrived care nursing residential rest childrens children funeral mobile "
+    "retirement stadium carry them him".split()
+)
+_NOT_HOME_BEFORE = frozenset(
+    "end bargains bargain game match team fans fan guard office time ground supporters leave carer "
+    "carers side section turnstile stand straight alone from".split()
+)
+_NOT_HOUSE_AFTER = frozenset(
+    "public coffee ale opera custom waffle steak full guest free halfway pizza kebab chop tea curry "
+    "power light tree play toll pancake burger fish open boat round sessions".split()
+)
+_DWELLINGS = frozenset(
+    "apartment bedsit dwelling maisonette bungalow doorstep driveway bedroom gartref cartref hmo "
+    "residence".split()
+)
+_DOOR = frozenset({"front", "back"})
+_LIVES = frozenset({"lives", "live", "living", "resides", "stays", "lived"})
+_PERSONS = frozenset({"he", "she", "they", "pt", "px", "patient", "victim"})
+_PUBLIC = frozenset(
+    "outside near opposite behind corner junction stop front next beside opp by off across "
+    "towards".split()
+)
+MOST_HOUSE_DIGITS = 4
+
+
+def says_home(words: Sequence[str], covered: Sequence[bool], venue: bool) -> bool:
+    """Whether the words say that it happened at somebody's home.
+
+    Parameters
+    ----------
+    words
+        Words of one text in normal form.
+    covered
+        For each word, whether it belongs to the name of a known place.
+    venue
+        The text names a known place other than a street: a number with a street is then its
+        address.
+    """
+    return _names_a_home(words, covered) or (not venue and _is_house_address(words))
+
+
+def _names_a_home(words: Sequence[str], covered: Sequence[bool]) -> bool:
+    if _triggers().isdisjoint(words):
+        return False
+    padded = ["", "", *words, "", ""]
+    return any(
+        word in _triggers() and not covered[i] and _is_home(padded, i + 2)
+        for i, word in enumerate(words)
+    )
+
+
+def _is_home(padded: Sequence[str], i: int) -> bool:  # noqa: C901 - one line for each word
+    word, before, after, alone = padded[i], padded[i - 1], padded[i + 1], padded[i - 1] == ""
+    whose = before in _WHOSE or before in _RELATIVES or _is_somebodys(before)
+    if word == "home":
+        way = before in _NOT_HOME_AFTER or (whose and padded[i - 2] in _NOT_HOME_AFTER)
+        return not way and after not in _NOT_HOME_BEFORE
+    if word == "house":
+        some = before in ("a", "private", "in", "at", "same", "student", "shared")
+        return before not in _NOT_HOUSE_AFTER and (whose or some or alone or after == "party")
+    if word == "flat":
+        number = after.isdigit() or len(after) == 1 or after in ("no", "number")
+        on = after in ("on", "out", "roof") and not whose
+        return not on and (whose or number or alone or before in ("a", "the", "in", "at", "private"))
+    if word in ("garden", "door", "drive", "kitchen", "porch", "room", "place", "bed", "gaff", "digs"):
+        near = padded[i - 2] in _WHOSE and before in _DOOR
+        mine = before == "in" if word == "bed" else before in ("front", "back") and word == "garden"
+        return (whose or near or mine) and after not in ("of", "staff")
+    if word == "address":
+        return alone or whose or before in ("home", "private", "current", "known", "same", "family")
+    if word in _LIVES:
+        return after in ("there", "here", "with") or (
+            before in _PERSONS and padded[i - 2] == "where"
+        )
+    if word == "property":
+        return whose or before in ("private", "residential", "a", "in")
+    if word in _RELATIVES:
+        follows = after == "" or after.isdigit()
+        return follows and (before in ("at", "in", "inside", "to", "outside", "near") or alone)
+    return before not in ("halls", "hall") or word == "residence"
+
+
+def _is_somebodys(word: str) -> bool:
+    if word in vocabulary("person_names", "name"):
+        return word.endswith("s")
+    return word.endswith("s") and word[:-1] in vocabulary("person_names", "name")
+
+
+def _is_house_address(words: Sequence[str]) -> bool:
+    for i, word in enumerate(words):
+        if not is_house_number(word):
+            continue
+        street = _street_end(words, i)
+        if street and not (_PUBLIC & set(words[max(0, i - 3) : i])):
+            return not (_venue_words() & {*words[:i], *words[street:]})
+    return False
+
+
+def is_house_number(word: str) -> bool:
+    """Whether a word is shaped like the number of a house: 12, 12a, 112."""
+    digits = word.rstrip("abcdef")
+    return digits.isdigit() and len(digits) <= MOST_HOUSE_DIGITS and len(word) - len(digits) <= 1
+
+
+def _street_end(words: Sequence[str], number: int) -> int:
+    """Position after the street that follows a house number; 0 where none does."""
+    streets = vocabulary_kind("place_types", "kind", "street")
+    for end in range(number + 2, min(number + 6, len(words)) + 1):
+        before = words[number + 1 : end - 1]
+        if any(w in _BREAKS or w.isdigit() for w in before):
+            return 0
+        if words[end - 1] in streets and before:
+            return end
+        if words[number + 1] in _WELSH_STREETS and end > number + 2:
+            return end
+    return 0
+
+
+_BREAKS = frozenset(
+    "male males female females men man women people youths lads persons person others bus ago on in "
+    "at outside near by with and or hit punched hours hrs mins minutes days weeks year years assailants "
+    "attackers times blokes girls boys teenagers kids / am pm to nk unknown".split()
+)
+_WELSH_STREETS = frozenset({"heol", "ffordd", "stryd", "clos", "maes", "lon", "rhodfa", "plas"})
+
+
+@cache
+def _venue_words() -> frozenset[str]:
+    single = {name for name in vocabulary("known_venues", "name") if " " not in name}
+    venues = vocabulary_kind("place_types", "kind", "venue") - {"house", "kitchen"}
+    return frozenset(venues | single)
+
+
+@cache
+def _triggers() -> frozenset[str]:
+    others = (
+        "home house flat garden door drive kitchen porch room place bed gaff digs address property"
+    )
+    return frozenset(others.split()) | _LIVES | _DWELLINGS | _RELATIVES

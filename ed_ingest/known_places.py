@@ -1,0 +1,180 @@
+"""Find the names of known places among the words of a text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ed_ingest.place_names import is_distinctive, town_words
+from ed_ingest.tables import Gazetteer
+from ed_ingest.words import loose_key, normal_form, vocabulary
+
+MOST_WORDS = 7
+EXACT, LOOSE, MISSPELT, ORDINARY = 0.95, 0.85, 0.7, 0.5
+VENUES = frozenset({"premises", "park", "station", "education", "health", "custody"})
+
+
+class Span(NamedTuple):
+    """A run of words that is the name of known places.
+
+    Attributes
+    ----------
+    start, end
+        First word and the one after the last.
+    rows
+        Positions of the places of this name in the gazetteer.
+    score
+        How surely the words are that name, 0 to 1: `EXACT`, `LOOSE` (they differ in spacing,
+        plural or article), `MISSPELT`, or `ORDINARY` (a venue's name that is also an ordinary word:
+        only a street named beside it makes it a name).
+    """
+
+    start: int
+    end: int
+    rows: tuple[int, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class NameIndex:
+    """The gazetteer, ready for looking up names.
+
+    Attributes
+    ----------
+    exact
+        Normal form of a name to positions in the gazetteer.
+    loose
+        Spelling without spaces, plural and article to positions.
+    full
+        Names as written: a place's own name rather than a shortened form of it.
+    kinds, names, ids, x, y
+        Columns of the gazetteer; metres, EPSG:27700.
+    addresses
+        Addresses in normal form with a space at either end.
+    postcodes
+        Postcode without space to its centroid.
+    premises_postcodes
+        Postcodes of known premises.
+    elsewhere
+        Towns that are not the partnership's own.
+    """
+
+    exact: Mapping[str, tuple[int, ...]]
+    loose: Mapping[str, tuple[int, ...]]
+    full: frozenset[tuple[str, int]]
+    kinds: NDArray[np.object_]
+    names: NDArray[np.object_]
+    ids: NDArray[np.object_]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    addresses: NDArray[np.object_]
+    postcodes: Mapping[str, tuple[float, float]]
+    premises_postcodes: frozenset[str]
+    elsewhere: frozenset[str]
+
+
+def index_names(gazetteer: Gazetteer) -> NameIndex:
+    """Make the gazetteer's names quick to look up."""
+    places = gazetteer.places
+    row_of = pd.Series(np.arange(len(places)), index=places["place_id"])
+    listed = gazetteer.names[gazetteer.names["place_id"].isin(row_of.index)]
+    rows = row_of.loc[listed["place_id"]].to_numpy()
+    full = listed["full"].to_numpy() if "full" in listed else np.ones(len(listed), dtype=bool)
+    kinds = places["kind"].to_numpy(dtype=object)
+    # A shortened name of a venue yields to a place of another kind that is called just so.
+    not_venues = ~pd.Series(kinds[rows]).isin(["premises"]).to_numpy() & full
+    taken = set(listed["name"][not_venues])
+    exact: dict[str, list[int]] = defaultdict(list)
+    loose: dict[str, list[int]] = defaultdict(list)
+    for name, row, is_full in zip(listed["name"], rows.tolist(), full.tolist(), strict=True):
+        if is_full or name not in taken:
+            exact[name].append(row)
+            loose[loose_key(name.split())].append(row)
+    postcodes = gazetteer.postcodes
+    centroids = zip(postcodes["easting"].tolist(), postcodes["northing"].tolist(), strict=True)
+    return NameIndex(
+        exact={name: tuple(dict.fromkeys(found)) for name, found in exact.items()},
+        loose={key: tuple(dict.fromkeys(found)) for key, found in loose.items() if key},
+        full=frozenset(zip(listed["name"][full], rows[full].tolist(), strict=True)),
+        kinds=kinds,
+        names=places["name"].to_numpy(dtype=object),
+        ids=places["place_id"].to_numpy(dtype=object),
+        x=places["easting"].to_numpy(dtype=float),
+        y=places["northing"].to_numpy(dtype=float),
+        addresses=(" " + normal_form(places["address"]) + " ").to_numpy(dtype=object),
+        postcodes=dict(zip(postcodes["postcode"], centroids, strict=True)),
+        premises_postcodes=frozenset(
+            places["postcode"].dropna().str.upper().str.replace(" ", "").unique()
+        ),
+        elsewhere=vocabulary("towns", "name") - town_words(places) - set(exact),
+    )
+
+
+def known_spans(words: Sequence[str], index: NameIndex) -> list[Span]:
+    """Find the names of known places; the longest first where they overlap.
+
+    Parameters
+    ----------
+    words
+        Words of one text in normal form.
+    index
+        The gazetteer's names.
+
+    Returns
+    -------
+    list of Span
+        In the order of the text, none overlapping another.
+    """
+    candidates = list(_candidates(words, index))
+    if len(candidates) < 2:
+        return candidates
+    candidates.sort(key=lambda s: (s.start - s.end, -s.score, s.start))
+    taken = [False] * len(words)
+    chosen = []
+    for span in candidates:
+        if not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = [True] * (span.end - span.start)
+            chosen.append(span)
+    return sorted(chosen)
+
+
+def _candidates(words: Sequence[str], index: NameIndex) -> list[Span]:
+    # Every exact name also has its loose key: one quick look-up a window finds both.
+    found = []
+    parts = [loose_key((word,)) for word in words]
+    n = len(words)
+    for start in range(n):
+        key = ""
+        for end in range(start + 1, min(n, start + MOST_WORDS) + 1):
+            key += parts[end - 1]
+            if key in index.loose:
+                span = _span(words, start, end, key, index)
+                if span is not None:
+                    found.append(span)
+    return found
+
+
+def _span(words: Sequence[str], start: int, end: int, key: str, index: NameIndex) -> Span | None:
+    window = list(words[start:end])
+    if "/" in window or window[-1] in _NOT_LAST:
+        return None
+    rows = index.exact.get(" ".join(window))
+    if rows is not None:
+        sure = len(window) > 1 or is_distinctive(window, shortest=3) or _is_area(rows, index)
+        return Span(start, end, rows, EXACT if sure else ORDINARY)
+    if not is_distinctive([w for w in window if w != "the"]) or (len(window) == 1 and len(key) < 5):
+        return None
+    return Span(start, end, index.loose[key], LOOSE)
+
+
+_NOT_LAST = frozenset({"the", "and", "of"})
+
+
+def _is_area(rows: tuple[int, ...], index: NameIndex) -> bool:
+    return any(index.kinds[row] in ("locality", "street") for row in rows)

@@ -1,0 +1,270 @@
+"""Choose which of the places that a text names is where it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from ed_ingest.known_places import EXACT, ORDINARY, VENUES, NameIndex, Span
+from ed_ingest.words import loose_key, normal_text, vocabulary_kind
+
+NEAR_STREET_M = 150.0  # a venue on a street, from the street's nearest known point
+CONFLICT_M = 600.0  # a venue this far from the street named beside it is another branch
+SAME_SPOT_M = 75.0  # twins so close that either will do
+STREET_M = 250.0  # least uncertainty of a street
+LOCALITY_M = 1_000.0
+REACH_M = 2_000.0  # how far a locality's name reaches
+JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do not meet
+_UNCERTAINTY_M = {"park": 250.0, "education": 150.0, "health": 150.0, "station": 100.0}
+# Words just before a place where it did not happen: it began there, or they came from there.
+_EARLIER = frozenset(
+    "started began leaving left after from drinking drank drink been earlier previously towards "
+    "toward heading walking lives walked to".split()
+)
+_JOINING = frozenset("/ and junction jct meets meet corner with crossroads near at by of".split())
+
+
+class Found(NamedTuple):
+    """Where a text says that it happened.
+
+    Attributes
+    ----------
+    row
+        Position in the gazetteer; -1 where no single place is meant.
+    level
+        Code of ``location_level``.
+    x, y, uncertainty_m
+        Metres, EPSG:27700; NaN where there is no point.
+    score
+        0 to 1.
+    """
+
+    row: int
+    level: str
+    x: float
+    y: float
+    uncertainty_m: float
+    score: float
+
+
+NOWHERE = Found(-1, "none", np.nan, np.nan, np.nan, np.nan)
+HOME = Found(-1, "withheld", np.nan, np.nan, np.nan, np.nan)
+
+
+def choose_place(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> Found:
+    """Choose the place of one text: premises before a junction, a street, a locality.
+
+    Parameters
+    ----------
+    words
+        Words of the text in normal form.
+    spans
+        Names of known places among them.
+    index
+        The gazetteer's names.
+    """
+    if is_elsewhere(words, spans, index):
+        return NOWHERE
+    spans = _without_earlier_places(words, spans)
+    venues, streets, localities = _by_kind(words, spans, index)
+    for venue in venues:
+        found = _venue(venue, streets, localities, index)
+        if found is not None:
+            return found
+    for one, other in zip(streets, streets[1:], strict=False):
+        between = words[one.end : other.start]
+        if len(between) <= 2 and (_JOINING & {*between, *words[: one.start]}):
+            found = _junction(one, other, index)
+            if found is not None:
+                return found
+    for street in streets:
+        found = _street(street, [s for s in streets if s != street], localities, index)
+        if found is not None:
+            return found
+    if streets:
+        return NOWHERE
+    return _locality(localities, index)
+
+
+def is_elsewhere(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> bool:
+    """Whether the text names a town that is not the partnership's own."""
+    free = [True] * len(words)
+    for span in spans:
+        free[span.start : span.end] = [False] * (span.end - span.start)
+    for i in range(len(words)):
+        for n in (3, 2, 1):
+            window = words[i : i + n]
+            if " ".join(window) in index.elsewhere and all(free[i : i + n]) and len(window) == n:
+                return words[i - 1 if i else 0] not in ("from", "to", "lives", "towards", "of")
+    return False
+
+
+def _without_earlier_places(words: Sequence[str], spans: Sequence[Span]) -> list[Span]:
+    here = [s for s in spans if not (_EARLIER & set(words[max(0, s.start - 2) : s.start]))]
+    return here or list(spans)
+
+
+def _by_kind(
+    words: Sequence[str], spans: Sequence[Span], index: NameIndex
+) -> tuple[list[Span], list[Span], list[Span]]:
+    street_words = vocabulary_kind("place_types", "kind", "street")
+    venues, streets, localities = [], [], []
+    for span in spans:
+        rows_of = {kind: _of_kind(span, kind, index) for kind in ("venue", "street", "locality")}
+        order = ("venue", "street", "locality")
+        if words[span.end - 1] in street_words or words[span.start] == "heol":
+            order = ("street", "venue", "locality")
+        kind = next(k for k in order if rows_of[k])
+        kept = span._replace(rows=rows_of[kind])
+        {"venue": venues, "street": streets, "locality": localities}[kind].append(kept)
+    if "town" in words and not localities:
+        rows = index.exact.get("city centre") or index.exact.get("town centre") or ()
+        localities.extend([Span(0, 0, rows, EXACT)] if rows else [])
+    return venues, streets, localities
+
+
+def _of_kind(span: Span, kind: str, index: NameIndex) -> tuple[int, ...]:
+    if kind == "venue":
+        return tuple(row for row in span.rows if index.kinds[row] in VENUES)
+    return tuple(row for row in span.rows if index.kinds[row] == kind)
+
+
+def _venue(
+    venue: Span, streets: Sequence[Span], localities: Sequence[Span], index: NameIndex
+) -> Found | None:
+    if venue.score <= ORDINARY and not streets:
+        return None
+    rows = list(venue.rows)
+    score = venue.score
+    if streets:
+        rows = _on_streets(rows, streets, index)
+    elif localities:
+        rows = _in_localities(rows, localities, index)
+    if not rows:
+        return None
+    if len(rows) > 1:
+        names = [r for r in rows if _has_full_name(venue, r, index)]
+        rows, score = names or rows, score - 0.05
+    if _spread(rows, index) > SAME_SPOT_M:
+        return None
+    row = rows[0]
+    uncertainty = _UNCERTAINTY_M.get(index.kinds[row], 50.0)
+    return Found(row, "premises", index.x[row], index.y[row], uncertainty, score)
+
+
+def _has_full_name(venue: Span, row: int, index: NameIndex) -> bool:
+    return venue.score == EXACT and any(
+        loose_key(name.split()) == loose_key(normal_text(index.names[row]).split())
+        for name, r in index.full
+        if r == row
+    )
+
+
+def _on_streets(rows: list[int], streets: Sequence[Span], index: NameIndex) -> list[int]:
+    for street in streets:
+        named = [r for r in rows if any(n in index.addresses[r] for n in _names(street, index))]
+        if named:
+            return named
+    points = np.vstack([_street_points(row, index) for s in streets for row in s.rows])
+    distance, _ = cKDTree(points).query(np.column_stack([index.x[rows], index.y[rows]]))
+    near = [r for r, d in zip(rows, distance, strict=True) if d <= NEAR_STREET_M]
+    if near or len(rows) > 1:
+        return near
+    return rows if distance[0] <= CONFLICT_M else []
+
+
+def _names(span: Span, index: NameIndex) -> set[str]:
+    return {f" {normal_text(index.names[row])} " for row in span.rows}
+
+
+def _street_points(row: int, index: NameIndex) -> NDArray[np.float64]:
+    """Known points of a street: its own, and the premises whose address names it."""
+    name = f" {normal_text(index.names[row])} "
+    on_it = np.flatnonzero([name in address for address in index.addresses])
+    own = np.array([[index.x[row], index.y[row]]])
+    points = np.column_stack([index.x[on_it], index.y[on_it]])
+    near = np.hypot(*(points - own).T) <= REACH_M if len(points) else np.zeros(0, dtype=bool)
+    return np.vstack([own, points[near]])
+
+
+def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex) -> list[int]:
+    """The one place that lies clearly nearest to a locality named; all where none does."""
+    x, y = index.x[rows], index.y[rows]
+    for locality in localities:
+        named = [any(n in index.addresses[r] for n in _names(locality, index)) for r in rows]
+        centre = locality.rows[0]
+        distance = np.hypot(x - index.x[centre], y - index.y[centre])
+        # An address that names the locality speaks for it even where its centre lies farther off.
+        distance = np.where(named, distance / 2, distance)
+        order = np.argsort(distance, kind="stable")
+        reach = distance[order[0]] <= REACH_M
+        if reach and (len(rows) == 1 or distance[order[1]] > 1.5 * max(distance[order[0]], 100.0)):
+            return [rows[order[0]]]
+    return rows
+
+
+def _junction(one: Span, other: Span, index: NameIndex) -> Found | None:
+    best: Found | None = None
+    nearest = JUNCTION_M
+    for row in one.rows:
+        for second in other.rows:
+            a, b = _street_points(row, index), _street_points(second, index)
+            distance, partner = cKDTree(b).query(a)
+            i = int(np.argmin(distance))
+            if distance[i] < nearest:
+                nearest = float(distance[i])
+                x, y = (a[i] + b[partner[i]]) / 2
+                best = Found(-1, "junction", float(x), float(y), max(75.0, nearest), 0.9)
+    return best
+
+
+def _street(
+    street: Span, others: Sequence[Span], localities: Sequence[Span], index: NameIndex
+) -> Found | None:
+    rows = list(street.rows)
+    score = min(street.score, 0.9)
+    if len(rows) > 1 and localities:
+        rows = _in_localities(rows, localities, index)
+    if len(rows) > 1 and others:
+        rows = _near_streets(rows, others, index)
+    if len(rows) > 1:
+        rows, score = _best_known(rows, index), score - 0.1
+    if len(rows) != 1:
+        return None
+    points = _street_points(rows[0], index)
+    reach = float(np.hypot(*(points - points[0]).T).max())
+    row = rows[0]
+    return Found(row, "street", index.x[row], index.y[row], max(STREET_M, reach), score)
+
+
+def _near_streets(rows: list[int], others: Sequence[Span], index: NameIndex) -> list[int]:
+    points = np.array([[index.x[r], index.y[r]] for s in others for r in s.rows])
+    distance, _ = cKDTree(points).query(np.column_stack([index.x[rows], index.y[rows]]))
+    near = [r for r, d in zip(rows, distance, strict=True) if d <= REACH_M / 2]
+    return near or rows
+
+
+def _best_known(rows: list[int], index: NameIndex) -> list[int]:
+    """The one of several streets of a name that far more known premises lie on, if any."""
+    n = np.array([len(_street_points(row, index)) - 1 for row in rows])
+    order = np.argsort(-n, kind="stable")
+    clear = n[order[0]] >= 10 and n[order[0]] >= 10 * n[order[1]]
+    return [rows[order[0]]] if clear else rows
+
+
+def _locality(localities: Sequence[Span], index: NameIndex) -> Found:
+    if not localities:
+        return NOWHERE
+    row = localities[0].rows[0]
+    return Found(row, "locality", index.x[row], index.y[row], LOCALITY_M, 0.9)
+
+
+def _spread(rows: Sequence[int], index: NameIndex) -> float:
+    if len(rows) < 2:
+        return 0.0
+    x, y = index.x[list(rows)], index.y[list(rows)]
+    return float(max(x.max() - x.min(), y.max() - y.min()))

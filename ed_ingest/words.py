@@ -1,0 +1,102 @@
+"""Words of a location in the one normal form in which texts and names of places are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+import pandas as pd
+
+from ed_ingest.schema import load_vocabulary
+
+# A word keeps its inner apostrophe (O'Neill's) and the slash of o/s, n/k, c/o; a sign that stands
+# for a word (@, &, +) is a word.
+_TOKEN = re.compile(r"[oO]/[sS](?![^\W_])|[nNuU]/[kK](?![^\W_])|[^\W_]+(?:['’`´][^\W_]+)*|[@&+/]")
+_APOSTROPHES = str.maketrans("", "", "'’`´")
+_SIGNS = {"&": "and", "+": "and", "@": "at", "o/s": "outside", "n/k": "nk", "u/k": "nk"}
+# Letters that do not come apart into a letter and an accent.
+_LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "ß": "ss", "ı": "i"})
+
+
+def tokens(text: str) -> list[re.Match[str]]:
+    """Words of a text with their places in it."""
+    return list(_TOKEN.finditer(text))
+
+
+def normal_word(word: str) -> str:
+    """Lower case without accent or apostrophe, in the one form of each abbreviation.
+
+    ``St`` is Saint at the start of a name and Street at its end; both become ``st``, since their
+    place in the name tells them apart.
+    """
+    plain = plain_word(word)
+    return _abbreviations().get(plain, plain)
+
+
+def plain_word(word: str) -> str:
+    """Lower case without accent or apostrophe; the word itself otherwise."""
+    if not word.isascii():
+        word = unicodedata.normalize("NFKD", word.translate(_LETTERS))
+        word = "".join(letter for letter in word if not unicodedata.combining(letter))
+        word = word.translate(_APOSTROPHES)
+    lower = word.lower()
+    if "'" in lower or "`" in lower:
+        lower = lower.translate(_APOSTROPHES)
+    return _SIGNS.get(lower, lower)
+
+
+def normal_text(text: str) -> str:
+    """Normal form of one text: its normal words with one space between them."""
+    return " ".join(w for w in map(normal_word, _TOKEN.findall(text)) if w != "/")
+
+
+def normal_form(texts: pd.Series) -> pd.Series:
+    """Normal form that texts and names of places are matched in.
+
+    Parameters
+    ----------
+    texts
+        Words as written; may be missing.
+
+    Returns
+    -------
+    Series
+        Lower case, without accents, apostrophes or punctuation, abbreviations in one form; missing
+        becomes the empty text. Index of `texts`.
+    """
+    codes, distinct = pd.factorize(texts.fillna("").astype(str))
+    forms = pd.Series([normal_text(text) for text in distinct], dtype="str")
+    return pd.Series(forms.to_numpy()[codes], index=texts.index, dtype="str")
+
+
+def loose_key(words: Iterable[str]) -> str:
+    """Spelling with the differences of spacing, plural and article taken out.
+
+    >>> loose_key(["the", "gate", "keepers"])
+    'gatekeeper'
+    """
+    return "".join(w[:-1] if len(w) > 3 and w[-1] == "s" else w for w in words if w not in _SMALL)
+
+
+_SMALL = frozenset({"the", "and", "of"})
+
+
+@cache
+def _abbreviations() -> dict[str, str]:
+    table = load_vocabulary("abbreviations")
+    return dict(zip(table["short"], table["normal"], strict=True))
+
+
+@cache
+def vocabulary(name: str, column: str = "word") -> frozenset[str]:
+    """Entries of one vocabulary, each word in normal form."""
+    return frozenset(normal_text(entry) for entry in load_vocabulary(name)[column])
+
+
+@cache
+def vocabulary_kind(name: str, kind_column: str, kind: str) -> frozenset[str]:
+    """Entries of one vocabulary whose `kind_column` is `kind`, each word in normal form."""
+    table = load_vocabulary(name)
+    return frozenset(normal_text(entry) for entry in table.loc[table[kind_column] == kind].iloc[:, 0])
