@@ -249,7 +249,7 @@ def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) ->
         assaults["transfer"] = flag_transfers(assaults)
         links = link(assaults, crimes, threshold=threshold, false_places=false_places)
         assaults["link_status"] = link_status(
-            assaults, links, threshold=threshold, false_places=false_places
+            assaults, links, threshold=threshold, false_places=false_places, crimes=crimes
         )
         figures = link_summary(
             assaults, crimes, links, threshold=threshold, false_places=false_places

@@ -357,7 +357,9 @@ def _print(figures: Any, lines: list[str], as_json: bool) -> None:
 
 
 def _print_json(document: Any) -> None:
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n")
+    """Strict JSON: what is not known (NaN) is null."""
+    plain = json.loads(json.dumps(document, default=str), parse_constant=lambda _: None)
+    sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def _print_receipts(receipts: list[Receipt], as_json: bool, *, refused: int = DONE) -> None:
