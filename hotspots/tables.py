@@ -54,9 +54,14 @@ class HotSpotMap:
     support
         Shape of ``surface.values``: number of incidents within the bandwidth of each cell.
     hot_spots
-        One row per hot spot, rank 1 first: ``hotspot_id, rank, name, place_name, n, n_low, n_high,
-        peak`` (words), ``n_linkable, n_not_found, alcohol_yes, alcohol_known, weapon_yes,
-        weapon_known, false_place, geometry`` (EPSG:27700).
+        One row per hot spot, rank 1 first: ``hotspot_id, rank``; ``name`` (of streets, junctions
+        or areas; never of premises), ``place_name`` (the premises named most, or missing),
+        ``n_place_incidents`` (incidents there); ``n`` (records inside the outline), ``n_low,
+        n_high`` (exact 95 % Poisson interval), ``n_incidents`` (patients of one incident once);
+        ``peak`` (night and band in words), ``n_peak`` (expected number then), ``peak_band,
+        n_peak_band`` (the same over all nights); ``n_linkable, n_not_found, alcohol_yes,
+        alcohol_known, weapon_yes, weapon_known``; ``false_place`` (most lie at a hospital or police
+        station); ``geometry`` (EPSG:27700).
     members
         ``hotspot_id`` of each point (missing outside any hot spot), on the points' index.
     """
@@ -93,11 +98,16 @@ class Findings:
     areas
         ``code, name, population, n_assaults, n_police, geometry`` one row per small area.
     premises
-        ``place_id, name, n, easting, northing``: premises named in the records, most first.
+        ``place_id, name, n, n_incidents, easting, northing``: premises named in the records, most
+        first.
     links
-        The figures of ``link --json`` and ``n_not_found``.
+        The figures of ``link --json``; ``n_linkable`` and ``n_not_found`` are those of the period.
     boundary, basemap
         For orientation, EPSG:27700.
+    police_is_snapped
+        The police figures come from police.uk: snapped points, for analysts only.
+    n_undated
+        Assaults of these providers without any date: in no period, so in none of the figures.
     """
 
     partnership: str
@@ -121,6 +131,8 @@ class Findings:
     links: Mapping[str, float]
     boundary: BaseGeometry | None
     basemap: gpd.GeoDataFrame
+    police_is_snapped: bool = False
+    n_undated: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,8 +158,10 @@ class Publishable:
     """What may leave the workspace: findings after gate 2. Only ``disclosure`` makes one.
 
     Counts are rounded or suppressed (missing), shares come from rounded counts. ``hot_spots`` has
-    ``hotspot_id, rank, name, n, n_low, n_high, peak, share_not_found, share_alcohol, share_weapon,
-    geometry``; ``premises`` is empty unless the audience may see names.
+    ``hotspot_id, rank, name, place_name, n, n_low, n_high, peak, share_not_found, share_alcohol,
+    share_weapon, false_place, geometry``; ``premises`` (``place_id, name, n, easting, northing``)
+    and ``place_name`` are empty unless the audience may see names. Where ``police_analyst_only``
+    holds, the police surface and hot spots belong in the analyst's files and on no other page.
     """
 
     partnership: str
@@ -181,6 +195,7 @@ class Publishable:
     basemap: gpd.GeoDataFrame
     withheld: tuple[str, ...]
     caveats: tuple[str, ...]
+    police_analyst_only: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,151 @@
+"""JOURNEY 2: stored records become findings: density, hot spots, nights, places, police beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+
+import pandas as pd
+
+from ed_ingest.tables import Gazetteer
+from hotspots.counts import (
+    count_areas,
+    count_codes,
+    count_links,
+    count_premises,
+    count_providers,
+)
+from hotspots.grid import Bounds, bounds_of_points, make_grid
+from hotspots.hot_spots import map_hot_spots
+from hotspots.points import HOMES, assault_points, crime_points
+from hotspots.police import comparable_violence
+from hotspots.tables import Findings, Grid
+from hotspots.timing import (
+    hour_known,
+    night_band_table,
+    night_of,
+    night_time_economy,
+    spread_over_bands,
+    whole_months,
+)
+
+
+def analyse(
+    assaults: pd.DataFrame,
+    crimes: pd.DataFrame,
+    link_figures: Mapping[str, float],
+    *,
+    gazetteer: Gazetteer,
+    partnership: str,
+    provider_names: Mapping[str, str],
+    period_to: date,
+    months: int = 12,
+    cell_m: float = 25,
+    bandwidth_m: float = 200,
+    eps_m: float = 100,
+    min_samples: int = 10,
+    nte_hours: tuple[int, int] = (18, 6),
+) -> Findings:
+    """Find where and when assaults seen by hospitals concentrate, and what police records say.
+
+    Counts attendances at emergency departments, those moved between hospitals once. The findings
+    are exact and stay in the workspace; `disclosure.disclose` makes of them what may be shown.
+
+    Parameters
+    ----------
+    assaults, crimes
+        The contract's columns, as the store gives them.
+    link_figures
+        The figures of ``link --json``.
+    gazetteer
+        Reference data: names, small areas, boundary, base map.
+    partnership, provider_names
+        For display; names by provider id.
+    period_to
+        A night in the last month of the period.
+    months
+        Whole calendar months in the period.
+    cell_m, bandwidth_m
+        Side of a cell and radius of the quartic kernel, metres.
+    eps_m, min_samples
+        Where `min_samples` records lie within `eps_m` metres is part of a hot spot. Give at least
+        the small-number threshold.
+    nte_hours
+        First and last hour of the night-time economy.
+
+    Raises
+    ------
+    AnalysisError
+        If a number is not what it must be, or the map would be absurdly large.
+    """
+    period_from, period_to = whole_months(period_to, months)
+    attendances = _counted_once(assaults)
+    nights = _nights(attendances)
+    seen = attendances[nights.between(pd.Timestamp(period_from), pd.Timestamp(period_to))]
+    police = comparable_violence(
+        crimes, period_from=period_from, period_to=period_to, gazetteer=gazetteer
+    )
+    points, police_points = assault_points(seen, gazetteer), crime_points(police.crimes)
+    draw = partial(
+        map_hot_spots,
+        grid=_grid(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m),
+        bandwidth_m=bandwidth_m,
+        eps_m=eps_m,
+        min_samples=min_samples,
+        gazetteer=gazetteer,
+    )
+    timed = seen[hour_known(seen)]
+    starts, ends = timed["assault_from"], timed["assault_to"]
+    in_window = night_time_economy(starts, ends, start_hour=nte_hours[0], end_hour=nte_hours[1])
+    return Findings(
+        partnership=partnership,
+        period_from=period_from,
+        period_to=period_to,
+        providers=count_providers(seen, provider_names),
+        n_recorded=len(seen),
+        n_mapped=len(points),
+        n_home=int(seen["location_type"].isin(HOMES).sum()),
+        assaults=draw(points),
+        police=draw(police_points),
+        police_note=police.note,
+        night_bands=night_band_table(spread_over_bands(starts, ends)),
+        n_timed=len(timed),
+        n_night_time_economy=float(in_window.sum()),
+        nte_hours=nte_hours,
+        methods=count_codes(seen["assault_method"]),
+        location_types=count_codes(seen["location_type"]),
+        areas=count_areas(gazetteer.areas, seen["lsoa"], police.crimes["lsoa"]),
+        premises=count_premises(points),
+        links={**link_figures, **count_links(seen)},
+        boundary=gazetteer.boundary,
+        basemap=gazetteer.basemap,
+        police_is_snapped=police.is_snapped,
+        n_undated=int(nights.isna().sum()),
+    )
+
+
+def _counted_once(assaults: pd.DataFrame) -> pd.DataFrame:
+    """Attendances at emergency departments, a patient moved between departments once."""
+    return assaults[(assaults["source"] == "ed") & (assaults["transfer"] != "yes")]
+
+
+def _nights(assaults: pd.DataFrame) -> pd.Series:
+    """The night of each assault; that of the arrival where no other is known."""
+    return assaults["night_of"].fillna(night_of(assaults["arrived_at"]))
+
+
+def _grid(
+    gazetteer: Gazetteer, points: list[pd.DataFrame], *, cell_m: float, margin_m: float
+) -> Grid:
+    """A grid over all points in the partnership's area."""
+    region: Bounds | None = None
+    if gazetteer.boundary is not None:
+        region = gazetteer.boundary.bounds
+    elif not gazetteer.areas.empty:
+        west, south, east, north = gazetteer.areas.total_bounds
+        region = (float(west), float(south), float(east), float(north))
+    drawn = pd.concat(points)
+    bounds = bounds_of_points(drawn["easting"], drawn["northing"], margin_m=margin_m, within=region)
+    # Without a point or an area there is nothing to draw: any grid will do.
+    return make_grid(bounds or (0.0, 0.0, cell_m, cell_m), cell_m=cell_m)

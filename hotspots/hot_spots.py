@@ -1,0 +1,121 @@
+"""Density and hot spots of one set of points: where clusters lie, and their rank and lasting id."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from ed_ingest.tables import Gazetteer
+from hotspots.clusters import dbscan
+from hotspots.density import incident_support, kernel_density
+from hotspots.hot_spot_facts import describe_hot_spots
+from hotspots.outlines import outline_clusters
+from hotspots.tables import Grid, HotSpotMap
+
+MARGIN_M = 40.0
+# Outlines of clusters whose core points lie over eps apart never swallow each other below a half.
+MARGIN_OF_EPS = 0.4
+ID_CELL_M = 100
+
+
+def map_hot_spots(
+    points: pd.DataFrame,
+    *,
+    grid: Grid,
+    bandwidth_m: float,
+    eps_m: float,
+    min_samples: int,
+    gazetteer: Gazetteer,
+) -> HotSpotMap | None:
+    """Draw density and hot spots of one set of points.
+
+    Clusters are found among the points whose place is known to `eps_m` or better; every point
+    inside an outline then counts for that hot spot. Hot spots rank by their count.
+
+    Parameters
+    ----------
+    points
+        As from `points.assault_points`.
+    grid
+        Where density is wanted.
+    bandwidth_m
+        Radius of the quartic kernel, metres.
+    eps_m, min_samples
+        A place where `min_samples` records lie within `eps_m` metres is part of a hot spot.
+    gazetteer
+        For names, false places and the boundary, to which surface and outlines are cut.
+
+    Returns
+    -------
+    HotSpotMap or None
+        None without points.
+    """
+    if points.empty:
+        return None
+    x, y = points["easting"].to_numpy(float), points["northing"].to_numpy(float)
+    surface = kernel_density(
+        x,
+        y,
+        grid=grid,
+        bandwidth_m=bandwidth_m,
+        uncertainty_m=points["uncertainty_m"],
+        boundary=gazetteer.boundary,
+    )
+    support = incident_support(x, y, points["incident"], grid=grid, bandwidth_m=bandwidth_m)
+    precise = (points["uncertainty_m"] <= eps_m).to_numpy()
+    outlines = outline_clusters(
+        x[precise],
+        y[precise],
+        dbscan(x[precise], y[precise], eps_m=eps_m, min_samples=min_samples),
+        margin_m=min(MARGIN_M, MARGIN_OF_EPS * eps_m),
+        boundary=gazetteer.boundary,
+    )
+    ranked, members = _rank(outlines, points, least=min_samples)
+    facts = describe_hot_spots(points, members, ids=list(ranked), gazetteer=gazetteer)
+    hot_spots = gpd.GeoDataFrame(facts, geometry=list(ranked.values()), crs="EPSG:27700")
+    return HotSpotMap(surface, support, hot_spots, members)
+
+
+def _rank(
+    outlines: list[BaseGeometry], points: pd.DataFrame, *, least: int
+) -> tuple[dict[str, BaseGeometry], pd.Series]:
+    """Outlines that hold `least` points by hot-spot id, rank 1 first, and the id of each point."""
+    rows = pd.DataFrame(
+        {
+            "outline": _outline_of(points, outlines),
+            "x": points["easting"].to_numpy(float),
+            "y": points["northing"].to_numpy(float),
+        }
+    )
+    # Sorted before they are summed: the same centre for any order of the records.
+    held = rows[rows["outline"] >= 0].sort_values(["x", "y"])
+    centres = held.groupby("outline").agg(n=("x", "size"), x=("x", "mean"), y=("y", "mean"))
+    centres = centres[centres["n"] >= least]  # the boundary may have cut one short
+    centres = centres.sort_values(["n", "y", "x"], ascending=[False, True, True])
+    ids = pd.Series(_ids(centres), index=centres.index, dtype="str")
+    ranked = {name: outlines[at] for at, name in ids.items()}  # type: ignore[call-overload]
+    members = rows["outline"].map(ids).set_axis(points.index).astype("str")
+    return ranked, members
+
+
+def _outline_of(points: pd.DataFrame, outlines: list[BaseGeometry]) -> NDArray[np.int64]:
+    """Number of the outline that each point lies in, -1 for none."""
+    located = shapely.points(points["easting"].to_numpy(float), points["northing"].to_numpy(float))
+    at, within = shapely.STRtree(outlines).query(located, predicate="intersects")
+    # Outlines only touch: a point on a common edge belongs to the first of them.
+    order = np.lexsort((-within, at))
+    found = np.full(len(points), -1, dtype=np.int64)
+    found[at[order]] = within[order]
+    return found
+
+
+def _ids(centres: pd.DataFrame) -> list[str]:
+    """Ids from the 100 m square of the centre: the same whatever the rank or the row order."""
+    cells = (centres[["x", "y"]] // ID_CELL_M).astype(int).astype("str")
+    codes = "H-" + cells["x"] + "-" + cells["y"]
+    nth = codes.groupby(codes).cumcount()
+    return list(codes.where(nth == 0, codes + "-" + (nth + 1).astype("str")))

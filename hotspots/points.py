@@ -1,0 +1,150 @@
+"""Hospital and police records as points: one small table of what maps and hot spots need."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ed_ingest.tables import Gazetteer
+from hotspots.timing import hour_known
+
+MAPPED_LEVELS = ("coordinates", "premises", "postcode", "junction", "street")
+STREET_LEVELS = ("junction", "street")
+HOMES = ("own_home", "other_home")
+WEAPONS = ("sharp_object", "glass", "blunt_object", "firearm", "corrosive_or_burn", "vehicle")
+# police.uk says where a crime lies by a street, or by one of these kinds of place.
+POLICE_UK_PREFIX = r"^On or near "
+POLICE_UK_KINDS = frozenset(
+    {
+        "airport/airfield",
+        "bus/coach station",
+        "conference/exhibition centre",
+        "ferry terminal",
+        "further/higher educational building",
+        "hospital",
+        "motorway service area",
+        "nightclub",
+        "no location",
+        "park/open space",
+        "parking area",
+        "pedestrian subway",
+        "petrol station",
+        "police station",
+        "prison",
+        "race track",
+        "shopping area",
+        "sports/recreation area",
+        "supermarket",
+        "theatre/concert hall",
+        "theme/adventure park",
+    }
+)
+
+
+def is_mapped(assaults: pd.DataFrame) -> pd.Series:
+    """Which assaults have a point that may be drawn: specific, and never at a home."""
+    return (
+        assaults["location_level"].isin(MAPPED_LEVELS)
+        & ~assaults["location_type"].isin(HOMES)
+        & assaults["easting"].notna()
+        & assaults["northing"].notna()
+    )
+
+
+def incident_numbers(records: pd.DataFrame) -> pd.Series:
+    """Number each incident from 0; a record that belongs to no known group is its own incident."""
+    codes, groups = pd.factorize(records["incident_id"])
+    alone = len(groups) + np.arange(len(records))
+    return pd.Series(np.where(codes < 0, alone, codes), index=records.index, dtype=np.int64)
+
+
+def assault_points(assaults: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    """The assaults with a point.
+
+    Parameters
+    ----------
+    assaults
+        The contract's columns.
+    gazetteer
+        Says which of the named places are premises; a place that it does not know as premises is
+        named nowhere.
+
+    Returns
+    -------
+    DataFrame
+        On the assaults' index: ``easting, northing, uncertainty_m`` (missing as 0), ``incident``
+        (number), ``starts_at, ends_at`` (missing where the hour is not known), ``alcohol, weapon,
+        linked`` (``yes``, ``no``, ``unknown``: not known or not linkable), ``street`` (named in
+        the record), ``place_id``, ``premises`` (name), ``lsoa``.
+    """
+    mapped = assaults[is_mapped(assaults)]
+    method = mapped["assault_method"]
+    status = mapped["link_status"]
+    premises = set(gazetteer.places.loc[gazetteer.places["kind"] == "premises", "place_id"])
+    at_premises = (mapped["location_level"] == "premises") & mapped["place_id"].isin(premises)
+    linked = np.select(
+        [status.isin(["linked", "linked_by_incident"]), status == "not_found"],
+        ["yes", "no"],
+        "unknown",
+    )
+    points = _points(mapped, incident_numbers(mapped), mapped["assault_from"], mapped["assault_to"])
+    return points.assign(
+        uncertainty_m=mapped["location_uncertainty_m"].fillna(0.0).astype(float),
+        weapon=np.select([method == "unknown", method.isin(WEAPONS)], ["unknown", "yes"], "no"),
+        linked=linked,
+        street=mapped["place_name"].where(mapped["location_level"].isin(STREET_LEVELS)),
+        place_id=mapped["place_id"],
+        premises=mapped["place_name"].where(at_premises),
+    )
+
+
+def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
+    """Police records with a point, in the columns of `assault_points`.
+
+    Parameters
+    ----------
+    violence
+        The contract's ``crimes`` columns, as `police.comparable_violence` chose them. Each crime
+        counts as an incident of its own.
+    """
+    drawn = violence["location_level"].isin(["coordinates", "snapped"])
+    mapped = violence[drawn & violence["easting"].notna() & violence["northing"].notna()]
+    # Only police.uk's own words are known to be of streets; a force's may be of any place.
+    words = mapped["place_name"].where(mapped["location_level"] == "snapped")
+    words = words.str.replace(POLICE_UK_PREFIX, "", regex=True)
+    alone = pd.Series(np.arange(len(mapped)), index=mapped.index, dtype=np.int64)
+    points = _points(mapped, alone, mapped["committed_from"], mapped["committed_to"])
+    missing = pd.Series(np.nan, index=mapped.index, dtype="str")
+    return points.assign(
+        uncertainty_m=0.0,
+        weapon=mapped["knife"],
+        linked="unknown",
+        street=words.mask(words.str.casefold().isin(POLICE_UK_KINDS)),
+        place_id=missing,
+        premises=missing,
+    )
+
+
+def _points(
+    mapped: pd.DataFrame, incident: pd.Series, starts: pd.Series, ends: pd.Series
+) -> pd.DataFrame:
+    timed = hour_known(
+        pd.DataFrame(
+            {
+                "assault_from": starts,
+                "assault_to": ends,
+                "time_precision": mapped["time_precision"].replace("interval", "part_of_day"),
+            }
+        )
+    )
+    return pd.DataFrame(
+        {
+            "easting": mapped["easting"].astype(float),
+            "northing": mapped["northing"].astype(float),
+            "incident": incident,
+            "starts_at": starts.where(timed),
+            "ends_at": ends.where(timed),
+            "alcohol": mapped["alcohol"],
+            "lsoa": mapped["lsoa"],
+        }
+    )
