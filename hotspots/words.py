@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -100,12 +99,13 @@ def headline(publishable: Publishable) -> str:
     parts = []
     names = list(publishable.hot_spots.sort_values("rank")["name"].head(3))
     if names:
-        parts.append(f"Most assaults: {_listed(names)}.")
+        listed = "; ".join(f"{rank} {name}" for rank, name in enumerate(names, start=1))
+        parts.append(f"Most assaults: {listed}.")
     if peak := busiest(publishable.night_bands):
-        parts.append(f"Busiest time: {peak}.")
+        parts.append(f"Busiest: {peak}.")
     if not is_missing(publishable.share_not_found):
         share = share_words(publishable.share_not_found)
-        parts.append(f"No matching police record was found for {share} of those that could match.")
+        parts.append(f"No matching police record found for {share} of those checked.")
     return " ".join(parts)
 
 
@@ -125,17 +125,13 @@ def rounding_words(publishable: Publishable) -> str:
 
 
 def is_missing(value: float | None) -> bool:
-    """Whether a figure is absent: None or NaN."""
-    return value is None or value is pd.NA or math.isnan(value)
+    """Whether a figure is absent: None, NaN or NA."""
+    return value is None or bool(pd.isna(value))
 
 
 def _heat_cell(n: float | None, most: float) -> dict[str, object]:
     shade = 0 if is_missing(n) or not n else math.ceil(SHADES * n / most)
     return {"text": count_words(n), "shade": shade}
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _month_words(day: date) -> str:
