@@ -2,9 +2,95 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 
+import numpy as np
 import pandas as pd
+
+from ed_ingest.homes import home_words
+from ed_ingest.identifiers import MARK, without_identifiers
+from ed_ingest.known_places import NameIndex, index_names, known_spans
+from ed_ingest.people import is_safe_word, kept_words
+from ed_ingest.places import HOMES, is_home
+from ed_ingest.schema import Field, TableSpec
+from ed_ingest.tables import Attendances, Gazetteer, Located, Redacted, Sealed
+from ed_ingest.words import normal_form, normal_word, tokens
+
+BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)
+_OLDEST = 130
+_AREA_CODE = r"[EWSN]\d{8}"
+_MONTHS = frozenset(
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept "
+    "september oct october nov november dec december".split()
+)
+_FILE_WORDS = frozenset(
+    "ed ae a e assault assaults extract data istv monthly report police crime crimes".split()
+)
+
+
+def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
+    """Take people, numbers and homes out of words; the names of places stay.
+
+    Known places are protected first, so that "Jack Murphy's" stays and "at Jones's flat" goes. Of
+    the rest, what is a name, a number that names somebody, or no known word at all is taken out,
+    unless it stands where the name of a place does. Of a home only the words that say so stay.
+
+    Parameters
+    ----------
+    texts
+        Locations in words, as delivered; may be missing.
+    places
+        Known places.
+
+    Returns
+    -------
+    Series
+        On the index of `texts`; ``[…]`` stands where words were taken out. Missing stays missing.
+    """
+    index = index_names(places)
+    codes, distinct = pd.factorize(texts)
+    redacted = [_redact(str(text), index) for text in distinct]
+    # The code of a missing text is -1: the last entry.
+    words = pd.Series([*redacted, None], dtype="str")
+    return pd.Series(words.to_numpy()[codes], index=texts.index, dtype="str", name=texts.name)
+
+
+def _redact(text: str, index: NameIndex) -> str:
+    text = text.replace("[", "(").replace("]", ")")
+    text = without_identifiers(text, venues=index.loose, postcodes=index.premises_postcodes)
+    found = tokens(text)
+    raw = [match.group() for match in found]
+    words = [normal_word(word) for word in raw]
+    spans = known_spans(words, index)
+    if is_home(words, spans, index):
+        return f"{MARK} {home_words(words)}".strip()
+    keep = kept_words(raw, words, _breaks(text, found), spans, index)
+    return _tidy("".join(_pieces(text, found, keep)))
+
+
+def _breaks(text: str, found: list[re.Match[str]]) -> list[bool]:
+    """For each word, whether punctuation or the start of the text stands before it."""
+    ends = [0, *(match.end() for match in found)]
+    gaps = (text[end : match.start()] for end, match in zip(ends, found, strict=False))
+    return [i == 0 or not gap.isspace() and gap != "" for i, gap in enumerate(gaps)]
+
+
+def _pieces(text: str, found: list[re.Match[str]], keep: list[bool]) -> list[str]:
+    pieces, at = [], 0
+    for match, stays in zip(found, keep, strict=True):
+        pieces += [text[at : match.start()], match.group() if stays else f" {MARK} "]
+        at = match.end()
+    return [*pieces, text[at:]]
+
+
+# Between two marks stood the parts of one name or number: one mark is enough.
+_REPEATED = re.compile(r"\[…\](?:[\s\W_]*\[…\])+")
+_GAPS = re.compile(r"\s+")
+
+
+def _tidy(text: str) -> str:
+    return _GAPS.sub(" ", _REPEATED.sub(MARK, text)).strip()
 
 
 def opaque_ids(key: bytes, provider: str, parts: pd.Series) -> pd.Series:
@@ -40,3 +126,206 @@ def opaque_ids(key: bytes, provider: str, parts: pd.Series) -> pd.Series:
     ]
     names = pd.Series(digests, dtype="str")
     return pd.Series(names.to_numpy()[codes], index=parts.index, dtype="str")
+
+
+def redact_words(attendances: Attendances, spec: TableSpec, *, places: Gazetteer) -> Redacted:
+    """Drop whole columns by role, and people, numbers and homes inside the words.
+
+    Columns are kept by allow-list, so one that the schema has never heard of is dropped. No
+    pseudonym of a person is made: nothing downstream needs to know that two rows are the same
+    person.
+
+    Parameters
+    ----------
+    attendances
+        Rows that meet the schema.
+    spec
+        The table's schema, whose roles decide.
+    places
+        Known places, protected in the words.
+
+    Returns
+    -------
+    Redacted
+        The columns to keep, coarsen or use up that are present; ``age`` (years) and
+        ``date_of_birth`` have become ``age_band``; the words of a home by its type are empty.
+    """
+    listed = spec.names("keep", "coarsen", "transient")
+    kept = attendances[
+        [c for c in listed if c in attendances and c not in ("age", "date_of_birth")]
+    ]
+    kept = kept.assign(age_band=_age_bands(attendances, spec))
+    if "location_text" in kept:
+        words = kept["location_text"].mask(kept["location_type"].isin(HOMES))
+        kept = kept.assign(location_text=redact(words, places=places))
+    return Redacted(kept)
+
+
+def _age_bands(attendances: pd.DataFrame, spec: TableSpec) -> pd.Series:
+    """Band of each age in years; the delivered band where there is no age."""
+    bands = spec.fields["age_band"].codes
+    unknown = pd.Series("unknown", index=attendances.index, dtype="str")
+    delivered = attendances["age_band"] if "age_band" in attendances else unknown
+    if "age" not in attendances:
+        return delivered
+    age = attendances["age"].astype("float64")
+    usable = age.between(0, _OLDEST)
+    number = np.searchsorted(BAND_STARTS, age.where(usable, 0).to_numpy(), side="right") - 1
+    banded = pd.Series(np.array(bands, dtype=object)[number], index=age.index, dtype="str")
+    return banded.where(usable, delivered)
+
+
+def seal(
+    located: Located,
+    spec: TableSpec,
+    *,
+    key: bytes,
+    provider: str,
+    source: str,
+    batch_id: str,
+    agreed: list[str],
+    lsoa_of_homes: bool,
+) -> Sealed:
+    """Keep what may be stored and nothing else.
+
+    Parameters
+    ----------
+    located
+        Records after `redact_words` and `locate`.
+    spec
+        The table's schema: exactly its contract columns come back.
+    key
+        The workspace's key, for the event ids.
+    provider, source, batch_id
+        What the delivery is of.
+    agreed
+        Contract columns that the sharing agreement covers; the others become unknown or empty.
+    lsoa_of_homes
+        Whether the agreement lets the small area of a home be stored.
+
+    Returns
+    -------
+    Sealed
+        Contract columns in their order. Of the words only those of known places and those in the
+        vocabulary of safe words stay. A home has no words, place or point.
+    """
+    kept = located.reindex(columns=spec.contract)
+    at_home = kept["location_type"].isin(HOMES) | (kept["location_level"] == "withheld")
+    kept = kept.assign(
+        event_id=_event_ids(located, key=key, provider=provider, batch_id=batch_id),
+        provider=provider,
+        source=source,
+        batch_id=batch_id,
+        transfer="no",
+        incident_id=pd.NA,
+        link_status=pd.NA,
+        location_text=_known_words(located),
+        lsoa=kept["lsoa"].where(kept["lsoa"].str.fullmatch(_AREA_CODE).fillna(False).astype(bool)),
+    )
+    kept = _withhold_homes(kept, at_home, lsoa_of_homes=lsoa_of_homes)
+    always = {*spec.primary_key, "provider", "source", "batch_id", "transfer"}
+    columns = {
+        field.name: _sealed_column(
+            kept[field.name], field, agreed=field.name in always or field.name in agreed
+        )
+        for field in (spec.fields[name] for name in spec.contract)
+    }
+    return Sealed(pd.DataFrame(columns, index=located.index))
+
+
+def _event_ids(located: Located, *, key: bytes, provider: str, batch_id: str) -> pd.Series:
+    """Names of attendances: by their number, else by arrival and ordinal among equal arrivals."""
+    number = _texts(located, "attendance_number").str.strip()
+    arrived = located["arrived_at"].dt.strftime("%Y-%m-%dT%H:%M")
+    ordinal = located.groupby("arrived_at", dropna=False).cumcount().astype("str")
+    parts = ("number " + number.where(number != "")).fillna("arrival " + arrived + " " + ordinal)
+    # Without both nothing names the attendance over two deliveries.
+    return opaque_ids(key, provider, parts.fillna("batch " + batch_id + " " + ordinal))
+
+
+def _texts(table: pd.DataFrame, name: str) -> pd.Series:
+    if name in table:
+        return table[name].astype("str")
+    return pd.Series(pd.NA, index=table.index, dtype="str")
+
+
+def _known_words(located: Located) -> pd.Series:
+    """Words of the location that are of a known place or safe; a mark stands for the others."""
+    texts = _texts(located, "location_text").fillna("")
+    of_places = _texts(located, "place_words").fillna("") + " "
+    of_places += normal_form(_texts(located, "place_name"))
+    pairs = pd.MultiIndex.from_arrays([texts, of_places])
+    codes, distinct = pd.factorize(pairs)
+    known = [_known(text, frozenset(names.split())) for text, names in distinct]
+    words = pd.Series(known, dtype="str").to_numpy()[codes]
+    sealed = pd.Series(words, index=located.index, dtype="str")
+    return sealed.where(sealed != "")
+
+
+def _known(text: str, names: frozenset[str]) -> str:
+    found = tokens(text)
+    keep = [is_safe_word(w) or w in names for w in (normal_word(m.group()) for m in found)]
+    # Signs and marks between words carry nothing; only plain punctuation is kept.
+    pieces = [p if i % 2 else _SIGNS.sub(" ", p) for i, p in enumerate(_pieces(text, found, keep))]
+    words = _tidy("".join(pieces))
+    return words if any(keep) else ""
+
+
+_SIGNS = re.compile(r"[^\s,.;:()'\"?!/\[\]…–-]")
+
+
+def _withhold_homes(kept: pd.DataFrame, at_home: pd.Series, *, lsoa_of_homes: bool) -> pd.DataFrame:
+    private = [
+        "location_text", "place_id", "place_name", "easting", "northing", "location_uncertainty_m",
+        "match_score",
+    ]  # fmt: skip
+    private += [] if lsoa_of_homes else ["lsoa"]
+    columns = {name: kept[name].mask(at_home) for name in private}
+    level = kept["location_level"].mask(at_home, "withheld")
+    return kept.assign(**columns, location_level=level)
+
+
+_KINDS = {
+    "string": "str",
+    "number": "float64",
+    "datetime": "datetime64[s]",
+    "date": "datetime64[s]",
+}
+
+
+def _sealed_column(values: pd.Series, field: Field, *, agreed: bool) -> pd.Series:
+    """One column as the contract wants it: no code that it does not name, empty where not agreed."""
+    if field.codes:
+        least = next((c for c in ("unknown", "missing", "none") if c in field.codes), None)
+        allowed = values.isin(field.codes)
+        kept = values.where(allowed & agreed, least if field.required else None)
+        return kept.astype("str")
+    if not agreed:
+        values = pd.Series(pd.NA, index=values.index)
+    if field.kind in ("datetime", "date"):
+        return pd.to_datetime(values).astype("datetime64[s]")
+    return values.astype(_KINDS[field.kind])
+
+
+def redact_file_name(name: str) -> str:
+    """Keep of a file's name its suffix, safe words, and the digits of a year and month.
+
+    >>> redact_file_name("assaults Jane Doe 2025-03.csv")
+    'assaults-…-2025-03.csv'
+    """
+    stem, dot, suffix = name.rpartition(".")
+    if not stem or not suffix.isalnum() or len(suffix) > 5:
+        stem, dot, suffix = name, "", ""
+    parts = _FILE_PARTS.findall(stem)
+    kept = "-".join(part if _is_safe_part(part) else "…" for part in parts)
+    return re.sub(r"…(?:-…)+", "…", kept or "…") + dot + suffix.lower()
+
+
+_FILE_PARTS = re.compile(r"(?<!\d)20\d\d[-_]?(?:0[1-9]|1[0-2])(?!\d)|[^\W\d_]+|\d+")
+
+
+def _is_safe_part(part: str) -> bool:
+    if part[0].isdigit():
+        digits = part.replace("-", "").replace("_", "")
+        return bool(re.fullmatch(r"20\d\d(?:0[1-9]|1[0-2])?", digits))
+    return part.lower() in _MONTHS | _FILE_WORDS

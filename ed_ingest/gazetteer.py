@@ -52,7 +52,9 @@ def load_gazetteer(folder: Path) -> Gazetteer:
         raise ReferenceDataError(
             f"{folder}: no such folder. Put the reference data there (see docs/quickstart-analyst.md)."
         )
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "~")))
+    files = sorted(
+        p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "~"))
+    )
     csv_files = [(p, csv_format(p)) for p in files if p.suffix.lower() == ".csv"]
     open_names = [read_open_names(p) for p, kind in csv_files if kind == "open_names"]
     code_point = [read_code_point(p) for p, kind in csv_files if kind == "code_point"]

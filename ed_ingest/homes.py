@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from ed_ingest.words import vocabulary, vocabulary_kind
@@ -40,16 +40,22 @@ _DWELLINGS = frozenset(
     "residence".split()
 )
 _DOOR = frozenset({"front", "back"})
-_LIVES = frozenset({"lives", "live", "living", "resides", "stays", "lived"})
+_LIVES = frozenset({"lives", "live", "living", "resides", "resident", "stays", "lived"})
 _PERSONS = frozenset({"he", "she", "they", "pt", "px", "patient", "victim"})
 _PUBLIC = frozenset(
     "outside near opposite behind corner junction stop front next beside opp by off across "
-    "towards".split()
+    "towards unit shop office gate platform bay ward bus route".split()
 )
 MOST_HOUSE_DIGITS = 4
 
 
-def says_home(words: Sequence[str], covered: Sequence[bool], venue: bool) -> bool:
+def says_home(
+    words: Sequence[str],
+    covered: Sequence[bool],
+    *,
+    venue: bool,
+    business_addresses: Collection[str],
+) -> bool:
     """Whether the words say that it happened at somebody's home.
 
     Parameters
@@ -61,8 +67,40 @@ def says_home(words: Sequence[str], covered: Sequence[bool], venue: bool) -> boo
     venue
         The text names a known place other than a street: a number with a street is then its
         address.
+    business_addresses
+        Numbers with the word of the street behind them, such as ``112 city road``, of known
+        premises: no home.
     """
-    return _names_a_home(words, covered) or (not venue and _is_house_address(words))
+    if _names_a_home(words, covered):
+        return True
+    return not venue and _is_house_address(words, business_addresses)
+
+
+def kind_of_home(words: Sequence[str]) -> str:
+    """Whose home the words of a home mean: ``own_home``, or ``other_home`` where they name others."""
+    others = {
+        "friend",
+        "neighbour",
+        "neighbours",
+        "partner",
+        "party",
+        "ex",
+        "someones",
+        *_RELATIVES,
+    }
+    return "other_home" if others & set(words) and "own" not in words else "own_home"
+
+
+def home_words(words: Sequence[str]) -> str:
+    """Those words that say that it was a home, and no other: nothing of an address."""
+    told = ("someones" if _is_somebodys(w) else w for w in words)
+    said = [w for w in told if w in _triggers() or w in _SAYING]
+    return " ".join(said) if _names_a_home(said, [False] * len(said)) else "private address"
+
+
+_SAYING = frozenset(
+    {"at", "in", "own", "party", "front", "back", "her", "his", "their", "someones"}
+)
 
 
 def _names_a_home(words: Sequence[str], covered: Sequence[bool]) -> bool:
@@ -87,17 +125,28 @@ def _is_home(padded: Sequence[str], i: int) -> bool:  # noqa: C901 - one line fo
     if word == "flat":
         number = after.isdigit() or len(after) == 1 or after in ("no", "number")
         on = after in ("on", "out", "roof") and not whose
-        return not on and (whose or number or alone or before in ("a", "the", "in", "at", "private"))
-    if word in ("garden", "door", "drive", "kitchen", "porch", "room", "place", "bed", "gaff", "digs"):
+        return not on and (
+            whose or number or alone or before in ("a", "the", "in", "at", "private")
+        )
+    if word in (
+        "garden",
+        "door",
+        "drive",
+        "kitchen",
+        "porch",
+        "room",
+        "place",
+        "bed",
+        "gaff",
+        "digs",
+    ):
         near = padded[i - 2] in _WHOSE and before in _DOOR
         mine = before == "in" if word == "bed" else before in ("front", "back") and word == "garden"
         return (whose or near or mine) and after not in ("of", "staff")
     if word == "address":
         return alone or whose or before in ("home", "private", "current", "known", "same", "family")
     if word in _LIVES:
-        return after in ("there", "here", "with") or (
-            before in _PERSONS and padded[i - 2] == "where"
-        )
+        return after in ("there", "here") or (before in _PERSONS and padded[i - 2] == "where")
     if word == "property":
         return whose or before in ("private", "residential", "a", "in")
     if word in _RELATIVES:
@@ -112,11 +161,13 @@ def _is_somebodys(word: str) -> bool:
     return word.endswith("s") and word[:-1] in vocabulary("person_names", "name")
 
 
-def _is_house_address(words: Sequence[str]) -> bool:
+def _is_house_address(words: Sequence[str], business_addresses: Collection[str]) -> bool:
     for i, word in enumerate(words):
         if not is_house_number(word):
             continue
         street = _street_end(words, i)
+        if " ".join(words[i : i + 3]) in business_addresses:
+            return False
         if street and not (_PUBLIC & set(words[max(0, i - 3) : i])):
             return not (_venue_words() & {*words[:i], *words[street:]})
     return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from ed_ingest.tables import Gazetteer
 from ed_ingest.words import loose_key, normal_form, vocabulary
 
 MOST_WORDS = 7
+MAIN_TOWN_SHARE = 0.3
 EXACT, LOOSE, MISSPELT, ORDINARY = 0.95, 0.85, 0.7, 0.5
 VENUES = frozenset({"premises", "park", "station", "education", "health", "custody"})
 
@@ -57,12 +58,18 @@ class NameIndex:
         Columns of the gazetteer; metres, EPSG:27700.
     addresses
         Addresses in normal form with a space at either end.
+    business_addresses
+        Each number of an address with the two words behind it.
     postcodes
         Postcode without space to its centroid.
     premises_postcodes
         Postcodes of known premises.
     elsewhere
         Towns that are not the partnership's own.
+    elsewhere_first_words
+        First words of those towns.
+    whole_town
+        Positions of localities that most addresses name: the town itself, too large to choose by.
     """
 
     exact: Mapping[str, tuple[int, ...]]
@@ -74,9 +81,12 @@ class NameIndex:
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     addresses: NDArray[np.object_]
+    business_addresses: frozenset[str]
     postcodes: Mapping[str, tuple[float, float]]
     premises_postcodes: frozenset[str]
     elsewhere: frozenset[str]
+    elsewhere_first_words: frozenset[str]
+    whole_town: frozenset[int]
 
 
 def index_names(gazetteer: Gazetteer) -> NameIndex:
@@ -98,6 +108,8 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
             loose[loose_key(name.split())].append(row)
     postcodes = gazetteer.postcodes
     centroids = zip(postcodes["easting"].tolist(), postcodes["northing"].tolist(), strict=True)
+    elsewhere = vocabulary("towns", "name") - town_words(places) - set(exact)
+    addresses = (" " + normal_form(places["address"]) + " ").to_numpy(dtype=object)
     return NameIndex(
         exact={name: tuple(dict.fromkeys(found)) for name, found in exact.items()},
         loose={key: tuple(dict.fromkeys(found)) for key, found in loose.items() if key},
@@ -107,13 +119,32 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         ids=places["place_id"].to_numpy(dtype=object),
         x=places["easting"].to_numpy(dtype=float),
         y=places["northing"].to_numpy(dtype=float),
-        addresses=(" " + normal_form(places["address"]) + " ").to_numpy(dtype=object),
+        addresses=addresses,
+        business_addresses=frozenset(_house_numbers(addresses)),
         postcodes=dict(zip(postcodes["postcode"], centroids, strict=True)),
         premises_postcodes=frozenset(
             places["postcode"].dropna().str.upper().str.replace(" ", "").unique()
         ),
-        elsewhere=vocabulary("towns", "name") - town_words(places) - set(exact),
+        elsewhere=elsewhere,
+        elsewhere_first_words=frozenset(name.split()[0] for name in elsewhere),
+        whole_town=_whole_town(places),
     )
+
+
+def _house_numbers(addresses: NDArray[np.object_]) -> Iterator[str]:
+    for address in addresses:
+        words = address.split()
+        for i, word in enumerate(words):
+            if word[0].isdigit():
+                yield " ".join(words[i : i + 3])
+
+
+def _whole_town(places: pd.DataFrame) -> frozenset[int]:
+    last = normal_form(places["address"].str.rsplit(",", n=1).str[-1])
+    share = last[last != ""].value_counts(normalize=True)
+    main = set(share[share >= MAIN_TOWN_SHARE].index)
+    towns = (places["kind"] == "locality") & normal_form(places["name"]).isin(main)
+    return frozenset(np.flatnonzero(towns).tolist())
 
 
 def known_spans(words: Sequence[str], index: NameIndex) -> list[Span]:
@@ -162,7 +193,7 @@ def _candidates(words: Sequence[str], index: NameIndex) -> list[Span]:
 
 def _span(words: Sequence[str], start: int, end: int, key: str, index: NameIndex) -> Span | None:
     window = list(words[start:end])
-    if "/" in window or window[-1] in _NOT_LAST:
+    if "/" in window or window[-1] in _NOT_LAST or window[0] in ("and", "of"):
         return None
     rows = index.exact.get(" ".join(window))
     if rows is not None:

@@ -63,7 +63,9 @@ def csv_format(path: Path) -> Format | None:
 
 def _is_postcode(cell: str) -> bool:
     text = cell.replace(" ", "").lower()
-    return text == "postcode" or (5 <= len(text) <= 7 and text[-3:-2].isdigit() and text[0].isalpha())
+    return text == "postcode" or (
+        5 <= len(text) <= 7 and text[-3:-2].isdigit() and text[0].isalpha()
+    )
 
 
 def read_places(path: Path) -> pd.DataFrame:
@@ -90,7 +92,9 @@ def read_places(path: Path) -> pd.DataFrame:
             "Correct the cells that are not."
         ) from None
     if table[["place_id", "name"]].isna().any(axis=None):
-        raise ReferenceDataError(f"{path.name}: some rows have no place_id or no name. Fill them in.")
+        raise ReferenceDataError(
+            f"{path.name}: some rows have no place_id or no name. Fill them in."
+        )
     return table.dropna(subset=["easting", "northing"])
 
 
@@ -121,7 +125,10 @@ def read_open_names(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     postcodes["postcode"] = postcodes["postcode"].str.upper().str.replace(" ", "")
     places = table.assign(
         kind=table["type"].map(_OPEN_NAMES_KINDS),
-        address=table["part"].fillna("").str.cat(table["district"].fillna(""), sep=", ").str.strip(", "),
+        address=table["part"]
+        .fillna("")
+        .str.cat(table["district"].fillna(""), sep=", ")
+        .str.strip(", "),
     ).dropna(subset=["kind"])
     return places.reindex(columns=list(PLACE_COLUMNS)), postcodes
 

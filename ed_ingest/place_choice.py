@@ -17,6 +17,7 @@ CONFLICT_M = 600.0  # a venue this far from the street named beside it is anothe
 SAME_SPOT_M = 75.0  # twins so close that either will do
 STREET_M = 250.0  # least uncertainty of a street
 LOCALITY_M = 1_000.0
+AREA_M = 5_000.0
 REACH_M = 2_000.0  # how far a locality's name reaches
 JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do not meet
 _UNCERTAINTY_M = {"park": 250.0, "education": 150.0, "health": 150.0, "station": 100.0}
@@ -115,12 +116,13 @@ def _by_kind(
     venues, streets, localities = [], [], []
     for span in spans:
         rows_of = {kind: _of_kind(span, kind, index) for kind in ("venue", "street", "locality")}
-        order = ("venue", "street", "locality")
+        order = ("venue", "locality", "street")
         if words[span.end - 1] in street_words or words[span.start] == "heol":
             order = ("street", "venue", "locality")
         kind = next(k for k in order if rows_of[k])
         kept = span._replace(rows=rows_of[kind])
         {"venue": venues, "street": streets, "locality": localities}[kind].append(kept)
+    localities.sort(key=lambda span: span.rows[0] in index.whole_town)
     if "town" in words and not localities:
         rows = index.exact.get("city centre") or index.exact.get("town centre") or ()
         localities.extend([Span(0, 0, rows, EXACT)] if rows else [])
@@ -195,6 +197,8 @@ def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex
     """The one place that lies clearly nearest to a locality named; all where none does."""
     x, y = index.x[rows], index.y[rows]
     for locality in localities:
+        if locality.rows[0] in index.whole_town:
+            continue
         named = [any(n in index.addresses[r] for n in _names(locality, index)) for r in rows]
         centre = locality.rows[0]
         distance = np.hypot(x - index.x[centre], y - index.y[centre])
@@ -252,7 +256,7 @@ def _best_known(rows: list[int], index: NameIndex) -> list[int]:
     """The one of several streets of a name that far more known premises lie on, if any."""
     n = np.array([len(_street_points(row, index)) - 1 for row in rows])
     order = np.argsort(-n, kind="stable")
-    clear = n[order[0]] >= 10 and n[order[0]] >= 10 * n[order[1]]
+    clear = n[order[0]] >= 20 and n[order[0]] >= 10 * n[order[1]]
     return [rows[order[0]]] if clear else rows
 
 
@@ -260,6 +264,8 @@ def _locality(localities: Sequence[Span], index: NameIndex) -> Found:
     if not localities:
         return NOWHERE
     row = localities[0].rows[0]
+    if row in index.whole_town:
+        return Found(row, "area", index.x[row], index.y[row], AREA_M, 0.9)
     return Found(row, "locality", index.x[row], index.y[row], LOCALITY_M, 0.9)
 
 

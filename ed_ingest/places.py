@@ -2,36 +2,187 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from ed_ingest.homes import says_home
-from ed_ingest.known_places import VENUES, NameIndex, index_names, known_spans
+from ed_ingest.homes import kind_of_home, says_home
+from ed_ingest.known_places import VENUES, NameIndex, Span, index_names, known_spans
 from ed_ingest.place_choice import HOME, NOWHERE, Found, choose_place
-from ed_ingest.tables import Gazetteer
-from ed_ingest.words import normal_form, normal_text, normal_word, tokens
+from ed_ingest.small_areas import area_codes
+from ed_ingest.tables import Gazetteer, Located, Redacted
+from ed_ingest.words import normal_form, normal_word, tokens
 
-__all__ = ["find_places", "normal_form"]
+__all__ = ["find_places", "locate", "normal_form"]
 
-def find_places(texts, *, gazetteer, context=None):
-    index = index_names(gazetteer)
+HOMES = ("own_home", "other_home")
+MAPPED = ("coordinates", "premises", "postcode", "junction", "street")
+DELIVERED_UNCERTAINTY_M = 50.0  # a point picked on a map or read from a device
+SAME_PLACE_M = 300.0  # a place named farther than this from the delivered point is another
+
+
+def find_places(
+    texts: pd.Series, *, gazetteer: Gazetteer, context: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Find the place that each text names.
+
+    Parameters
+    ----------
+    texts
+        Locations in words, as delivered or redacted; may be missing.
+    gazetteer
+        Known places, EPSG:27700.
+    context
+        What else is known, on the index of `texts`: ``location_type`` (contract codes), of which
+        the two homes are never placed. Other columns are ignored.
+
+    Returns
+    -------
+    DataFrame
+        On the index of `texts`: ``place_id, place_name`` (missing where no single place is meant),
+        ``location_level``, ``easting, northing`` (metres, EPSG:27700), ``location_uncertainty_m``
+        (radius that holds the true place with about 95 %), ``match_score`` (0 to 1). A home has
+        the level ``withheld`` and nothing else.
+    """
+    found = _look_up(texts, index_names(gazetteer))
+    if context is not None and "location_type" in context:
+        found = _withheld(found, context["location_type"].isin(HOMES))
+    return found.drop(columns=["place_words", "home"])
+
+
+def locate(redacted: Redacted, *, gazetteer: Gazetteer) -> Located:
+    """Add place, point, level, uncertainty and small area to each record.
+
+    Parameters
+    ----------
+    redacted
+        Records whose words have been through `redact`; ``location_type, location_text`` and, where
+        delivered, ``easting, northing, lsoa``.
+    gazetteer
+        Known places and small areas, EPSG:27700.
+
+    Returns
+    -------
+    Located
+        `redacted` with the columns of `find_places`, ``lsoa``, and ``place_words``: the words that
+        are names of known places. A delivered point in Great Britain comes before the words. A home
+        has no place and no point; its small area is that of the delivered point, else the delivered
+        one. A home told by the words alone gets its ``location_type`` where that was unknown.
+    """
+    found = _look_up(_column(redacted, "location_text"), index_names(gazetteer))
+    at_home = redacted["location_type"].isin(HOMES) | (found["location_level"] == "withheld")
+    points = _delivered_points(redacted)
+    placed = _with_points(found, points)
+    mapped = placed["location_level"].isin(MAPPED)
+    own_area = area_codes(
+        placed["easting"].where(mapped), placed["northing"].where(mapped), gazetteer.areas
+    )
+    placed["lsoa"] = own_area.fillna(_column(redacted, "lsoa"))
+    placed = _withheld(placed, at_home)
+    told = at_home & (redacted["location_type"] == "unknown")
+    location_type = redacted["location_type"].mask(told, found["home"])
+    columns = {name: placed[name] for name in placed if name != "home"}
+    return Located(redacted.assign(**columns, location_type=location_type))
+
+
+def _column(table: pd.DataFrame, name: str) -> pd.Series:
+    if name in table:
+        return table[name]
+    return pd.Series(pd.NA, index=table.index, dtype="str")
+
+
+def _look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
+    """Find the place of each distinct text once, with its known words and the kind of home."""
     codes, distinct = pd.factorize(texts.fillna("").astype(str))
-    found = [_find(t, index) for t in distinct]
-    table = pd.DataFrame(found, columns=Found._fields).iloc[codes].set_index(texts.index)
-    row = table["row"].to_numpy()
-    return pd.DataFrame({
-        "place_id": pd.Series(np.where(row>=0, index.ids[row], None), index=texts.index, dtype="str"),
-        "place_name": pd.Series(np.where(row>=0, index.names[row], None), index=texts.index, dtype="str"),
-        "location_level": table["level"].astype("str"), "easting": table["x"], "northing": table["y"],
-        "location_uncertainty_m": table["uncertainty_m"], "match_score": table["score"]})
+    found, words, homes = [], [], []
+    for text in distinct:
+        place, known, home = _find(text, index)
+        found.append(place)
+        words.append(known)
+        homes.append(home)
+    places = pd.DataFrame(found, columns=list(Found._fields))
+    row = places["row"].to_numpy(dtype=int)
+    named = row >= 0
+    ids, names = np.append(index.ids, None), np.append(index.names, None)
+    table = pd.DataFrame(
+        {
+            "place_id": pd.Series(ids[np.where(named, row, -1)], dtype="str"),
+            "place_name": pd.Series(names[np.where(named, row, -1)], dtype="str"),
+            "location_level": places["level"].astype("str"),
+            "easting": places["x"].astype("float64"),
+            "northing": places["y"].astype("float64"),
+            "location_uncertainty_m": places["uncertainty_m"].astype("float64"),
+            "match_score": places["score"].astype("float64"),
+            "place_words": pd.Series(words, dtype="str"),
+            "home": pd.Series(homes, dtype="str"),
+        }
+    )
+    return table.iloc[codes].set_index(texts.index)
 
-def _find(text, index):
-    words = [normal_word(m.group()) for m in tokens(text)]
+
+def _find(text: str, index: NameIndex) -> tuple[Found, str, str]:
+    words = [normal_word(match.group()) for match in tokens(text)]
+    if not words:
+        return NOWHERE, "", "other_home"
     spans = known_spans(words, index)
-    covered = [False]*len(words)
-    for s in spans:
-        covered[s.start:s.end] = [True]*(s.end-s.start)
-    venue = any(index.kinds[r] in VENUES for s in spans for r in s.rows)
-    if says_home(words, covered, venue):
-        return HOME
-    return choose_place(words, spans, index)
+    if is_home(words, spans, index):
+        return HOME, "", kind_of_home(words)
+    known = " ".join(w for s in spans if is_certain(s, index) for w in words[s.start : s.end])
+    return choose_place(words, spans, index), known, "other_home"
+
+
+def is_home(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> bool:
+    """Whether the words of a text, with the known places named in it, say somebody's home."""
+    return says_home(
+        words,
+        covered_words(words, spans),
+        venue=any(index.kinds[row] in VENUES for span in spans for row in span.rows),
+        business_addresses=index.business_addresses,
+    )
+
+
+def covered_words(words: Sequence[str], spans: Sequence[Span]) -> list[bool]:
+    """For each word, whether it belongs to the name of a known place."""
+    covered = [False] * len(words)
+    for span in spans:
+        covered[span.start : span.end] = [True] * (span.end - span.start)
+    return covered
+
+
+def is_certain(span: Span, index: NameIndex) -> bool:
+    """Whether a span is a name beyond doubt: of several words, or of a public place."""
+    return span.end - span.start > 1 or any(index.kinds[row] != "premises" for row in span.rows)
+
+
+def _delivered_points(records: pd.DataFrame) -> pd.DataFrame:
+    points = records.reindex(columns=["easting", "northing"]).astype("float64")
+    inside = points["easting"].between(1, 700_000) & points["northing"].between(1, 1_300_000)
+    return points.where(inside)
+
+
+def _with_points(found: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Put delivered points before those of the words; keep a place named that is near its point."""
+    delivered = points["easting"].notna()
+    apart = np.hypot(found["easting"] - points["easting"], found["northing"] - points["northing"])
+    other = delivered & ~(apart <= np.maximum(SAME_PLACE_M, found["location_uncertainty_m"]))
+    placed = found.copy()
+    for column in ("place_id", "place_name", "match_score"):
+        placed[column] = placed[column].mask(other)
+    for column in ("easting", "northing"):
+        placed[column] = points[column].fillna(placed[column])
+    placed["location_level"] = placed["location_level"].mask(delivered, "coordinates")
+    placed["location_uncertainty_m"] = placed["location_uncertainty_m"].mask(
+        delivered, DELIVERED_UNCERTAINTY_M
+    )
+    return placed
+
+
+def _withheld(found: pd.DataFrame, at_home: pd.Series) -> pd.DataFrame:
+    private = [
+        "place_id", "place_name", "easting", "northing", "location_uncertainty_m", "match_score",
+        "place_words",
+    ]  # fmt: skip
+    columns = {name: found[name].mask(at_home) for name in private}
+    level = found["location_level"].mask(at_home, "withheld")
+    return found.assign(**columns, location_level=level)

@@ -99,4 +99,6 @@ def vocabulary(name: str, column: str = "word") -> frozenset[str]:
 def vocabulary_kind(name: str, kind_column: str, kind: str) -> frozenset[str]:
     """Entries of one vocabulary whose `kind_column` is `kind`, each word in normal form."""
     table = load_vocabulary(name)
-    return frozenset(normal_text(entry) for entry in table.loc[table[kind_column] == kind].iloc[:, 0])
+    return frozenset(
+        normal_text(entry) for entry in table.loc[table[kind_column] == kind].iloc[:, 0]
+    )

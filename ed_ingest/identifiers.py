@@ -1,0 +1,153 @@
+"""Numbers and addresses that name a person or a record of one: find them and take them out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+import nhs_number
+import phonenumbers
+
+MARK = "[…]"
+_MARKED = f" {MARK} "
+
+_EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<![\w.])@(\w[\w.]*)")
+_CUED_HANDLE = re.compile(
+    r"\b((?:insta(?:gram)?|ig|snap(?:chat)?|facebook|fb|tiktok|twitter|username|user name|handle)"
+    r"(?:\s+(?:name|handle|account|user))?)\s*[:=-]?\s*@?(\w*[\d_.]\w[\w.]*)",
+    re.IGNORECASE,
+)
+_NHS = re.compile(r"(?<!\d)(\d{3}[ .-]?\d{3}[ .-]?\d{4})(?!\d)")
+_PHONE = re.compile(r"(?<![\w.])(?:\+\d{1,3}|00\d{2}|\(?0)[\d\s().-]{7,16}\d(?!\d)")
+_INSURANCE = re.compile(
+    r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ .-]?\d{2}[ .-]?\d{2}[ .-]?\d{2}[ .-]?[A-D]?\b",
+    re.IGNORECASE,
+)
+_VEHICLE = re.compile(r"\b[A-Z]{2}[0-9]{2}\s?[A-Z]{3}\b", re.IGNORECASE)
+_CUED_VEHICLE = re.compile(
+    r"\b((?:reg(?:istration)?|vrm|plate|car|vehicle|van|taxi)(?:\s+(?:no|number|plate))?[.:#]?)\s*"
+    r"(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{2,4}\s?[A-Z0-9]{2,4}\b",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATE = re.compile(
+    r"(?<!\d)(?:\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH}[\s,-]+(?:\d{{4}}|\d{{2}})"
+    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
+_BORN = re.compile(
+    r"\b(d\.?o\.?b\.?|date of birth|born|b\.)(?:\s+(?:in|on))?\s*:?\s*\d[\w ./-]{1,12}\d",
+    re.IGNORECASE,
+)
+_AGE = re.compile(
+    r"\b(?:aged?\s*:?\s*\d{1,3}(?:\s*(?:years|yrs?))?|\d{1,3}\s*-?\s*(?:y\s?/?\s?o\b|yoa|yof|yom|"
+    r"y(?:ea)?rs?(?:\s+|-)(?:of\s+age|old))|\d{2}\s?[mf](?=\s*(?:[,;:)-]|$)))|^\W*\d{2}\s?[mf]\b"
+    r"(?!\s+(?:from|away|past|along|down|up|outside|to|inside|off|north|south|east|west|before|after))",
+    re.IGNORECASE,
+)
+# A cue and a number or code behind it; the cue may stay, the number goes.
+_CUED = re.compile(
+    r"\b((?:nhs|mrn|hosp(?:ital)?|pas|crn|ed|cad|log|incident|inc|occ(?:urrence)?|crime|niche|urn|pnc|"
+    r"ref(?:erence)?|badge|collar|warrant|shoulder|tel(?:ephone)?|phone|mob(?:ile)?|nino|"
+    r"national insurance|passport|attendance|episode|case|account|id|pc|pcso|sgt|sergeant|dc|ds|wpc|"
+    r"officer|constable|licence)\b"
+    r"(?:[\s.:#(]*(?:no|num(?:ber)?|ref(?:erence)?|id|log)\b)*[\s.:#(]*)"
+    r"(?=[\w/-]*\d)([A-Z]{0,6}[\s/-]?\d[\w/-]*)",
+    re.IGNORECASE,
+)
+_LONG_RUN = re.compile(r"(?<![\w.])[A-Z]{0,6}\d[\dA-Z/.-]*\d{2,}[\dA-Z]*|(?<!\d)\d{3,}(?:[ -]\d{3,})+", re.IGNORECASE)  # fmt: skip
+_TIME_RANGE = re.compile(r"[0-2]?\d[:.]?[0-5]\d\s?-\s?[0-2]?\d[:.]?[0-5]\d$")
+_ROAD_NUMBER = re.compile(r"[ABM]\d{1,4}(?:\(M\))?$", re.IGNORECASE)
+MOST_DIGITS = 5  # a run of more digits than this is no time, count or house number
+_POSTCODE = re.compile(
+    r"\b(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}|[A-PR-UWYZ][0-9][A-HJKPS-UW]|"
+    r"[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY])\s{0,2}[0-9][ABD-HJLNP-UW-Z]{2}\b",
+    re.IGNORECASE,
+)
+# "lives at …," before the place where it happened.
+_RESIDENCE_CLAUSE = re.compile(
+    r"\b(?:lives?|living|resid(?:es|ing|ent)|home addr(?:ess)?|addr(?:ess)?)\b[^,;]*\d[^,;]*[,;](?=\s*\w)",
+    re.IGNORECASE,
+)
+_RESIDENCE = re.compile(
+    r"\b(?:liv(?:es|ing|ed)|resid\w+|address|addr|home|house|flat|postcode|from)\b", re.IGNORECASE
+)
+
+
+def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collection[str]) -> str:
+    """Put the mark in place of each number, code or address that names a person or a record.
+
+    Parameters
+    ----------
+    text
+        One location in words.
+    venues
+        Names of venues without space, lower case: ``@name`` of one is a place, not a handle.
+    postcodes
+        Postcodes of known premises, upper case without space; any other may be a home's and goes,
+        and so does one of these beside words of residence.
+    """
+    if "@" in text or "." in text:
+        text = _EMAIL.sub(_MARKED, text)
+        text = _LINK.sub(_MARKED, text)
+        text = _HANDLE.sub(lambda m: m[0] if m[1].lower() in venues else _MARKED, text)
+    if not any(map(str.isdigit, text)):
+        return _CUED_HANDLE.sub(rf"\1{_MARKED}", text) if "." in text or "_" in text else text
+    text = _RESIDENCE_CLAUSE.sub(f"{_MARKED},", text)
+    # NHS numbers first: later, looser patterns would take them for telephone numbers.
+    text = _NHS.sub(lambda m: _MARKED if _is_nhs_number(m[1]) else m[0], text)
+    text = _CUED_HANDLE.sub(rf"\1{_MARKED}", text)
+    text = _BORN.sub(_MARKED, text)
+    text = _DATE.sub(_MARKED, text)
+    text = _AGE.sub(_MARKED, text)
+    text = _PHONE.sub(lambda m: _MARKED if _n_digits(m[0]) >= 9 else m[0], text)
+    text = _INSURANCE.sub(_MARKED, text)
+    text = _CUED.sub(rf"\1{_MARKED}", text)
+    resident = _RESIDENCE.search(text) is not None
+    text = _POSTCODE.sub(
+        lambda m: m[0] if not resident and bare_postcode(m[0]) in postcodes else _MARKED, text
+    )
+    text = _VEHICLE.sub(_MARKED, text)
+    text = _CUED_VEHICLE.sub(rf"\1{_MARKED}", text)
+    text = _LONG_RUN.sub(lambda m: m[0] if _is_harmless(m[0]) else _MARKED, text)
+    return _without_telephones(text) if _n_digits(text) >= 7 else text
+
+
+def postcode_in(text: str) -> str | None:
+    """The last full postcode of a text, upper case without space; None where there is none."""
+    found = _POSTCODE.findall(text)
+    return bare_postcode(found[-1]) if found else None
+
+
+def bare_postcode(postcode: str) -> str:
+    """Upper case without space."""
+    return "".join(postcode.split()).upper()
+
+
+def _is_nhs_number(number: str) -> bool:
+    digits = "".join(filter(str.isdigit, number))
+    return bool(nhs_number.is_valid(digits))
+
+
+def _n_digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
+
+
+def _is_harmless(run: str) -> bool:
+    if _TIME_RANGE.match(run) or _ROAD_NUMBER.match(run) or bare_postcode(run) == "":
+        return True
+    if _POSTCODE.fullmatch(run):
+        return True
+    return _n_digits(run) < MOST_DIGITS and not (run[0].isalpha() and _n_digits(run) >= 4)
+
+
+def _without_telephones(text: str) -> str:
+    """A second net for telephone numbers in shapes that the patterns do not know."""
+    matches = phonenumbers.PhoneNumberMatcher(text, "GB", phonenumbers.Leniency.POSSIBLE)
+    for match in reversed(list(matches)):
+        if _n_digits(match.raw_string) >= 9:
+            text = text[: match.start] + _MARKED + text[match.end :]
+    return text
