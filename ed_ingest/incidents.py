@@ -9,7 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from ed_ingest.candidates import Positions, assault_spans, gap_min, minutes, uncertainty_m
+from ed_ingest.candidates import (
+    Positions,
+    assault_spans,
+    crime_spans,
+    gap_min,
+    minutes,
+    uncertainty_m,
+)
 from ed_ingest.linkable import HOMES, LINKABLE_PRECISIONS, MAPPED_LEVELS
 
 # Remembered times of one incident differ by up to an hour.
@@ -20,6 +27,8 @@ ARRIVALS_MIN = 120.0
 TRANSFER_MIN = 12 * 60.0
 # Nobody arrives at the next department before having been driven there.
 _JOURNEY_MIN = 15.0
+# Two police records this near in place and time are of one incident; longer ones are not judged.
+_ONE_INCIDENT_M, _ONE_INCIDENT_MIN, _SHORT_CRIME_MIN = 60.0, 20.0, 60.0
 
 
 class _Patient(NamedTuple):
@@ -94,6 +103,38 @@ def flag_transfers(assaults: pd.DataFrame) -> pd.Series:
         moved |= _later_halves([_Patient(*patient) for patient in patients])
     flags = assaults["event_id"].isin(moved).map({True: "yes", False: "no"})
     return flags.astype("str").rename("transfer")
+
+
+def incident_or_event(assaults: pd.DataFrame) -> pd.Series:
+    """The incident of each assault; a record without one is an incident by itself."""
+    known: pd.Series = assaults["incident_id"]
+    return known.where(known.notna(), assaults["event_id"])
+
+
+def of_one_incident(assaults: pd.DataFrame, crimes: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
+    """Probability that both records are of one incident, whoever's crime it is.
+
+    Patients of one incident are no rivals for its crime, nor are crimes of one incident for its
+    patient: the probabilities of their pairs add up, to 1 at most.
+
+    Parameters
+    ----------
+    assaults, crimes
+        The records compared, contract columns.
+    pairs
+        ``assault, crime`` (positions) and ``own``: probability that it is this patient's crime.
+    """
+    spans = crime_spans(crimes)
+    incident = incident_or_event(assaults).to_numpy()[pairs["assault"]]
+    each = pairs[["crime", "own"]].assign(incident=incident, pair=np.arange(len(pairs)))
+    both = each.merge(each, on="incident", suffixes=("", "_other"))
+    i, j = both["crime"].to_numpy(), both["crime_other"].to_numpy()
+    alike = np.hypot(*(spans.points[i] - spans.points[j]).T) <= _ONE_INCIDENT_M
+    alike &= gap_min(spans, spans, i, j) <= _ONE_INCIDENT_MIN
+    alike &= np.maximum(spans.end - spans.start, 0)[i] <= _SHORT_CRIME_MIN
+    alike &= np.maximum(spans.end - spans.start, 0)[j] <= _SHORT_CRIME_MIN
+    total = both["own_other"][alike | (i == j)].groupby(both["pair"]).sum().clip(upper=1.0)
+    return total.set_axis(pairs.index)
 
 
 def _first_of_group(assaults: pd.DataFrame) -> Positions:

@@ -10,6 +10,7 @@ from scipy.stats import norm
 
 from ed_ingest.candidates import candidate_pairs
 from ed_ingest.evidence import features
+from ed_ingest.incidents import incident_or_event, of_one_incident
 from ed_ingest.link_model import Model, fit, probabilities
 from ed_ingest.linkable import comparable_crimes, covered, linkable
 from ed_ingest.matching import assign
@@ -20,6 +21,8 @@ SOURCES = ("ed", "urgent_care", "ambulance")
 LEAST_PROBABILITY = 0.05
 # Whole weeks keep the weekday, so that a shifted assault meets the crowds of its own hour.
 CHANCE_SHIFTS_DAYS = (-14, -7, 7, 14)
+# Weaker pairs do not even add to those beside them.
+_LEAST_OWN_PROBABILITY = 0.01
 LINK_COLUMNS = ["event_id", "crime_id", "distance_m", "gap_min", "probability"]
 
 
@@ -106,7 +109,7 @@ def link_status(
         possible &= covered(assaults, crimes)
     sure = links.loc[links["probability"] >= threshold, "event_id"]
     linked = assaults["event_id"].isin(sure)
-    incident = assaults["incident_id"].where(assaults["incident_id"].notna(), assaults["event_id"])
+    incident = incident_or_event(assaults)
     by_incident = incident.isin(incident[linked])
     status = np.select(
         [linked, ~possible, by_incident],
@@ -150,7 +153,7 @@ def link_summary(
     )
     known = links.set_index("event_id")["probability"].astype("float64")
     probability = assaults["event_id"].map(known).astype("float64").fillna(0.0)
-    incident = assaults["incident_id"].where(assaults["incident_id"].notna(), assaults["event_id"])
+    incident = incident_or_event(assaults)
     likeliest = probability.groupby(incident).transform("max")
     low, high = _interval(probability[counted])
     records = _taking_part(assaults, crimes, source="ed", false_places=false_places)
@@ -184,8 +187,10 @@ def _fitted(records: _Records) -> Model:
 
 def _best_pairs(records: _Records, model: Model) -> pd.DataFrame:
     pairs = candidate_pairs(records.assaults, records.crimes)
-    probability = probabilities(model, features(records.assaults, records.crimes, pairs))
-    pairs = pairs.assign(probability=probability)[probability >= LEAST_PROBABILITY]
+    own = probabilities(model, features(records.assaults, records.crimes, pairs))
+    pairs = pairs.assign(own=own)[own >= _LEAST_OWN_PROBABILITY]
+    pairs["probability"] = of_one_incident(records.assaults, records.crimes, pairs)
+    pairs = pairs[pairs["probability"] >= LEAST_PROBABILITY]
     left, right = pairs["assault"].to_numpy(), pairs["crime"].to_numpy()
     pairs = pairs[assign(left, right, pairs["probability"].to_numpy())]
     pairs["event_id"] = records.assaults["event_id"].to_numpy()[pairs["assault"]]

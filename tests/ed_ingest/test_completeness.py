@@ -1,0 +1,145 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from ed_ingest.completeness import ITEMS, summarise
+from tests.ed_ingest.contract_rows import assault_at, assaults
+
+ALL_PRESENT = (1 << len(ITEMS)) - 1
+NAMES = {"marford": "Marford General Hospital"}
+MONTHS = [str(m) for m in pd.period_range("2025-04", "2026-03", freq="M")]
+
+
+def year(**changes) -> pd.DataFrame:
+    """Two assaults a month for a year."""
+    rows = [assault_at(pd.Timestamp(f"{month}-10 22:15"), **changes) for month in MONTHS]
+    return assaults(*rows, *rows).assign(items_present=ALL_PRESENT)
+
+
+def deliveries(days_after: int = 8) -> pd.DataFrame:
+    first = pd.to_datetime(pd.Series(MONTHS) + "-01").astype("datetime64[s]")
+    last = first + pd.offsets.MonthEnd(0)
+    return pd.DataFrame(
+        {
+            "batch_id": [f"b{i}" for i in range(12)],
+            "provider": "marford",
+            "received_at": last + pd.Timedelta(days=days_after, hours=7),
+            "period_from": first,
+            "period_to": last,
+        }
+    )
+
+
+def held(*rows: dict) -> pd.DataFrame:
+    base = {"batch_id": "b11", "provider": "marford", "month": None, "items_present": 0}
+    table = pd.DataFrame([{**base, **row} for row in rows], columns=list(base))
+    return table.astype({"month": "str", "items_present": "int64"})
+
+
+def summary(rows, held_back=None, batches=None, names=NAMES):
+    held_back = held() if held_back is None else held_back
+    batches = deliveries() if batches is None else batches
+    return summarise(rows, held_back, batches, provider_names=names, month_to="2026-03")
+
+
+def test_a_year_of_good_months_passes():
+    found = summary(year())
+
+    assert (found.period_from, found.period_to) == (date(2025, 4, 1), date(2026, 3, 31))
+    assert (found.n_rows, found.n_complete, found.n_mapped, found.n_held_back) == (24, 24, 24, 0)
+    assert found.months["passed"].all()
+    assert found.partnership_passed
+
+
+def test_one_late_month_fails_the_partnership():
+    batches = deliveries()
+    batches.loc[4, "received_at"] = batches.loc[4, "received_at"] + pd.Timedelta(days=40)
+
+    found = summary(year(), batches=batches)
+
+    assert found.months["passed"].tolist() == [m != "2025-08" for m in MONTHS]
+    assert not found.partnership_passed
+
+
+def test_one_hospital_that_sends_nothing_fails_the_partnership_and_is_shown():
+    found = summary(year(), names={**NAMES, "st-teilo": "St Teilo’s Infirmary"})
+
+    silent = found.items[found.items["provider"] == "st-teilo"]
+    assert len(silent) == 14
+    assert silent["n"].eq(0).all()
+    assert not found.partnership_passed
+
+
+def test_rows_held_back_count_against_their_hospital():
+    # 24 stored rows and 6 held back without any item: 24 of 30 are complete.
+    found = summary(year(), held(*[{"month": "2026-03"}] * 6))
+
+    type_row = found.items[found.items["item"] == "type"].iloc[0]
+    assert (type_row["n"], type_row["present"], type_row["usable"]) == (30, 24, 24)
+    assert (found.n_rows, found.n_held_back) == (30, 6)
+    # March has 2 usable of 8 rows, under a half.
+    assert found.months["passed"].tolist() == [m != "2026-03" for m in MONTHS]
+
+
+def test_a_row_held_back_without_a_date_belongs_to_its_deliverys_month():
+    found = summary(year(), held({"batch_id": "b3"}))
+
+    assert found.months.set_index("month")["n"]["2025-07"] == 3
+
+
+def test_other_sources_are_not_summed_with_hospitals():
+    other = year(provider="ambulance", source="ambulance")
+    both = pd.concat([year(), other], ignore_index=True)
+
+    found = summary(both, names={**NAMES, "ambulance": "Ambulance service"})
+
+    assert list(found.items["provider"].unique()) == ["marford"]
+    assert found.n_rows == 24
+
+
+def test_months_outside_the_period_do_not_count():
+    early = assaults(assault_at(pd.Timestamp("2025-03-31 22:00"))).assign(items_present=0)
+
+    found = summary(pd.concat([year(), early], ignore_index=True))
+
+    assert found.n_rows == 24
+
+
+def test_complete_rows_are_counted_by_month():
+    rows = year()
+    rows.loc[0, "assault_method"] = "unknown"
+
+    assert summary(rows).months["complete"].tolist() == [1, *[2] * 11]
+
+
+def test_tables_have_the_columns_that_gate_two_reads():
+    found = summary(year(), held({"month": "2026-03"}))
+
+    assert list(found.items.columns) == [
+        "provider", "name", "item", "title", "national_2009", "n", "present", "valid", "usable",
+    ]  # fmt: skip
+    assert list(found.months.columns) == [
+        "provider", "name", "month", "n", "type_usable", "time_usable", "location_usable",
+        "complete", "received_on", "days_after_month", "passed",
+    ]  # fmt: skip
+    assert list(found.asks.columns) == [
+        "provider", "name", "item", "title", "received_instead", "n",
+    ]  # fmt: skip
+    assert found.asks.set_index("item")["title"]["row"] == "Whole row"
+
+
+@pytest.mark.parametrize("rows", [year().iloc[:0], year().iloc[:1]])
+def test_few_or_no_rows_give_a_summary(rows):
+    found = summary(rows, batches=deliveries().iloc[: len(rows)])
+
+    assert found.n_rows == len(rows)
+    assert len(found.months) == 12
+    assert not found.partnership_passed
+
+
+def test_without_hospitals_nothing_passes():
+    found = summary(year().iloc[:0], batches=deliveries().iloc[:0], names={})
+
+    assert found.items.empty
+    assert not found.partnership_passed
