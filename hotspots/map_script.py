@@ -47,6 +47,8 @@ def map_script(
         zoom_snap=0.25,
         zoom_delta=0.5,
         max_zoom=18,
+        # While a zoom is animated Leaflet drops every other move, the fit to paper among them.
+        zoom_animation=False,
     )
     _named(tasking, "tasking")
     for name, level in PANES.items():

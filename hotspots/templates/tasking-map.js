@@ -6,7 +6,6 @@
   const root = document.documentElement;
   const map = window.map_tasking;
   const still = { animate: false };
-  const moving = { animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches };
   const shown = { areas: false, base: true };
   const markers = new Map();
 
@@ -15,12 +14,14 @@
       const number = document.createElement("span");
       number.textContent = String(spot.rank);
       const icon = L.divIcon({ html: number, className: "marker", iconSize: [28, 28] });
+      const name = spot.rank + ". " + spot.name;
       const marker = L.marker(spot.at, {
         icon: icon,
-        title: spot.rank + ". " + spot.name,
+        title: name,
         zIndexOffset: -1000 * spot.rank, // where two meet, the first is on top
       });
       marker.on("click", () => choose(spot.rank));
+      marker.on("add", () => marker.getElement().setAttribute("aria-label", name));
       markers.set(spot.rank, marker);
       return marker;
     });
@@ -75,13 +76,13 @@
   function choose(rank) {
     const spot = page.hot_spots.find((other) => other.rank === rank);
     mark(rank);
-    map.fitBounds(spot.bounds, Object.assign({ maxZoom: 17 }, moving));
+    map.fitBounds(spot.bounds, { maxZoom: 17, animate: false });
     say("The map shows hot spot " + rank + ", " + spot.name + ".");
   }
 
-  function showAll(options) {
+  function showAll() {
     mark(null);
-    map.fitBounds(page.home, options);
+    map.fitBounds(page.home, still);
   }
 
   function bindTable() {
@@ -93,7 +94,7 @@
       });
     });
     document.getElementById("show-all").addEventListener("click", function () {
-      showAll(moving);
+      showAll();
       say("The map shows all hot spots.");
     });
   }
@@ -149,6 +150,6 @@
   bindTable();
   bindLayers();
   bindPrinting();
-  showAll(still);
+  showAll();
   root.dataset.ready = "true";
 })();
