@@ -86,11 +86,11 @@ def _pieces(text: str, found: list[re.Match[str]], keep: list[bool]) -> list[str
 
 # Between two marks stood the parts of one name or number: one mark is enough.
 _REPEATED = re.compile(r"\[…\](?:[\s\W_]*\[…\])+")
-_GAPS = re.compile(r"\s+")
 
 
 def _tidy(text: str) -> str:
-    return _GAPS.sub(" ", _REPEATED.sub(MARK, text)).strip()
+    once = _REPEATED.sub(MARK, text) if text.count(MARK) > 1 else text
+    return " ".join(once.split())
 
 
 def opaque_ids(key: bytes, provider: str, parts: pd.Series) -> pd.Series:

@@ -150,5 +150,7 @@ def read_shapes(path: Path) -> gpd.GeoDataFrame:
             "Save it again with one, for example EPSG:27700."
         )
     shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
-    shapes = shapes.to_crs(_CRS).rename_geometry("geometry")
+    shapes = shapes.to_crs(_CRS)
+    if shapes.geometry.name != "geometry":
+        shapes = shapes.rename_geometry("geometry")
     return shapes.assign(geometry=shapes.geometry.make_valid())

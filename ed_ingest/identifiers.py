@@ -11,6 +11,7 @@ import phonenumbers
 MARK = "[…]"
 _MARKED = f" {MARK} "
 
+_DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w.])@(\w[\w.]*)")
@@ -94,18 +95,18 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
         text = _EMAIL.sub(_MARKED, text)
         text = _LINK.sub(_MARKED, text)
         text = _HANDLE.sub(lambda m: m[0] if m[1].lower() in venues else _MARKED, text)
-    if not any(map(str.isdigit, text)):
+    n = _n_digits(text)
+    if n == 0:
         return _CUED_HANDLE.sub(rf"\1{_MARKED}", text) if "." in text or "_" in text else text
     text = _RESIDENCE_CLAUSE.sub(f"{_MARKED},", text)
-    # NHS numbers first: later, looser patterns would take them for telephone numbers.
-    text = _NHS.sub(lambda m: _MARKED if _is_nhs_number(m[1]) else m[0], text)
+    if n >= _FEW_DIGITS:
+        text = _without_long_numbers(text)
     text = _CUED_HANDLE.sub(rf"\1{_MARKED}", text)
     text = _BORN.sub(_MARKED, text)
-    text = _DATE.sub(_MARKED, text)
     text = _AGE.sub(_MARKED, text)
-    text = _PHONE.sub(lambda m: _MARKED if _n_digits(m[0]) >= 9 else m[0], text)
-    text = _INSURANCE.sub(_MARKED, text)
     text = _CUED.sub(rf"\1{_MARKED}", text)
+    if n < _FEW_DIGITS - 1:
+        return text
     resident = _RESIDENCE.search(text) is not None
     text = _POSTCODE.sub(
         lambda m: m[0] if not resident and bare_postcode(m[0]) in postcodes else _MARKED, text
@@ -113,7 +114,20 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
     text = _VEHICLE.sub(_MARKED, text)
     text = _CUED_VEHICLE.sub(rf"\1{_MARKED}", text)
     text = _LONG_RUN.sub(lambda m: m[0] if _is_harmless(m[0]) else _MARKED, text)
-    return _without_telephones(text) if _n_digits(text) >= 7 else text
+    return _without_telephones(text) if _n_digits(text) >= _TELEPHONE_DIGITS else text
+
+
+# A text with fewer digits holds no date, telephone, NHS or national insurance number.
+_FEW_DIGITS = 3
+_TELEPHONE_DIGITS = 9
+
+
+def _without_long_numbers(text: str) -> str:
+    # NHS numbers first: later, looser patterns would take them for telephone numbers.
+    text = _NHS.sub(lambda m: _MARKED if _is_nhs_number(m[1]) else m[0], text)
+    text = _DATE.sub(_MARKED, text)
+    text = _PHONE.sub(lambda m: _MARKED if _n_digits(m[0]) >= _TELEPHONE_DIGITS else m[0], text)
+    return _INSURANCE.sub(_MARKED, text)
 
 
 def postcode_in(text: str) -> str | None:
@@ -133,7 +147,7 @@ def _is_nhs_number(number: str) -> bool:
 
 
 def _n_digits(text: str) -> int:
-    return sum(map(str.isdigit, text))
+    return len(_DIGIT.findall(text))
 
 
 def _is_harmless(run: str) -> bool:
@@ -148,6 +162,6 @@ def _without_telephones(text: str) -> str:
     """A second net for telephone numbers in shapes that the patterns do not know."""
     matches = phonenumbers.PhoneNumberMatcher(text, "GB", phonenumbers.Leniency.POSSIBLE)
     for match in reversed(list(matches)):
-        if _n_digits(match.raw_string) >= 9:
+        if _n_digits(match.raw_string) >= _TELEPHONE_DIGITS:
             text = text[: match.start] + _MARKED + text[match.end :]
     return text

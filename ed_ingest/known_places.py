@@ -34,12 +34,15 @@ class Span(NamedTuple):
         How surely the words are that name, 0 to 1: `EXACT`, `LOOSE` (they differ in spacing,
         plural or article), `MISSPELT`, or `ORDINARY` (a venue's name that is also an ordinary word:
         only a street named beside it makes it a name).
+    name
+        The words as in `NameIndex.exact`, or their loose key.
     """
 
     start: int
     end: int
     rows: tuple[int, ...]
     score: float
+    name: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class NameIndex:
         Columns of the gazetteer; metres, EPSG:27700.
     addresses
         Addresses in normal form with a space at either end.
+    on_street
+        Name of a street to positions of the places whose address names it.
     business_addresses
         Each number of an address with the two words behind it.
     postcodes
@@ -81,6 +86,7 @@ class NameIndex:
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     addresses: NDArray[np.object_]
+    on_street: Mapping[str, tuple[int, ...]]
     business_addresses: frozenset[str]
     postcodes: Mapping[str, tuple[float, float]]
     premises_postcodes: frozenset[str]
@@ -120,6 +126,7 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         x=places["easting"].to_numpy(dtype=float),
         y=places["northing"].to_numpy(dtype=float),
         addresses=addresses,
+        on_street=_on_streets(addresses, set(listed["name"][kinds[rows] == "street"])),
         business_addresses=frozenset(_house_numbers(addresses)),
         postcodes=dict(zip(postcodes["postcode"], centroids, strict=True)),
         premises_postcodes=frozenset(
@@ -129,6 +136,20 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         elsewhere_first_words=frozenset(name.split()[0] for name in elsewhere),
         whole_town=_whole_town(places),
     )
+
+
+def _on_streets(addresses: NDArray[np.object_], streets: set[str]) -> dict[str, tuple[int, ...]]:
+    first_words = {name.split()[0] for name in streets}
+    found: dict[str, list[int]] = defaultdict(list)
+    for row, address in enumerate(addresses):
+        words = address.split()
+        for start, word in enumerate(words):
+            if word in first_words:
+                for end in range(start + 1, min(len(words), start + MOST_WORDS) + 1):
+                    name = " ".join(words[start:end])
+                    if name in streets:
+                        found[name].append(row)
+    return {name: tuple(dict.fromkeys(rows)) for name, rows in found.items()}
 
 
 def _house_numbers(addresses: NDArray[np.object_]) -> Iterator[str]:
@@ -195,13 +216,14 @@ def _span(words: Sequence[str], start: int, end: int, key: str, index: NameIndex
     window = list(words[start:end])
     if "/" in window or window[-1] in _NOT_LAST or window[0] in ("and", "of"):
         return None
-    rows = index.exact.get(" ".join(window))
+    name = " ".join(window)
+    rows = index.exact.get(name)
     if rows is not None:
         sure = len(window) > 1 or is_distinctive(window, shortest=3) or _is_area(rows, index)
-        return Span(start, end, rows, EXACT if sure else ORDINARY)
+        return Span(start, end, rows, EXACT if sure else ORDINARY, name)
     if not is_distinctive([w for w in window if w != "the"]) or (len(window) == 1 and len(key) < 5):
         return None
-    return Span(start, end, index.loose[key], LOOSE)
+    return Span(start, end, index.loose[key], LOOSE, key)
 
 
 _NOT_LAST = frozenset({"the", "and", "of"})

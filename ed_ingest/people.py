@@ -80,7 +80,9 @@ def _protected(words: Sequence[str], spans: Sequence[Span], index: NameIndex) ->
             covered[span.start : span.end] = [True] * (span.end - span.start)
     known = vocabulary("known_venues", "name")
     for start, word in enumerate(words):
-        if covered[start] or word not in _first_words(index):
+        if covered[start] or not (
+            word in _venue_first_words() or word in index.elsewhere_first_words
+        ):
             continue
         for end in range(min(len(words), start + 3), start, -1):
             name = " ".join(words[start:end])
@@ -93,10 +95,6 @@ def _protected(words: Sequence[str], spans: Sequence[Span], index: NameIndex) ->
 @cache
 def _venue_first_words() -> frozenset[str]:
     return frozenset(name.split()[0] for name in vocabulary("known_venues", "name"))
-
-
-def _first_words(index: NameIndex) -> frozenset[str]:
-    return _venue_first_words() | index.elsewhere_first_words
 
 
 def _is_person(words: Sequence[str], span: Span) -> bool:

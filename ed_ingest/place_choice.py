@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -76,7 +77,7 @@ def choose_place(words: Sequence[str], spans: Sequence[Span], index: NameIndex) 
         found = _venue(venue, streets, localities, index)
         if found is not None:
             return found
-    for one, other in zip(streets, streets[1:], strict=False):
+    for one, other in pairwise(streets):
         between = words[one.end : other.start]
         if len(between) <= 2 and (_JOINING & {*between, *words[: one.start]}):
             found = _junction(one, other, index)
@@ -125,7 +126,7 @@ def _by_kind(
     localities.sort(key=lambda span: span.rows[0] in index.whole_town)
     if "town" in words and not localities:
         rows = index.exact.get("city centre") or index.exact.get("town centre") or ()
-        localities.extend([Span(0, 0, rows, EXACT)] if rows else [])
+        localities.extend([Span(0, 0, rows, EXACT, "city centre")] if rows else [])
     return venues, streets, localities
 
 
@@ -159,16 +160,13 @@ def _venue(
 
 
 def _has_full_name(venue: Span, row: int, index: NameIndex) -> bool:
-    return venue.score == EXACT and any(
-        loose_key(name.split()) == loose_key(normal_text(index.names[row]).split())
-        for name, r in index.full
-        if r == row
-    )
+    return venue.score == EXACT and (venue.name, row) in index.full
 
 
 def _on_streets(rows: list[int], streets: Sequence[Span], index: NameIndex) -> list[int]:
     for street in streets:
-        named = [r for r in rows if any(n in index.addresses[r] for n in _names(street, index))]
+        there = {row for name in _names(street, index) for row in index.on_street.get(name, ())}
+        named = [row for row in rows if row in there]
         if named:
             return named
     points = np.vstack([_street_points(row, index) for s in streets for row in s.rows])
@@ -180,17 +178,14 @@ def _on_streets(rows: list[int], streets: Sequence[Span], index: NameIndex) -> l
 
 
 def _names(span: Span, index: NameIndex) -> set[str]:
-    return {f" {normal_text(index.names[row])} " for row in span.rows}
+    return {normal_text(index.names[row]) for row in span.rows}
 
 
 def _street_points(row: int, index: NameIndex) -> NDArray[np.float64]:
     """Known points of a street: its own, and the premises whose address names it."""
-    name = f" {normal_text(index.names[row])} "
-    on_it = np.flatnonzero([name in address for address in index.addresses])
-    own = np.array([[index.x[row], index.y[row]]])
-    points = np.column_stack([index.x[on_it], index.y[on_it]])
-    near = np.hypot(*(points - own).T) <= REACH_M if len(points) else np.zeros(0, dtype=bool)
-    return np.vstack([own, points[near]])
+    on_it = list(index.on_street.get(normal_text(index.names[row]), ()))
+    points = np.column_stack([index.x[[row, *on_it]], index.y[[row, *on_it]]])
+    return points[np.hypot(*(points - points[0]).T) <= REACH_M]
 
 
 def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex) -> list[int]:
@@ -199,7 +194,7 @@ def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex
     for locality in localities:
         if locality.rows[0] in index.whole_town:
             continue
-        named = [any(n in index.addresses[r] for n in _names(locality, index)) for r in rows]
+        named = [any(f" {n} " in index.addresses[r] for n in _names(locality, index)) for r in rows]
         centre = locality.rows[0]
         distance = np.hypot(x - index.x[centre], y - index.y[centre])
         # An address that names the locality speaks for it even where its centre lies farther off.
