@@ -27,6 +27,17 @@ if TYPE_CHECKING:
 
 DONE, HELD_BACK, REFUSED, FAULT = 0, 1, 2, 3
 
+STATUS_COLUMNS = {
+    "batch_id": "batch",
+    "provider": "provider",
+    "received_at": "received",
+    "period_from": "from",
+    "period_to": "to",
+    "n_read": "read",
+    "n_stored": "stored",
+    "n_held_back": "held back",
+}
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -233,15 +244,13 @@ def status(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     if as_json:
         _print_json({"batches": json.loads(batches.to_json(orient="records", date_format="iso"))})
         return
-    table = Table("batch", "provider", "received", "from", "to", "read", "stored", "held back")
-    for row in batches.itertuples():
-        table.add_row(
-            row.batch_id,
-            row.provider,
-            f"{row.received_at:%Y-%m-%d}",
-            *(f"{day:%Y-%m-%d}" if day == day else "" for day in (row.period_from, row.period_to)),
-            *(str(n) for n in (row.n_read, row.n_stored, row.n_held_back)),
-        )
+    table = Table(*STATUS_COLUMNS.values())
+    days = batches[["received_at", "period_from", "period_to"]].apply(
+        lambda column: column.dt.strftime("%Y-%m-%d").fillna("")
+    )
+    shown = batches.assign(**days)[list(STATUS_COLUMNS)].astype("str")
+    for cells in shown.to_numpy().tolist():
+        table.add_row(*cells)
     out.print(table if len(batches) else "Nothing received yet. Next: ed-hotspots ingest FILE …")
     missing = [p for p in sorted(set(batches["provider"])) if _no_agreement(batches, p)]
     for provider in missing:
@@ -265,11 +274,11 @@ def why(
     if as_json:
         _print_json({"batch_id": batch, "issues": json.loads(issues.to_json(orient="records"))})
         return
-    table = Table("rows", "fate", "column", "rule", "what came", "what to do", "for example row")
     keys = ["fate", "column", "rule", "shape", "remedy"]
-    for (fate, column, rule, shape, remedy), rows in issues.groupby(keys, dropna=False)["row"]:
-        cells = ("" if cell != cell else str(cell) for cell in (fate, column, rule, shape, remedy))
-        table.add_row(str(len(rows)), *cells, str(rows.iloc[0]))
+    grouped = issues.fillna("").groupby(keys)["row"].agg(["size", "first"]).reset_index()
+    table = Table(*keys[:-1], "what to do", "rows", "for example row")
+    for cells in grouped.astype("str").to_numpy().tolist():
+        table.add_row(*cells)
     out.print(table if len(issues) else "No row of this batch was held back or noted.")
 
 

@@ -95,12 +95,12 @@ def _ingest_all(workspace: Workspace, truth: Path, places: Gazetteer, tell: Tell
         ["received_on", "provider", "file"]
     )
     receipts = []
-    for done, row in enumerate(deliveries.itertuples()):
+    for done, row in enumerate(deliveries.to_dict("records")):
         tell("Ingesting deliveries", done, len(deliveries))
-        path = workspace.inbox / row.provider / row.file
-        received = datetime.fromisoformat(row.received_on)
+        path = workspace.inbox / row["provider"] / row["file"]
+        received = datetime.fromisoformat(row["received_on"])
         receipts.append(
-            ingest(path, workspace, row.provider, received_at=received, gazetteer=places)
+            ingest(path, workspace, row["provider"], received_at=received, gazetteer=places)
         )
     return receipts
 

@@ -69,15 +69,17 @@ def _write(rows: pd.DataFrame, schema: str, path: Path) -> None:
         plain.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
     elif path.suffix.lower() == ".parquet":
         rows.to_parquet(path, index=False)
-    elif "easting" in rows.columns:
-        points = gpd.points_from_xy(rows["easting"], rows["northing"])
-        geometry = gpd.GeoSeries(points, crs="EPSG:27700").where(rows["easting"].notna(), None)
-        frame = gpd.GeoDataFrame(rows, geometry=geometry.to_numpy(), crs="EPSG:27700")
-        frame.to_file(path, driver="GPKG", engine="pyogrio", layer=schema)
     else:
-        gpd.GeoDataFrame(rows, geometry=[None] * len(rows), crs="EPSG:27700").to_file(
-            path, driver="GPKG", engine="pyogrio", layer=schema
-        )
+        frame = gpd.GeoDataFrame(rows, geometry=_points(rows), crs="EPSG:27700")
+        frame.to_file(path, driver="GPKG", engine="pyogrio", layer=schema)
+
+
+def _points(rows: pd.DataFrame) -> gpd.GeoSeries:
+    """The rows' points; no geometry for a row or a table without coordinates."""
+    if "easting" not in rows.columns:
+        return gpd.GeoSeries([None] * len(rows), index=rows.index)
+    points = gpd.GeoSeries(gpd.points_from_xy(rows["easting"], rows["northing"]), index=rows.index)
+    return points.where(rows["easting"].notna(), None)
 
 
 def _written_times(rows: pd.DataFrame, schema: str) -> pd.DataFrame:

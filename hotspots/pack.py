@@ -274,14 +274,14 @@ def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> d
         "period_to": f"{publishable.period_to:%Y-%m-%d}",
         "inputs": [
             {
-                "batch_id": row.batch_id,
-                "provider": row.provider,
-                "kind": row.kind,
-                "received_on": f"{row.received_at:%Y-%m-%d}",
-                "sha256": row.file_hash,
-                "agreement": row.agreement,
+                "batch_id": row["batch_id"],
+                "provider": row["provider"],
+                "kind": row["kind"],
+                "received_on": f"{row['received_at']:%Y-%m-%d}",
+                "sha256": row["file_hash"],
+                "agreement": row["agreement"],
             }
-            for row in batches.itertuples()
+            for row in batches.to_dict("records")
         ],
         "providers_without_recorded_agreement": agreements,
         "settings": settings,
