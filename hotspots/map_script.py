@@ -22,7 +22,7 @@ from hotspots.tables import Publishable
 # under a canvas.
 PANES = {"base": 200, "density": 300, "areas": 350, "outlines": 400, "labels": 450}
 BASE_STYLES = {
-    "area": {"color": "#d9d7d0", "weight": 0.8, "fill": False},
+    "area": {"color": "#cfcbc1", "weight": 1, "fill": False},
     "water": {"stroke": False, "fillColor": "#cfe5f0", "fillOpacity": 1},
     "river": {"color": "#cfe5f0", "weight": 5, "fill": False},
     "road": {"color": "#d3cfc4", "weight": 1.4, "fill": False},
