@@ -122,6 +122,8 @@ def analyse(
         basemap=gazetteer.basemap,
         police_is_snapped=police.is_snapped,
         n_undated=int(nights.isna().sum()),
+        bandwidth_m=bandwidth_m,
+        cell_m=cell_m,
     )
 
 

@@ -108,6 +108,8 @@ class Findings:
         The police figures come from police.uk: snapped points, for analysts only.
     n_undated
         Assaults of these providers without any date: in no period, so in none of the figures.
+    bandwidth_m, cell_m
+        Radius of the kernel and side of a cell, metres.
     """
 
     partnership: str
@@ -133,6 +135,8 @@ class Findings:
     basemap: gpd.GeoDataFrame
     police_is_snapped: bool = False
     n_undated: int = 0
+    bandwidth_m: float = 200.0
+    cell_m: float = 25.0
 
 
 @dataclass(frozen=True)

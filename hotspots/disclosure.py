@@ -1,0 +1,204 @@
+"""GATE 2: findings become what may be published; all is held back that is not let through.
+
+Only this module makes `Publishable` and `PublishableCompleteness`. Each column that goes out is
+named here or in the two modules that it calls: what a later stage adds to the findings stays in
+until it is named too.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from ed_ingest.completeness import CompletenessSummary
+from ed_ingest.errors import AnalysisError
+from hotspots.drawable import drawable_density
+from hotspots.publishable_words import caveat_words, withheld_words
+from hotspots.published_counts import (
+    publish_areas,
+    publish_items,
+    publish_months,
+    publish_providers,
+    publish_table,
+    share_not_found,
+)
+from hotspots.published_hot_spots import publish_hot_spots, publish_premises
+from hotspots.small_numbers import (
+    Method,
+    Rules,
+    publish_counts,
+    publish_total,
+    round_count,
+    share,
+)
+from hotspots.tables import (
+    DensityClasses,
+    Findings,
+    HotSpotMap,
+    Publishable,
+    PublishableCompleteness,
+)
+
+LEAST_THRESHOLD = 3
+BASEMAP_KINDS = ("road", "water", "area")
+
+
+def disclose(
+    findings: Findings, *, threshold: int, method: Method, premises_names: bool, marking: str
+) -> Publishable:
+    """Make of the findings what may leave the workspace.
+
+    Counts are rounded or suppressed (`small_numbers`); of the density only classes stay, and only
+    where enough incidents lie (`drawable`); hot spots and premises need the threshold in incidents,
+    not records. Counts of sets that overlap others in many ways (hot spots, premises, mapped
+    records) are rounded by either method: exact ones would give small numbers away by difference.
+
+    Parameters
+    ----------
+    findings
+        As from `analysis.analyse`.
+    threshold
+        Smallest count that may be read, in incidents; at least 3.
+    method
+        ``round5`` or ``suppress_lt5``.
+    premises_names
+        Whether premises may be named, by the agreement. If not, nothing of them is let through.
+    marking
+        Protective marking for every page.
+
+    Raises
+    ------
+    AnalysisError
+        If the method is not one of the two or the threshold is below 3.
+    """
+    _check(threshold, method)
+    f, rules = findings, Rules(threshold, method, findings.n_recorded, premises_names)
+    hot_spots = publish_hot_spots(f.assaults, f.premises, rules)
+    police_hot_spots = publish_hot_spots(f.police, f.premises, rules)
+    premises = publish_premises(f.premises, rules)
+    providers, areas = publish_providers(f.providers, rules), publish_areas(f.areas, rules)
+    night_bands = publish_table(f.night_bands, "night", "band", count="n", rules=rules)
+    methods = publish_table(f.methods, "code", count="n", rules=rules)
+    location_types = publish_table(f.location_types, "code", count="n", rules=rules)
+    share_mapped = share(f.n_mapped, f.n_recorded, threshold=threshold)
+    not_found, not_found_low, not_found_high = share_not_found(f.links, threshold=threshold)
+    return Publishable(
+        partnership=f.partnership,
+        marking=marking,
+        period_from=f.period_from,
+        period_to=f.period_to,
+        providers=providers,
+        n_recorded=publish_total(f.n_recorded, threshold=threshold, method=method),
+        n_mapped=round_count(f.n_mapped, threshold=threshold),
+        share_mapped=share_mapped,
+        density=_density(f.assaults, threshold),
+        hot_spots=hot_spots,
+        police_density=_density(f.police, threshold),
+        police_hot_spots=police_hot_spots,
+        police_note=f.police_note,
+        night_bands=night_bands,
+        share_night_time_economy=share(f.n_night_time_economy, f.n_timed, threshold=threshold),
+        nte_hours=f.nte_hours,
+        methods=methods,
+        location_types=location_types,
+        areas=areas,
+        premises=premises,
+        share_not_found=not_found,
+        share_not_found_low=not_found_low,
+        share_not_found_high=not_found_high,
+        bandwidth_m=f.bandwidth_m,
+        cell_m=f.cell_m,
+        threshold=threshold,
+        rounding=method,
+        boundary=f.boundary,
+        basemap=_basemap(f.basemap),
+        withheld=withheld_words(
+            rules,
+            bandwidth_m=f.bandwidth_m,
+            n_hot_spots=_n_hot_spots(f.assaults) - len(hot_spots),
+            n_police_hot_spots=_n_hot_spots(f.police) - len(police_hot_spots),
+            n_premises=len(f.premises) - len(premises),
+            n_counts=_n_missing(providers, night_bands, methods, location_types, areas),
+        ),
+        caveats=caveat_words(
+            f,
+            share_mapped=share_mapped,
+            false_places=list(hot_spots.loc[hot_spots["false_place"], "rank"]),
+        ),
+        police_analyst_only=f.police_is_snapped,
+    )
+
+
+def disclose_completeness(
+    summary: CompletenessSummary,
+    *,
+    partnership: str,
+    marking: str,
+    threshold: int,
+    method: Method,
+) -> PublishableCompleteness:
+    """Make of the completeness measures what data managers may see.
+
+    Parameters
+    ----------
+    summary
+        As from `ed_ingest.completeness.summarise`.
+    partnership, marking
+        For display.
+    threshold, method
+        As for `disclose`. What came instead of a value is told only where it came that often.
+
+    Raises
+    ------
+    AnalysisError
+        If the method is not one of the two or the threshold is below 3.
+    """
+    _check(threshold, method)
+    rules = Rules(threshold, method, summary.n_rows, premises_names=False)
+    often = summary.asks[summary.asks["n"] >= threshold].reset_index(drop=True)
+    asks = often[["provider", "name", "item", "title", "received_instead"]].assign(
+        n=publish_counts(often["n"], threshold=threshold, method="round5")
+    )
+    return PublishableCompleteness(
+        partnership=partnership,
+        marking=marking,
+        period_from=summary.period_from,
+        period_to=summary.period_to,
+        items=publish_items(summary.items, rules),
+        months=publish_months(summary.months, rules),
+        asks=asks,
+        n_rows=publish_total(summary.n_rows, threshold=threshold, method=method),
+        share_complete=share(summary.n_complete, summary.n_rows, threshold=threshold),
+        share_mapped=share(summary.n_mapped, summary.n_rows, threshold=threshold),
+        n_held_back=round_count(summary.n_held_back, threshold=threshold),
+        partnership_passed=summary.partnership_passed,
+        threshold=threshold,
+        rounding=method,
+    )
+
+
+def _check(threshold: int, method: str) -> None:
+    if method not in ("round5", "suppress_lt5") or threshold < LEAST_THRESHOLD:
+        raise AnalysisError(
+            "small_numbers: method must be round5 or suppress_lt5, and the threshold 3 or more. "
+            "Your sharing agreement says which."
+        )
+
+
+def _density(found: HotSpotMap | None, threshold: int) -> DensityClasses | None:
+    if found is None:
+        return None
+    return drawable_density(found.surface, found.support, threshold=threshold)
+
+
+def _n_hot_spots(found: HotSpotMap | None) -> int:
+    return 0 if found is None else len(found.hot_spots)
+
+
+def _n_missing(*tables: pd.DataFrame) -> int:
+    return sum(int(table.filter(regex="^n_|^n$").isna().to_numpy().sum()) for table in tables)
+
+
+def _basemap(basemap: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    kept = basemap[basemap["kind"].isin(BASEMAP_KINDS)]
+    return gpd.GeoDataFrame(kept[["kind", "name"]], geometry=kept.geometry, crs=basemap.crs)

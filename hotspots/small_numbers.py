@@ -1,0 +1,158 @@
+"""Small numbers: counts rounded or held back so that no 1 to 4 can be read or worked out.
+
+Two methods, by agreement. ``round5``: 0 stays 0, 1 to 7 become 5, from 8 on the nearest 5.
+``suppress_lt5``: 1 to 4 are missing, others as they are. With a threshold above 5, the threshold
+takes the place of the 5 in both.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+Method = Literal["round5", "suppress_lt5"]
+LEAST_BASE = 5
+# A share of fewer says nothing once its counts are rounded.
+LEAST_SHARE_OF = 10
+NO_LIMIT = 1e15
+
+
+class Rules(NamedTuple):
+    """The agreement's rules, and the exact number of records that all counts are part of."""
+
+    threshold: int
+    method: Method
+    total: int
+    premises_names: bool
+
+
+def round_count(n: float, *, threshold: int) -> int:
+    """0 stays 0; small counts become the base (5, or a higher threshold); others its multiples."""
+    base = max(LEAST_BASE, threshold)
+    whole = math.floor(n + 0.5)
+    if whole <= 0:
+        return 0
+    return base * max(1, math.floor(whole / base + 0.5))
+
+
+def publish_counts(
+    counts: ArrayLike,
+    *,
+    threshold: int,
+    method: Method,
+    total: int | None = None,
+) -> pd.Series:
+    """Make the counts of one table safe, alone and against the total that they are part of.
+
+    What a reader can work out is followed as intervals: a rounded count stands for a range, a
+    missing one for anything from 1, the total for its own range (known exactly where counts are
+    not rounded). As long as some count, or the rest that the table leaves out, must then lie in
+    1 .. threshold − 1, the smallest count still shown goes missing too; if that does not help, all.
+    Where the counts add up to the total, a reader is taken to know that there is no rest.
+
+    Parameters
+    ----------
+    counts
+        Counts that do not overlap, 0 or more; expected numbers are taken to the nearest whole.
+    threshold
+        Smallest count that may be read, at least 1.
+    method
+        ``round5`` or ``suppress_lt5``.
+    total
+        The exact number of what the counts are part of, where a reader may learn it (or, rounded,
+        sees it); None where it is published nowhere.
+
+    Returns
+    -------
+    Series
+        Of dtype ``Int64``; missing where held back.
+    """
+    exact = np.floor(np.asarray(counts, float) + 0.5)
+    hidden = (exact >= 1) & (exact < threshold) & (method == "suppress_lt5")
+    limits = _total_range(total, threshold=threshold, method=method)
+    low, high = _ranges(exact, threshold=threshold, method=method)
+    rest = 0.0 if total is not None and exact.sum() == total else NO_LIMIT
+    low, high = np.append(low, 0.0), np.append(high, rest)
+    zeros_hidden = False
+    while _gives_away(
+        np.where(np.append(hidden, False), 0.0 if zeros_hidden else 1.0, low),
+        np.where(np.append(hidden, False), NO_LIMIT, high),
+        limits,
+        threshold,
+    ):
+        shown = np.flatnonzero(~hidden & (exact > 0))
+        if len(shown):
+            hidden[shown[np.argmin(exact[shown])]] = True
+        elif not zeros_hidden:
+            hidden[:], zeros_hidden = True, True
+        else:
+            break
+    shown_as = [round_count(n, threshold=threshold) for n in exact]
+    values = shown_as if method == "round5" else exact
+    return pd.Series(values, dtype="Int64").mask(pd.Series(hidden))
+
+
+def publish_total(n: float, *, threshold: int, method: Method) -> int:
+    """Make one figure safe that always has to be shown: rounded wherever it is small."""
+    rounded = round_count(n, threshold=threshold)
+    return rounded if method == "round5" or 0 < n < threshold else round(n)
+
+
+def share(part: float, whole: float, *, threshold: int) -> float | None:
+    """A share as a whole per cent (0 to 1) of counts to the nearest 5; None where `whole` is few.
+
+    The part is taken to the nearest base, 1 and 2 to 0: it is not itself published, and the share
+    of a small count must not come out at two or five times its size.
+    """
+    if not whole >= max(threshold, LEAST_SHARE_OF):
+        return None
+    base = max(LEAST_BASE, threshold)
+    near = base * math.floor(part / base + 0.5)
+    return round(min(near / round_count(whole, threshold=threshold), 1.0), 2)
+
+
+def shares(part: pd.Series, whole: pd.Series, threshold: int) -> pd.Series:
+    """`share` of each row; missing (NaN) for None."""
+    rows = zip(part, whole, strict=True)
+    values = [share(float(a), float(b), threshold=threshold) for a, b in rows]
+    return pd.Series(values, index=part.index, dtype="float64")
+
+
+def _gives_away(
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    limits: tuple[float, float],
+    threshold: int,
+) -> bool:
+    """Whether one of the numbers between `low` and `high` can only be 1 .. threshold − 1.
+
+    `limits` are the least and most that they add up to.
+    """
+    least = np.maximum(low, limits[0] - (high.sum() - high))
+    most = np.minimum(high, limits[1] - (low.sum() - low))
+    return bool(((least >= 1) & (most < threshold)).any())
+
+
+def _ranges(
+    exact: NDArray[np.float64], *, threshold: int, method: Method
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The whole numbers that each published count may stand for: lowest and highest."""
+    if method == "suppress_lt5":
+        return exact.copy(), exact.copy()
+    base = max(LEAST_BASE, threshold)
+    shown = np.array([round_count(n, threshold=threshold) for n in exact], dtype=float)
+    low = np.where(shown <= base, np.minimum(shown, 1), np.ceil(shown - base / 2))
+    return low, np.where(shown > 0, np.ceil(shown + base / 2) - 1, 0)
+
+
+def _total_range(total: int | None, *, threshold: int, method: Method) -> tuple[float, float]:
+    if total is None:
+        return 0.0, NO_LIMIT
+    if method == "suppress_lt5" and 0 < total < threshold:
+        return 1.0, threshold - 1.0
+    low, high = _ranges(np.array([float(total)]), threshold=threshold, method=method)
+    return float(low[0]), float(high[0])

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.cluster import DBSCAN
+from sklearn.datasets import load_iris
+
+from ed_ingest.errors import AnalysisError
+from hotspots.clusters import cluster_points, dbscan
+
+# Whole numbers on a small square: many equal distances, many duplicates.
+POINTS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 3)), max_size=60)
+PARAMETERS = {"eps_m": st.sampled_from([1, 1.5, 2, 3.7]), "min_samples": st.integers(1, 6)}
+
+
+def columns(points):
+    return np.array(points, dtype=float).reshape(-1, 3).T
+
+
+def test_a_worked_example():
+    # With eps 10 and 3 points: 0, 10 and 20 are cores (10 has both, 0 and 20 have a double);
+    # 30 is in reach of 20 alone, so border; 100 is noise.
+    x = [0, 0, 10, 20, 20, 30, 100]
+    labels = dbscan(x, [0] * 7, eps_m=10, min_samples=3)
+
+    assert list(labels) == [0, 0, 0, 0, 0, 0, -1]
+
+
+def test_a_border_point_joins_the_nearest_core():
+    # The point at 10 has three points within 10 (0, itself, 19): with 4 wanted it is no core. The
+    # core at 0 is 10 away, the one at 19 only 9.
+    x = [-10, -10, -10, 0, 10, 19, 29, 29, 29]
+    labels = dbscan(x, [0] * 9, eps_m=10, min_samples=4)
+
+    # The point makes the eastern cluster the heavier one: 5 against 4.
+    assert list(labels) == [1] * 4 + [0] * 5
+
+
+def test_a_border_point_between_two_joins_the_lowest_number():
+    # The cores at 0 and at 20 are equally near to 10; the western group is the heavier by one.
+    x = [-10, -10, -10, -10, 0, 10, 20, 30, 30, 30]
+    labels = dbscan(x, [0] * 10, eps_m=10, min_samples=4)
+
+    assert list(labels) == [0] * 6 + [1] * 4
+
+
+def test_of_equal_clusters_the_southern_one_comes_first():
+    y = [900, 900, 5, 5]
+
+    assert list(dbscan([0, 0, 0, 0], y, eps_m=10, min_samples=2)) == [1, 1, 0, 0]
+
+
+def test_a_weight_counts_as_so_many_points():
+    assert list(dbscan([0, 50], [0, 0], eps_m=10, min_samples=3, weights=[3, 2])) == [0, -1]
+
+
+@given(points=POINTS, **PARAMETERS)
+@settings(max_examples=150, deadline=None)
+def test_cores_and_noise_are_those_of_scikit_learn(points, eps_m, min_samples):
+    x, y, weight = columns(points)
+    labels = dbscan(x, y, eps_m=eps_m, min_samples=min_samples, weights=weight)
+    if not weight.any():
+        assert set(labels) <= {-1}
+        return
+    peer = DBSCAN(eps=eps_m, min_samples=min_samples)
+    peer.fit(np.column_stack([x, y]), sample_weight=weight)
+    core = peer.core_sample_indices_
+
+    assert np.array_equal(labels == -1, peer.labels_ == -1)
+    pairs = set(zip(labels[core], peer.labels_[core], strict=True))
+    assert len(pairs) == len({ours for ours, _ in pairs}) == len({theirs for _, theirs in pairs})
+
+
+@given(points=POINTS, seed=st.integers(0, 99), **PARAMETERS)
+@settings(max_examples=100, deadline=None)
+def test_the_order_of_points_changes_nothing(points, seed, eps_m, min_samples):
+    x, y, weight = columns(points)
+    order = np.random.default_rng(seed).permutation(len(x))
+    arguments = {"eps_m": eps_m, "min_samples": min_samples}
+    labels = dbscan(x, y, weights=weight, **arguments)
+    mixed = dbscan(x[order], y[order], weights=weight[order], **arguments)
+
+    assert np.array_equal(labels[order], mixed)
+
+
+@given(points=POINTS, **PARAMETERS)
+@settings(max_examples=100, deadline=None)
+def test_clusters_are_numbered_by_weight_and_border_points_by_distance(points, eps_m, min_samples):
+    x, y, weight = columns(points)
+    labels = dbscan(x, y, eps_m=eps_m, min_samples=min_samples, weights=weight)
+    totals = np.bincount(labels[labels >= 0], weights=weight[labels >= 0])
+    distance = np.hypot(x[:, None] - x, y[:, None] - y)
+    core = ((distance <= eps_m) * weight).sum(axis=1) >= min_samples
+
+    assert (np.diff(totals) <= 0).all()
+    for i in np.flatnonzero((labels >= 0) & ~core):
+        to_core = np.where(core, distance[i], np.inf)
+        assert labels[i] == labels[to_core == to_core.min()].min()
+
+
+def test_the_iris_data_give_the_published_clusters():
+    # The documentation of the R package dbscan: eps 0.4, minPts 4, four measurements of 150
+    # flowers: 25 noise points and clusters of 47, 38, 36 and 4.
+    labels = cluster_points(load_iris().data, eps=0.4, min_samples=4)
+
+    assert (labels == -1).sum() == 25
+    assert list(np.bincount(labels[labels >= 0])) == [47, 38, 36, 4]
+
+
+def test_no_point_one_point_and_all_points_equal():
+    assert len(dbscan([], [], eps_m=10, min_samples=2)) == 0
+    assert list(dbscan([5], [5], eps_m=10, min_samples=2)) == [-1]
+    assert set(dbscan([5] * 50, [5] * 50, eps_m=10, min_samples=50)) == {0}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"eps_m": 0}, {"min_samples": 0}, {"weights": [-1, 1]}, {"weights": [1]}]
+)
+def test_numbers_that_make_no_sense_are_refused(wrong):
+    with pytest.raises(AnalysisError):
+        dbscan([0, 1], [0, 1], **{"eps_m": 10, "min_samples": 2, **wrong})
+
+
+def test_a_point_without_coordinates_is_refused():
+    with pytest.raises(AnalysisError, match="Leave out events without a point"):
+        dbscan([0, np.nan], [0, 1], eps_m=10, min_samples=2)

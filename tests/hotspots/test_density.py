@@ -1,0 +1,208 @@
+# ruff: noqa: PD011 (the values are a surface's, not a frame's)
+from __future__ import annotations
+
+import math
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ed_ingest.errors import AnalysisError
+from hotspots.density import incident_support, kernel_density
+from hotspots.grid import make_grid
+from hotspots.tables import Grid
+
+GRID = make_grid((0, 0, 600, 400), cell_m=50)
+POINTS = st.lists(
+    st.tuples(
+        st.floats(-300, 900), st.floats(-300, 700), st.floats(0, 5), st.floats(0, 200)
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+def brute_force(x, y, h, weight=1.0, kernel="quartic"):
+    """Every point against every cell with plain numpy, in events per km²."""
+    cx, cy = np.meshgrid(np.unique(GRID["x"]), np.unique(GRID["y"]))
+    d2 = (cx[..., None] - x) ** 2 + (cy[..., None] - y) ** 2
+    r2 = d2 / h**2
+    if kernel == "gaussian":
+        each = np.exp(-r2 / 2) / (2 * np.pi * h**2)
+    elif kernel == "quartic":
+        each = np.where(r2 < 1, 3 / (np.pi * h**2) * (1 - r2) ** 2, 0)
+    else:
+        each = np.where(r2 < 1, 2 / (np.pi * h**2) * (1 - r2), 0)
+    return 1e6 * (each * weight).sum(axis=-1)
+
+
+def test_the_peak_of_one_event_is_3_over_pi_h_squared_per_km2():
+    # 3 / (pi * 200^2) per m² = 23.8732 per km², at the cell centre that the event lies on.
+    surface = kernel_density([325], [225], grid=GRID, bandwidth_m=200)
+
+    assert surface.values.max() == pytest.approx(23.8732, abs=1e-4)
+    assert surface.values[4, 6] == surface.values.max()
+    assert (surface.x[6], surface.y[4]) == (325, 225)
+
+
+def test_a_cell_centre_half_a_bandwidth_away_has_nine_sixteenths_of_the_peak():
+    # (1 - (100/200)^2)^2 = 0.5625
+    surface = kernel_density([325], [225], grid=GRID, bandwidth_m=200)
+
+    assert surface.values[4, 8] == pytest.approx(0.5625 * 3e6 / (math.pi * 200**2), rel=1e-12)
+    assert surface.values[4, 10] == 0
+
+
+@pytest.mark.parametrize(
+    ("kernel", "bandwidth_m", "error"),
+    [("quartic", 300, 1e-9), ("gaussian", 30, 1e-9), ("epanechnikov", 300, 1e-6)],
+)
+def test_one_event_adds_up_to_one_event(kernel, bandwidth_m, error):
+    # The sum over 1 m cells is the integral but for the kernel's edge: it is smooth for the
+    # quartic, smoother still for the Gaussian, and has a kink for Epanechnikov.
+    fine = make_grid((0, 0, 700, 700), cell_m=1)
+    surface = kernel_density(
+        [351.3], [348.7], grid=fine, bandwidth_m=bandwidth_m, kernel=kernel
+    )  # fmt: skip
+
+    assert surface.values.sum() / 1e6 == pytest.approx(1, abs=error)
+
+
+@pytest.mark.parametrize(("kernel", "spread"), [("quartic", 8), ("epanechnikov", 6)])
+def test_uncertainty_adds_its_variance_to_the_kernels_own(kernel, spread):
+    # The variance of a compact kernel along one axis is h²/8 (quartic) or h²/6 (Epanechnikov);
+    # an error with 95 % radius 48.96 m has a standard deviation of 20 m: the sum is what it was
+    # plus 400 m².
+    fine = make_grid((0, 0, 700, 700), cell_m=2)
+    surface = kernel_density(
+        [351], [351], grid=fine, bandwidth_m=150, uncertainty_m=[48.96], kernel=kernel
+    )
+    column = surface.values.sum(axis=0) / surface.values.sum()
+    variance = (column * (surface.x - 351) ** 2).sum()
+
+    assert variance == pytest.approx(150**2 / spread + 400, rel=1e-3)
+
+
+@given(points=POINTS, kernel=st.sampled_from(["quartic", "epanechnikov", "gaussian"]))
+@settings(max_examples=60, deadline=None)
+def test_density_equals_brute_force(points, kernel):
+    x, y, weight, error = np.array(points).reshape(-1, 4).T
+    square = {"quartic": 8, "epanechnikov": 6, "gaussian": 1}[kernel]
+    surface = kernel_density(
+        x, y, grid=GRID, bandwidth_m=120, weights=weight, uncertainty_m=error, kernel=kernel
+    )
+    own = np.sqrt(120**2 + square * (error / 2.448) ** 2)
+    wanted = brute_force(x, y, own, weight, kernel)
+
+    assert np.abs(surface.values - wanted).max() <= 1e-9 * max(wanted.max(initial=0), 1e-300)
+
+
+@given(points=POINTS, seed=st.integers(0, 100))
+@settings(max_examples=40, deadline=None)
+def test_the_order_of_events_changes_no_bit(points, seed):
+    values = np.array(points).reshape(-1, 4)
+    mixed = values[np.random.default_rng(seed).permutation(len(values))]
+    first, second = (
+        kernel_density(v[:, 0], v[:, 1], grid=GRID, bandwidth_m=120, weights=v[:, 2]).values
+        for v in (values, mixed)
+    )
+
+    assert np.array_equal(first, second)
+
+
+def test_no_event_is_no_density():
+    assert not kernel_density([], [], grid=GRID, bandwidth_m=100).values.any()
+
+
+def test_equal_events_count_as_often_as_they_are():
+    once = kernel_density([325], [225], grid=GRID, bandwidth_m=100).values
+    thrice = kernel_density([325] * 3, [225] * 3, grid=GRID, bandwidth_m=100).values
+    weighted = kernel_density([325], [225], grid=GRID, bandwidth_m=100, weights=[3]).values
+
+    assert thrice == pytest.approx(3 * once)
+    assert weighted == pytest.approx(3 * once)
+
+
+def test_an_event_outside_the_grid_reaches_into_it():
+    surface = kernel_density([-50], [225], grid=GRID, bandwidth_m=100)
+
+    assert surface.values[4, 0] > 0
+    assert surface.values[:, 1:].max() == 0
+
+
+def test_cells_outside_the_boundary_are_missing():
+    surface = kernel_density(
+        [325], [225], grid=GRID, bandwidth_m=100, boundary=shapely.box(0, 0, 300, 400)
+    )
+
+    assert np.isnan(surface.values[:, 6:]).all()
+    assert np.isfinite(surface.values[:, :6]).all()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kernel": "square"},
+        {"edge": "diggle"},
+        {"bandwidth_m": 0},
+        {"weights": [-1]},
+        {"weights": [1, 2]},
+        {"uncertainty_m": [-5]},
+    ],
+)
+def test_what_is_not_known_or_makes_no_sense_is_refused(wrong):
+    with pytest.raises(AnalysisError):
+        kernel_density([325], [225], **{"grid": GRID, "bandwidth_m": 100, **wrong})
+
+
+def test_an_event_without_a_point_is_refused():
+    with pytest.raises(AnalysisError, match="Leave out events without a point"):
+        kernel_density([np.nan], [225], grid=GRID, bandwidth_m=100)
+
+
+def test_a_missing_uncertainty_widens_nothing():
+    plain = kernel_density([325], [225], grid=GRID, bandwidth_m=100)
+    missing = kernel_density([325], [225], grid=GRID, bandwidth_m=100, uncertainty_m=[np.nan])
+
+    assert np.array_equal(plain.values, missing.values)
+
+
+def test_patients_of_one_incident_support_a_cell_once():
+    support = incident_support(
+        [325, 330, 325], [225, 225, 225], [0, 0, 1], grid=GRID, bandwidth_m=100
+    )
+
+    assert support[4, 6] == 2
+    assert support.max() == 2
+    assert support[4, 10] == 0
+
+
+@given(points=POINTS, data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_support_equals_counting_incidents_one_by_one(points, data):
+    x, y, _, _ = np.array(points).reshape(-1, 4).T
+    incident = np.array([data.draw(st.integers(0, 4)) for _ in points], dtype=int)
+    support = incident_support(x, y, incident, grid=GRID, bandwidth_m=150)
+    cx, cy = GRID["x"].to_numpy(), GRID["y"].to_numpy()
+    near = (cx[:, None] - x) ** 2 + (cy[:, None] - y) ** 2 <= 150**2
+    wanted = [len(set(incident[row])) for row in near]
+
+    assert list(support.ravel()) == wanted
+
+
+def test_density_agrees_with_a_published_map_of_robberies(open_data):
+    # Memphis, January 2019: the R package sfhotspot prints sums of (1 - (d/h)²)² for cells of
+    # 200 m and a bandwidth of 1,000 m, from the south-west corner of the map.
+    robberies = pd.read_csv(open_data / "sfhotspot" / "memphis_robberies_jan.csv")
+    points = gpd.GeoSeries(gpd.points_from_xy(robberies["lon"], robberies["lat"], crs=4326))
+    points = points.to_crs(32615)
+    x = 771_936.2 + 100 + 200 * np.arange(9)
+    grid = Grid(pd.DataFrame({"x": x, "y": 3_876_686.0, "inside": True}))
+    surface = kernel_density(points.x, points.y, grid=grid, bandwidth_m=1000)
+    sums = surface.values[0] / 1e6 * math.pi * 1000**2 / 3
+
+    printed = [0.0658, 0.315, 0.618, 0.867, 1.00, 0.997, 0.821, 0.518, 0.208]
+    assert sums == pytest.approx(printed, rel=5e-3)
