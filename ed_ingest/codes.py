@@ -1,0 +1,216 @@
+"""Words and local codes -> contract codes, by the word lists in schemas/vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from ed_ingest.errors import SettingsError
+from ed_ingest.schema import load_vocabulary
+from ed_ingest.words import plain_word, tokens
+
+UNKNOWN = "unknown"
+# Phrases with this code stand for nothing; they hide shorter ones ("car park" is not a car).
+IGNORE = "ignore"
+
+_ARTICLES = frozenset({"a", "an", "the"})
+_NEGATIONS = frozenset({"no", "not", "non", "nil", "without", "denies", "denied", "never"})
+_ENDINGS = ("", "e", "s", "ed", "ing")
+# Several codes in one cell are told apart by these.
+_LISTED = re.compile(r"[;|,/+&]")
+
+
+@dataclass(frozen=True)
+class WordList:
+    """One vocabulary, ready to look words up in.
+
+    Attributes
+    ----------
+    whole
+        Normal form of a whole cell -> code.
+    pattern, part_codes
+        One group per phrase, the longest first, and the code of each group.
+    part_rows
+        Row of each group in the file: of several phrases found, the one highest up wins.
+    spellings
+        Words long enough to be recognised when they are misspelt.
+    """
+
+    whole: Mapping[str, str]
+    pattern: re.Pattern[str]
+    part_codes: tuple[str, ...]
+    part_rows: tuple[int, ...]
+    spellings: tuple[str, ...]
+
+
+def read_codes(
+    texts: pd.Series, vocabulary: str, values: Mapping[str, str] | None = None
+) -> pd.Series:
+    """Turn the words or local codes of one column into contract codes.
+
+    Parameters
+    ----------
+    texts
+        Cells as text; may be missing.
+    vocabulary
+        Name of the word list in schemas/vocabulary.
+    values
+        The provider's own words or codes -> contract codes; they come first, and count only as
+        whole cells or as whole items of a list in a cell (of several, the first item).
+
+    Returns
+    -------
+    Series
+        Contract codes on the index of `texts`; ``unknown`` where the cell is empty or says so;
+        missing where the words are not understood.
+    """
+    own = {normal_words(str(words)): code for words, code in (values or {}).items()}
+    places, distinct = pd.factorize(texts)
+    found = [_look_up(str(text), vocabulary, own) for text in distinct] + [UNKNOWN]
+    return pd.Series(found, dtype="str").take(places).set_axis(texts.index)
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell holds nothing, only signs, or words that say so ("NK", "not asked")."""
+    form = normal_words(text)
+    return not form or form in _words_for_missing()
+
+
+def check_values(
+    values: Mapping[str, Mapping[str, str]], codes: Mapping[str, Iterable[str]]
+) -> None:
+    """Refuse a provider's words that are mapped to what is no contract code.
+
+    Parameters
+    ----------
+    values
+        The provider's words by column.
+    codes
+        The contract codes by column; columns without an entry are not checked.
+
+    Raises
+    ------
+    SettingsError
+        Naming the table, what was mapped to, and the codes there are.
+    """
+    for column, own in values.items():
+        known = tuple(codes.get(column, ()))
+        wrong = sorted(set(own.values()) - set(known))
+        if known and wrong:
+            raise SettingsError(
+                f"[values.{column}] in the provider's file maps to {', '.join(wrong)}, which is no "
+                f"code of {column}. Use one of: {', '.join(known)}."
+            )
+
+
+def normal_words(text: str) -> str:
+    """Form in which cells and word lists are compared; numbers lose their leading zeros."""
+    plain = (plain_word(match[0]) for match in tokens(text))
+    return " ".join(w.lstrip("0") or "0" if w.isdigit() else w for w in plain if w != "/")
+
+
+def _look_up(text: str, vocabulary: str, own: Mapping[str, str]) -> str | None:
+    """Code of one text; None when it is not understood."""
+    form = normal_words(text)
+    if form in own:
+        return own[form]
+    if own:
+        items = (normal_words(item) for item in _LISTED.split(text))
+        listed = next((own[item] for item in items if item in own), None)
+        if listed:
+            return listed
+    if not form:
+        return UNKNOWN  # nothing but signs: "-", "?"
+    words = _word_list(vocabulary)
+    return words.whole.get(form) or _by_parts(form, words)
+
+
+def _by_parts(form: str, words: WordList) -> str | None:
+    """Code of the phrase found that stands highest in the list; misspelt words are tried last."""
+    plain = [word for word in form.split() if word not in _ARTICLES]
+    found = _phrases(" ".join(plain), words)
+    if not found:
+        found = _phrases(" ".join(_respelt(word, words.spellings) for word in plain), words)
+    return min(found)[1] if found else None
+
+
+def _phrases(form: str, words: WordList) -> list[tuple[int, str]]:
+    """Row and code of each phrase in a text, those behind a "no" left out."""
+    found = []
+    for match in words.pattern.finditer(form):
+        group = (match.lastindex or 1) - 1
+        before = form[: match.start()].split()
+        negated = bool(before) and before[-1] in _NEGATIONS
+        if words.part_codes[group] != IGNORE and not negated:
+            found.append((words.part_rows[group], words.part_codes[group]))
+    return found
+
+
+def _respelt(word: str, spellings: tuple[str, ...]) -> str:
+    """The listed word that a misspelt one stands for; the word itself where there is none."""
+    return next((known for known in spellings if _nearly(word, known)), word)
+
+
+def _nearly(word: str, known: str) -> bool:
+    """Whether two words differ by doubled or swapped letters or, when long, by one letter."""
+    shorter = min(len(word), len(known))
+    if word[0] != known[0] or shorter < 4 or abs(len(word) - len(known)) > 1:
+        return False
+    if _single(word) == _single(known) or (shorter > 4 and sorted(word) == sorted(known)):
+        return True
+    return shorter > 5 and _one_letter_apart(word, known)
+
+
+def _single(word: str) -> str:
+    return re.sub(r"(.)\1", r"\1", word)
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    same = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
+    changed = 1 if len(short) == len(long) else 0
+    return short[same + changed :] == long[same + 1 :]
+
+
+@cache
+def _words_for_missing() -> frozenset[str]:
+    return frozenset(normal_words(words) for words in load_vocabulary("missing")["words"])
+
+
+@cache
+def _word_list(name: str) -> WordList:
+    """Read one vocabulary, with the words that mean missing at its end."""
+    missing = load_vocabulary("missing").assign(code=UNKNOWN)
+    table = pd.concat([load_vocabulary(name), missing], ignore_index=True)
+    whole: dict[str, str] = {}
+    parts: dict[tuple[str, bool], tuple[int, str]] = {}
+    for row, (words, code, match) in enumerate(table[["words", "code", "match"]].to_numpy()):
+        form, stem = normal_words(words), words.endswith("*")
+        if not stem and code != IGNORE:
+            whole.setdefault(form, code)
+        if match == "part":
+            parts.setdefault((form, stem), (row, code))
+    longest = sorted(parts, key=lambda part: (-len(part[0]), part))
+    groups = "|".join(f"({re.escape(f)}{'[a-z0-9]*' if stem else ''})" for f, stem in longest)
+    return WordList(
+        whole=whole,
+        pattern=re.compile(rf"\b(?:{groups or '(?!)'})(?![a-z0-9])"),
+        part_codes=tuple(parts[part][1] for part in longest),
+        part_rows=tuple(parts[part][0] for part in longest),
+        spellings=_spellings(parts),
+    )
+
+
+def _spellings(parts: Iterable[tuple[str, bool]]) -> tuple[str, ...]:
+    """All long words of the phrases, those of a stem with their common endings."""
+    known = set()
+    for form, stem in parts:
+        *first, last = form.split()
+        known |= {*first, *(last + ending for ending in (_ENDINGS if stem else ("",)))}
+    return tuple(
+        sorted((w for w in known if len(w) > 3 and w.isalpha()), key=lambda w: (-len(w), w))
+    )

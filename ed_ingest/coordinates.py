@@ -1,0 +1,78 @@
+"""Coordinates as delivered -> metres in EPSG:27700."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from pyproj import Transformer
+
+# Great Britain in EPSG:27700. No land lies within 5 km of the false origin's axes, where eastings
+# in kilometres, and zeros that stand for "not known", would fall.
+EASTING_RANGE = (5_000, 660_000)
+NORTHING_RANGE = (5_000, 1_220_000)
+
+
+def points(cells: pd.DataFrame) -> pd.DataFrame:
+    """Read the coordinates of each row.
+
+    Parameters
+    ----------
+    cells
+        With any of ``easting``, ``northing`` (metres, EPSG:27700), ``latitude``, ``longitude``
+        (degrees, EPSG:4326), as text or numbers. Eastings and northings come first.
+
+    Returns
+    -------
+    DataFrame
+        On the index of `cells`: ``easting``, ``northing`` (metres, EPSG:27700; missing unless both
+        were delivered and lie in Great Britain) and ``refused``: coordinates were delivered, but
+        are no numbers, are swapped, or lie outside Great Britain.
+    """
+    easting, northing = _numbers(cells, "easting"), _numbers(cells, "northing")
+    longitude, latitude = _numbers(cells, "longitude"), _numbers(cells, "latitude")
+    degrees = easting.isna() & northing.isna() & longitude.notna() & latitude.notna()
+    east, north = to_british_grid(longitude[degrees], latitude[degrees])
+    easting[degrees], northing[degrees] = east, north
+    inside = easting.between(*EASTING_RANGE) & northing.between(*NORTHING_RANGE)
+    names = [n for n in ("easting", "northing", "longitude", "latitude") if n in cells]
+    delivered = _delivered(cells[names])
+    return pd.DataFrame(
+        {
+            "easting": easting.where(inside),
+            "northing": northing.where(inside),
+            "refused": delivered & ~inside,
+        }
+    )
+
+
+def to_british_grid(longitude: pd.Series, latitude: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Turn degrees (EPSG:4326) into eastings and northings (EPSG:27700), to within some 5 m."""
+    east, north = _transformer().transform(longitude.to_numpy(), latitude.to_numpy())
+    return (
+        pd.Series(np.where(np.isfinite(east), east, np.nan), index=longitude.index),
+        pd.Series(np.where(np.isfinite(north), north, np.nan), index=longitude.index),
+    )
+
+
+def _numbers(cells: pd.DataFrame, column: str) -> pd.Series:
+    if column not in cells:
+        return pd.Series(np.nan, index=cells.index)
+    values = cells[column]
+    if values.dtype == "str":
+        values = values.str.replace(r"[,\s]", "", regex=True)
+    return pd.to_numeric(values, errors="coerce").astype("float64")
+
+
+def _delivered(cells: pd.DataFrame) -> pd.Series:
+    """Whether a row has coordinates at all; zeros stand for none."""
+    any_value = pd.Series(False, index=cells.index)
+    for column in cells:
+        any_value |= cells[column].notna() & (_numbers(cells, str(column)) != 0)
+    return any_value
+
+
+@cache
+def _transformer() -> Transformer:
+    return Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)

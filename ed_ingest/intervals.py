@@ -1,0 +1,166 @@
+"""When a patient arrived and when the assault was: the cells of one delivery -> intervals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pandas as pd
+
+from ed_ingest.layout import as_text
+from ed_ingest.when import DateOrder, at_minute, clock_change, night_of, read_moments, read_times
+
+_KNOWN_TIME = ("minute", "midnight", "part_of_day")
+_LAST_MINUTE = 1439.0
+
+
+def arrivals(mapped: pd.DataFrame, *, date_order: DateOrder) -> pd.DataFrame:
+    """Read when each patient arrived.
+
+    Parameters
+    ----------
+    mapped
+        Cells under the schema's names: ``arrived_at``, or ``arrived_date`` and ``arrived_time``.
+    date_order
+        Order of figures in the file's dates.
+
+    Returns
+    -------
+    DataFrame
+        ``arrived_at``; ``_no_arrival_time``: only the day was told, and stands at its midnight;
+        ``_unread_arrived_at``: the cells that were not understood, as text.
+    """
+    moment = _moments(mapped, "arrived_at", date_order)
+    by_date = _moments(mapped, "arrived_date", date_order)
+    times = _times(mapped, "arrived_time")
+    clock = _first_told(times, moment, by_date)
+    told = clock["kind"].isin(["minute", "midnight"])
+    days = moment["day"].fillna(by_date["day"])
+    minutes = clock["from_min"].where(told, 0.0)
+    midnight = _true_midnights(mapped, moment)
+    return pd.DataFrame(
+        {
+            "arrived_at": at_minute(days, minutes).astype("datetime64[s]"),
+            "_no_arrival_time": days.notna() & ~told & ~midnight,
+            "_unread_arrived_at": _unread(
+                mapped, arrived_at=moment, arrived_date=by_date, arrived_time=times
+            ),
+        }
+    )
+
+
+def assault_times(
+    mapped: pd.DataFrame, arrival: pd.DataFrame, *, date_order: DateOrder, midnight_is_missing: bool
+) -> pd.DataFrame:
+    """Find the interval that contains each assault.
+
+    Parameters
+    ----------
+    mapped
+        Cells under the schema's names: ``assault_at``, or ``assault_date`` and ``assault_time``.
+    arrival
+        What `arrivals` found.
+    date_order
+        Order of figures in the file's dates.
+    midnight_is_missing
+        Whether the provider writes 00:00 for a time that is not known.
+
+    Returns
+    -------
+    DataFrame
+        ``assault_from``, ``assault_to``, ``time_precision``, ``clock_change``, ``night_of`` as in
+        the contract, and ``_unread_assault_from``: the cells that were not understood, as text.
+        A day is taken as told, also where the time then lies after arrival.
+    """
+    moment = _moments(mapped, "assault_at", date_order)
+    by_date = _moments(mapped, "assault_date", date_order)
+    times = _times(mapped, "assault_time")
+    if "assault_time" in mapped:
+        by_date["kind"] = by_date["kind"].mask(_at_midnight(by_date), "none")
+    clock = _first_told(times, _without_idle_midnights(moment), _without_idle_midnights(by_date))
+    if midnight_is_missing:
+        clock["kind"] = clock["kind"].mask(_at_midnight(clock), "none")
+    found = _intervals(moment["day"].fillna(by_date["day"]), clock, arrival)
+    known_time = found["time_precision"].isin(["minute", "part_of_day"])
+    start, end = found["assault_from"], found["assault_to"]
+    change = clock_change(start)
+    change = change.where(change != "none", clock_change(end))
+    found["clock_change"] = change.where(known_time, "none")
+    found["night_of"] = night_of(start, end, known_time=known_time)
+    found["_unread_assault_from"] = _unread(
+        mapped, assault_at=moment, assault_date=by_date, assault_time=times
+    )
+    return found
+
+
+def _intervals(days: pd.Series, clock: pd.DataFrame, arrival: pd.DataFrame) -> pd.DataFrame:
+    """From what was told of day and time, else from the arrival: the 24 hours before it."""
+    arrived = arrival["arrived_at"]
+    kind = clock["kind"].where(clock["kind"].isin(_KNOWN_TIME), "date")
+    precision = kind.replace({"midnight": "minute"})
+    precision = precision.mask(days.isna() & arrived.notna(), "arrival")
+    precision = precision.mask(days.isna() & arrived.isna(), "missing")
+    timed = kind != "date"
+    start = at_minute(days, clock["from_min"].where(timed, 0.0))
+    end = at_minute(days, clock["to_min"].where(timed, _LAST_MINUTE))
+    day_only = arrival["_no_arrival_time"]
+    latest = arrived.where(~day_only, at_minute(arrived, pd.Series(_LAST_MINUTE, arrived.index)))
+    return pd.DataFrame(
+        {
+            "assault_from": start.fillna(arrived - pd.Timedelta(hours=24)).astype("datetime64[s]"),
+            "assault_to": end.fillna(latest).astype("datetime64[s]"),
+            "time_precision": precision,
+        }
+    )
+
+
+def _moments(mapped: pd.DataFrame, column: str, date_order: DateOrder) -> pd.DataFrame:
+    return read_moments(_cells(mapped, column), date_order=date_order)
+
+
+def _times(mapped: pd.DataFrame, column: str) -> pd.DataFrame:
+    return read_times(_cells(mapped, column))
+
+
+def _cells(mapped: pd.DataFrame, column: str) -> pd.Series:
+    """One column's cells; all missing where the column is not mapped."""
+    return mapped[column] if column in mapped else pd.Series(None, mapped.index, dtype="object")
+
+
+def _first_told(*clocks: pd.DataFrame) -> pd.DataFrame:
+    """Of several readings of the time of day, the first that tells one."""
+    told = clocks[0][["kind", "from_min", "to_min"]].copy()
+    for later in clocks[1:]:
+        silent = ~told["kind"].isin(_KNOWN_TIME)
+        told = told.where(~silent, later[["kind", "from_min", "to_min"]])
+    return told
+
+
+def _at_midnight(clock: pd.DataFrame) -> pd.Series:
+    return (clock["kind"] == "minute") & (clock["from_min"] == 0)
+
+
+def _without_idle_midnights(clock: pd.DataFrame) -> pd.DataFrame:
+    """Take 00:00 for no time in a column of dates that has no other time at all."""
+    midnight = _at_midnight(clock)
+    if clock["kind"].isin(_KNOWN_TIME).sum() > midnight.sum():
+        return clock
+    return clock.assign(kind=clock["kind"].mask(midnight, "none"))
+
+
+def _true_midnights(mapped: pd.DataFrame, moment: pd.DataFrame) -> pd.Series:
+    """Spreadsheet cells at midnight come as plain dates; among dates with times they are times."""
+    cells = _cells(mapped, "arrived_at")
+    if not (moment["kind"] == "minute").any():
+        return pd.Series(False, index=mapped.index)
+    places, distinct = pd.factorize(cells)
+    plain = [isinstance(cell, date) and not isinstance(cell, datetime) for cell in distinct]
+    return pd.Series([*plain, False], dtype="bool").take(places).set_axis(mapped.index)
+
+
+def _unread(mapped: pd.DataFrame, **readings: pd.DataFrame) -> pd.Series:
+    """Text of the first cell of each row that was not understood."""
+    text = pd.Series(None, index=mapped.index, dtype="str")
+    for column, reading in readings.items():
+        if column in mapped:
+            text = text.fillna(as_text(mapped[column]).where(~reading["understood"]))
+    return text

@@ -1,0 +1,65 @@
+"""What was wrong with a delivery, row by row, in shapes and rules; never a cell's value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from ed_ingest.tables import ISSUE_COLUMNS, Issues
+
+HELD_BACK = "held_back"
+NOTED = "noted"
+_LONGEST_SHAPE = 20
+
+
+def issue_rows(
+    rows: pd.Series | pd.Index,
+    *,
+    column: str,
+    rule: str,
+    fate: str,
+    remedy: str,
+    cells: pd.Series | None = None,
+) -> pd.DataFrame:
+    """One issue for each of these rows.
+
+    Parameters
+    ----------
+    rows
+        Row numbers; or a mask on the index of row numbers, for those where it is true.
+    column, rule, fate, remedy
+        The contract's column; what was expected; ``held_back`` or ``noted``; what to do.
+    cells
+        The column's cells as delivered, for their shapes; without it (free text, identifiers) the
+        shape is empty.
+    """
+    index = rows.index[rows] if isinstance(rows, pd.Series) else rows
+    shape = shapes(cells.loc[index]).to_numpy() if cells is not None else ""
+    table = pd.DataFrame({"row": index.to_numpy(dtype="int64")})
+    table = table.assign(column=column, rule=rule, fate=fate, shape=shape, remedy=remedy)
+    return table.astype(dict.fromkeys(ISSUE_COLUMNS[1:], "str"))
+
+
+def all_issues(tables: Iterable[pd.DataFrame]) -> Issues:
+    """Issues of a delivery in the order of its rows."""
+    none = issue_rows(pd.Index([]), column="", rule="", fate="", remedy="")
+    table = pd.concat([none, *(t for t in tables if len(t))], ignore_index=True)
+    return Issues(table.sort_values("row", kind="stable", ignore_index=True))
+
+
+def shapes(cells: pd.Series) -> pd.Series:
+    """Shapes of cells: 9 a digit, A a letter, other signs but `` :/.-`` a question mark.
+
+    >>> shapes(pd.Series(["31/02/2026", "2 am?"])).tolist()
+    ['99/99/9999', '9 AA?']
+    """
+    places, distinct = pd.factorize(cells.astype("str"))
+    found = pd.Series([*(_shape(str(cell)) for cell in distinct), ""], dtype="str")
+    return found.take(places).set_axis(cells.index)
+
+
+def _shape(text: str) -> str:
+    signs = re.sub(r"[^\w :/.\-]|_", "?", text.strip()[:_LONGEST_SHAPE])
+    return re.sub(r"[^\W\d]", "A", re.sub(r"\d", "9", signs))

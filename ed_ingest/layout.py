@@ -1,0 +1,110 @@
+"""Apply a provider's mapping: the file's headers become the schema's names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+
+import pandas as pd
+
+from ed_ingest.errors import MappingError
+from ed_ingest.header import BEYOND_HEADERS
+from ed_ingest.tables import Mapped, RawExtract
+
+
+def apply_mapping(
+    raw: RawExtract, columns: Mapping[str, str | tuple[str, ...]], *, where: str
+) -> Mapped:
+    """Keep the mapped columns under the schema's names; all others are left behind.
+
+    Parameters
+    ----------
+    raw
+        Cells as delivered.
+    columns
+        Schema name -> header, or several headers whose words are joined with a comma. Headers
+        match in any case and with any white space.
+    where
+        The file, and whose mapping it is, for messages.
+
+    Returns
+    -------
+    Mapped
+        On the index of `raw`: the mapped columns; ``_repeat``: an earlier row of the file is equal
+        in every delivered cell; ``_misplaced``: the row has cells beyond the last header.
+
+    Raises
+    ------
+    MappingError
+        If nothing is mapped, or a header is not in the file; names all that are missing.
+    """
+    if not columns:
+        raise MappingError(f"{where}: no column is mapped. Fill [columns] in the provider's file.")
+    headers = {_plain(str(header)): str(header) for header in reversed(list(raw.columns))}
+    wanted = {name: _headers(header) for name, header in columns.items()}
+    missing = [
+        f"{name} (header {header})"
+        for name, names in wanted.items()
+        for header in names
+        if _plain(header) not in headers
+    ]
+    if missing:
+        raise MappingError(
+            f"{where}: no column for {', '.join(missing)}. "
+            "Check [columns] in the provider's file against the headers of the delivery."
+        )
+    mapped = pd.DataFrame(index=raw.index)
+    for name, names in wanted.items():
+        found = [raw[headers[_plain(header)]] for header in names]
+        mapped[name] = found[0] if len(found) == 1 else _joined(found)
+    mapped["_repeat"] = raw.duplicated()
+    mapped["_misplaced"] = raw[BEYOND_HEADERS].notna() if BEYOND_HEADERS in raw else False
+    return Mapped(mapped)
+
+
+def as_text(cells: pd.Series) -> pd.Series:
+    """Cells as a person would type them: trimmed, whole numbers without point, dates as ISO.
+
+    Returns
+    -------
+    Series
+        ``str`` values, missing where the cell is blank, on the index of `cells`.
+    """
+    if cells.dtype == "str":
+        text = cells.str.strip()
+        return text.where(text != "")
+    places, distinct = pd.factorize(cells)
+    texts = pd.Series([*(_text(cell) for cell in distinct), None], dtype="str")
+    return texts.take(places).set_axis(cells.index)
+
+
+def _headers(header: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (header,) if isinstance(header, str) else tuple(header)
+
+
+def _plain(header: str) -> str:
+    return " ".join(header.split()).casefold()
+
+
+def _joined(columns: list[pd.Series]) -> pd.Series:
+    """Words of several columns with ", " between them; blank cells are skipped."""
+    joined = as_text(columns[0])
+    for column in columns[1:]:
+        text = as_text(column)
+        joined = (joined + ", " + text).fillna(joined).fillna(text)
+    return joined
+
+
+def _text(cell: object) -> str | None:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        minutes = int(cell.total_seconds() // 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return str(cell).strip() or None

@@ -1,0 +1,176 @@
+"""Words and local codes -> contract codes; dates and times -> intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from ed_ingest.codes import UNKNOWN, check_values, read_codes
+from ed_ingest.coordinates import points
+from ed_ingest.intervals import arrivals, assault_times
+from ed_ingest.layout import as_text
+from ed_ingest.schema import load_spec
+from ed_ingest.tables import Mapped, Normalised
+from ed_ingest.when import DateOrder, read_moments
+
+# Coded column -> its word list.
+VOCABULARIES = MappingProxyType(
+    {
+        "assault_method": "assault_method",
+        "location_type": "location_type",
+        "alcohol": "yes_no",
+        "drugs": "yes_no",
+        "domestic_abuse": "yes_no",
+        "reported_to_police": "yes_no",
+        "gang_related": "yes_no",
+        "admitted": "admitted",
+        "assailants": "assailants",
+        "relationship": "relationship",
+        "sex": "sex",
+    }
+)
+HOMES = ("own_home", "other_home")
+REASONS = ("assault", "not_assault")
+_NONE: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+
+
+def normalise_attendances(
+    mapped: Mapped,
+    *,
+    values: Mapping[str, Mapping[str, str]] = _NONE,
+    date_order: DateOrder = "dmy",
+    midnight_is_missing: bool = False,
+) -> Normalised:
+    """Turn a hospital's cells into contract codes and typed values; nothing is checked yet.
+
+    Parameters
+    ----------
+    mapped
+        Cells under the schema's names.
+    values
+        The provider's own words and codes -> contract codes, by column; they come before the
+        general word lists. For ``attendance_reason``: ``assault`` or ``not_assault``.
+    date_order
+        Order of figures in the file's dates.
+    midnight_is_missing
+        Whether 00:00 stands for an unknown time of the assault; an arrival's 00:00 never does.
+
+    Returns
+    -------
+    Normalised
+        On the index of `mapped`: ``is_assault`` and the contract's columns as far as a hospital
+        delivers them; an unmapped code is ``unknown``; ``age`` in years; ``age_band`` only where
+        mapped. Columns that begin with ``_`` are for the checks: ``_unread_<column>`` holds the
+        text that was not understood.
+
+    Raises
+    ------
+    SettingsError
+        If the provider's words are mapped to what is no contract code.
+    """
+    check_values(values, _contract_codes())
+    arrival = arrivals(mapped, date_order=date_order)
+    times = assault_times(
+        mapped, arrival, date_order=date_order, midnight_is_missing=midnight_is_missing
+    )
+    table = pd.concat([arrival, times], axis=1)
+    table["is_assault"] = _is_assault(mapped, values)
+    for column in ("attendance_number", "location_text", "lsoa"):
+        table[column] = _text(mapped, column)
+    table["lsoa"] = table["lsoa"].str.upper()
+    table = table.join(_codes(mapped, values))
+    table["location_type"] = _with_homes_told(table["location_type"], table["location_text"])
+    place = points(mapped)
+    table[["easting", "northing"]] = place[["easting", "northing"]]
+    table["_point_refused"] = place["refused"]
+    table["age"] = _age(mapped, table["arrived_at"].fillna(table["assault_from"]), date_order)
+    for flag, default in (("_repeat", mapped.duplicated()), ("_misplaced", False)):
+        table[flag] = mapped.get(flag, default)
+    return Normalised(table)
+
+
+def assault_method(texts: pd.Series) -> pd.Series:
+    """Contract codes of ``assault_method`` for these words; ``unknown`` where not understood."""
+    return read_codes(texts, "assault_method").fillna(UNKNOWN)
+
+
+def location_type(texts: pd.Series) -> pd.Series:
+    """Contract codes of ``location_type`` for these words; ``unknown`` where not understood."""
+    return read_codes(texts, "location_type").fillna(UNKNOWN)
+
+
+def _contract_codes() -> dict[str, tuple[str, ...]]:
+    fields = load_spec("ed_assault").fields.values()
+    return {**{field.name: field.codes for field in fields}, "attendance_reason": REASONS}
+
+
+def _is_assault(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> pd.Series:
+    """Whether the reason says assault, or nothing; any other word says that it was none."""
+    reason = _text(mapped, "attendance_reason")
+    codes = read_codes(reason, "attendance_reason", values.get("attendance_reason"))
+    return codes.isin(["assault", UNKNOWN])
+
+
+def _codes(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """Codes of every coded column, and the text of each cell that was not understood."""
+    table = pd.DataFrame(index=mapped.index)
+    mapped_bands = {"age_band": "age_band"} if "age_band" in mapped else {}
+    for column, vocabulary in {**VOCABULARIES, **mapped_bands}.items():
+        text = _text(mapped, column)
+        codes = read_codes(text, vocabulary, values.get(column))
+        if column == "assailants":
+            codes = codes.fillna(_counted(text))
+        table[column] = codes.fillna(UNKNOWN)
+        table[f"_unread_{column}"] = text.where(codes.isna())
+    return table
+
+
+def _counted(texts: pd.Series) -> pd.Series:
+    """Number of assailants as a code: the largest number in the words ("2-3", "6+")."""
+    numbers = texts.str.findall(r"\d+").map(
+        lambda found: max(map(int, found), default=np.nan), na_action="ignore"
+    )
+    bands = pd.cut(pd.to_numeric(numbers), [-1, 0, 1, 2, np.inf], labels=[UNKNOWN, "1", "2", "3+"])
+    return bands.astype("str")
+
+
+def _with_homes_told(codes: pd.Series, texts: pd.Series) -> pd.Series:
+    """Take the words of the location for a home where the type is not known.
+
+    A home must be recognised to be withheld, whichever column tells it.
+    """
+    asked = codes == UNKNOWN
+    told = location_type(texts.where(asked))
+    return codes.mask(asked & told.isin(HOMES), told)
+
+
+def _age(mapped: pd.DataFrame, on: pd.Series, date_order: DateOrder) -> pd.Series:
+    """Age in years on the day of arrival, as told or from the date of birth; 0 to 120."""
+    told = _text(mapped, "age")
+    number = pd.to_numeric(told.str.extract(r"(\d+(?:\.\d+)?)")[0])
+    in_months = told.str.contains(r"\d\s*(?:m\b|mth|month)", case=False, na=False)
+    age = number.mask(in_months, number // 12)
+    if "date_of_birth" in mapped:
+        born = read_moments(mapped["date_of_birth"], date_order=date_order)["day"]
+        text = _text(mapped, "date_of_birth")
+        short_year = ~text.str.contains(r"\d{4}", na=True) | text.str.fullmatch(r"\d{6}", na=False)
+        age = age.fillna(_completed_years(born, on, short_year))
+    return age.where(age.between(0, 120)).astype("float64")
+
+
+def _completed_years(born: pd.Series, on: pd.Series, short_year: pd.Series) -> pd.Series:
+    """Birthdays passed; a year of two figures that lies ahead is of the century before."""
+    years = on.dt.year - born.dt.year
+    early = (on.dt.month * 100 + on.dt.day) < (born.dt.month * 100 + born.dt.day)
+    completed: pd.Series = years - early
+    return completed.mask(short_year & (completed < 0), completed + 100)
+
+
+def _text(mapped: pd.DataFrame, column: str) -> pd.Series:
+    """One column as text; all missing where it is not mapped."""
+    if column not in mapped:
+        return pd.Series(None, index=mapped.index, dtype="str")
+    return as_text(mapped[column])

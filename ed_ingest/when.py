@@ -1,0 +1,254 @@
+"""Dates and times as hospitals and forces write them -> days, minutes and intervals."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from ed_ingest.clock import DAY, NONE, UNREAD, Clock, read_clock
+from ed_ingest.codes import is_missing
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+LONDON = ZoneInfo("Europe/London")
+
+# What systems write when they have no date.
+_SENTINELS = frozenset(
+    date(*parts)
+    for parts in (
+        (1, 1, 1), (1753, 1, 1), (1811, 11, 11), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1),
+        (1901, 1, 1), (2999, 12, 31), (9999, 12, 31),
+    )
+)  # fmt: skip
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SEPARATED = re.compile(r"(?<!\d)(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_NAMED = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s\-/.,]*([a-z]{3,9})[\s\-/.,]*(\d{4}|\d{2}(?![:.]?\d))(?!\d)",
+    re.I,
+)
+_NAMED_FIRST = re.compile(r"\b([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)", re.I)
+_GLUED = re.compile(r"(?<!\d)(\d{8})[T ]?(\d{4}(?:\d{2})?)?(?!\d)")
+_SIX = re.compile(r"(\d{2})(\d{2})(\d{2})")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_OFFSET = re.compile(r"(\d{2}:?\d{2})(?::?\d{2}(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})", re.I)
+_EXCEL_EPOCH = date(1899, 12, 30)
+
+
+class Moment(NamedTuple):
+    """A cell's day (None where it tells none), its time of day, and whether it was understood."""
+
+    day: date | None
+    clock: Clock
+    understood: bool
+
+
+_NOTHING = Moment(None, NONE, True)
+_UNREAD = Moment(None, NONE, False)
+
+
+def read_moments(cells: pd.Series, *, date_order: DateOrder = "dmy") -> pd.DataFrame:
+    """Read cells that tell a date, with or without a time.
+
+    Parameters
+    ----------
+    cells
+        Text, true dates, dates with time, or spreadsheet day numbers; may be missing.
+    date_order
+        Order of figures in the file. ISO dates and month names are understood in any file.
+
+    Returns
+    -------
+    DataFrame
+        On the index of `cells`: ``day`` (midnight; missing where none was told), ``kind``,
+        ``from_min``, ``to_min`` (as in `Clock`) and ``understood``. A time with an offset from UTC
+        becomes London's wall-clock time.
+    """
+    places, distinct = pd.factorize(cells)
+    found = [*(_moment(cell, date_order) for cell in distinct), _NOTHING]
+    table = _clocks([moment.clock for moment in found])
+    table.insert(0, "day", pd.Series([m.day for m in found], dtype="datetime64[s]"))
+    table["understood"] = [m.understood and m.clock.kind != "unread" for m in found]
+    return table.take(places).set_axis(cells.index)
+
+
+def read_times(cells: pd.Series) -> pd.DataFrame:
+    """Read cells that tell a time of day.
+
+    Returns
+    -------
+    DataFrame
+        On the index of `cells`: ``kind``, ``from_min``, ``to_min`` (as in `Clock`) and
+        ``understood``.
+    """
+    places, distinct = pd.factorize(cells)
+    bare_hhmm = any(_is_hhmm(cell) for cell in distinct)
+    found = [*(read_clock(cell, bare_hhmm=bare_hhmm) for cell in distinct), NONE]
+    table = _clocks(found)
+    table["understood"] = table["kind"] != "unread"
+    return table.take(places).set_axis(cells.index)
+
+
+def at_minute(days: pd.Series, minutes: pd.Series) -> pd.Series:
+    """Wall-clock time so many minutes after each day's midnight; missing without a day."""
+    return days + pd.to_timedelta(minutes.astype("float64"), unit="min").astype("timedelta64[s]")
+
+
+def clock_change(times: pd.Series) -> pd.Series:
+    """Tell which local times London's clocks showed twice or never.
+
+    Parameters
+    ----------
+    times
+        Wall-clock times without offset; may be missing.
+
+    Returns
+    -------
+    Series
+        ``ambiguous`` (the repeated hour of October), ``nonexistent`` (the skipped hour of March),
+        else ``none``.
+    """
+    once = times.dt.tz_localize(LONDON, ambiguous="NaT", nonexistent="shift_forward")
+    real = times.dt.tz_localize(LONDON, ambiguous=np.ones(len(times), bool), nonexistent="NaT")
+    change = pd.Series("none", index=times.index, dtype="str")
+    return change.mask(times.notna() & once.isna(), "ambiguous").mask(
+        times.notna() & real.isna(), "nonexistent"
+    )
+
+
+def night_of(start: pd.Series, end: pd.Series, *, known_time: pd.Series) -> pd.Series:
+    """Evening that an incident belongs to: the day turns at 06:00.
+
+    Parameters
+    ----------
+    start, end
+        The interval that contains the incident.
+    known_time
+        Whether a time of day was told; where it was not, the night is given only if the whole
+        interval falls into one.
+
+    Returns
+    -------
+    Series
+        Midnight at which that evening's day began; missing where no night can be told.
+    """
+    turn = pd.Timedelta(hours=6)
+    first, last = (start - turn).dt.normalize(), (end - turn).dt.normalize()
+    return first.where(known_time | (first == last)).astype("datetime64[s]")
+
+
+def _clocks(clocks: list[Clock]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "kind": pd.Series([clock.kind for clock in clocks], dtype="str"),
+            "from_min": np.array([clock.from_min for clock in clocks], dtype="float64"),
+            "to_min": np.array([clock.to_min for clock in clocks], dtype="float64"),
+        }
+    )
+
+
+def _is_hhmm(cell: object) -> bool:
+    """Whether a time is written as three or four figures, as text or as a number."""
+    if isinstance(cell, str):
+        return cell.isascii() and cell.isdigit() and 3 <= len(cell) <= 4
+    return isinstance(cell, float) and 100 <= cell <= 2400 and cell == int(cell)
+
+
+def _moment(cell: object, order: DateOrder) -> Moment:
+    if isinstance(cell, datetime):
+        return _known(cell.date(), read_clock(cell))
+    if isinstance(cell, date):
+        return _known(cell, NONE)
+    if isinstance(cell, str):
+        return _of_text(cell.strip(), order)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _of_number(float(cell), order)
+    return Moment(None, read_clock(cell), False) if isinstance(cell, time | timedelta) else _UNREAD
+
+
+def _known(day: date, clock: Clock) -> Moment:
+    return _NOTHING if day in _SENTINELS else Moment(day, clock, clock is not UNREAD)
+
+
+def _of_number(number: float, order: DateOrder) -> Moment:
+    """Read a spreadsheet's day number, or figures such as 20260207 read as a number."""
+    if 20000 <= number < 80000:
+        whole = int(number)
+        minute = round((number - whole) * DAY)
+        clock = Clock("minute", minute, minute) if number > whole else NONE
+        return _known(_EXCEL_EPOCH + timedelta(days=whole), clock)
+    if number == 0:
+        return _NOTHING
+    return _of_text(f"{int(number):06d}", order) if number == int(number) > 0 else _UNREAD
+
+
+def _of_text(text: str, order: DateOrder) -> Moment:
+    if _SERIAL.fullmatch(text):
+        return _of_number(float(text), order)
+    for pattern in (_ISO, _SEPARATED, _NAMED, _NAMED_FIRST, _GLUED, _SIX):
+        match = pattern.fullmatch(text) if pattern is _SIX else pattern.search(text)
+        day = _day(pattern, match.groups(), order) if match else None
+        if match and day:
+            glued = match[2] if pattern is _GLUED else None
+            rest = f"{text[: match.start()]} {text[match.end() :]} {glued or ''}"
+            return _with_time(day, rest.strip(" T:,;-@"))
+    return _NOTHING if is_missing(text) else _UNREAD
+
+
+def _with_time(day: date, rest: str) -> Moment:
+    """Put a day and the words beside it together; UTC becomes local time."""
+    offset = _OFFSET.fullmatch(rest)
+    if offset:
+        sign = "+0000" if offset[2] in "Zz" else offset[2].replace(":", "")
+        stamp = f"{day.isoformat()} {offset[1].replace(':', '')} {sign}"
+        local = datetime.strptime(stamp, "%Y-%m-%d %H%M %z").astimezone(LONDON)
+        return _known(local.date(), read_clock(local))
+    return _known(day, _clock_of_rest(rest))
+
+
+@lru_cache(maxsize=10_000)
+def _clock_of_rest(rest: str) -> Clock:
+    return read_clock(rest) if rest else NONE
+
+
+@lru_cache(maxsize=50_000)
+def _day(pattern: re.Pattern[str], parts: tuple[str, ...], order: DateOrder) -> date | None:
+    """Day told by the figures of a matched date; None when there is no such day."""
+    if pattern is _ISO:
+        return _real(parts[0], parts[2], parts[3])
+    if pattern is _NAMED:
+        return _real(parts[2], _month(parts[1]), parts[0])
+    if pattern is _NAMED_FIRST:
+        return _real(parts[2], _month(parts[0]), parts[1])
+    if pattern is _GLUED:
+        figures = parts[0]
+        ymd = _real(figures[:4], figures[4:6], figures[6:])
+        return ymd or _in_order((figures[:2], figures[2:4], figures[4:]), order)
+    first, second, third = parts if pattern is _SIX else (parts[0], parts[2], parts[3])
+    return _in_order((first, second, third), order)
+
+
+def _in_order(parts: tuple[str, str, str], order: DateOrder) -> date | None:
+    one, two, three = parts
+    if order == "ymd" and len(three) == 2:
+        return _real(one, two, three)
+    return _real(three, one, two) if order == "mdy" else _real(three, two, one)
+
+
+def _month(name: str) -> str:
+    short = name[:3].lower()
+    return str(_MONTHS.index(short) + 1) if short in _MONTHS else "0"
+
+
+def _real(year: str, month: str, day: str) -> date | None:
+    full = int(year) + (2000 if len(year) == 2 else 0)
+    plausible = 1800 <= full <= 2100 or full in (1753, 2999, 9999, 1)
+    try:
+        return date(full, int(month), int(day)) if plausible else None
+    except ValueError:
+        return None
