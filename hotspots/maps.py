@@ -89,6 +89,7 @@ def _page_data(
         "marking": publishable.marking,
         "headline": headline(publishable),
         "hot_spots": _hot_spot_rows(hot_spots),
+        "name_heading": "Street (premises)" if hot_spots["place_name"].notna().any() else "Street",
         "more_hot_spots": len(publishable.hot_spots) - len(hot_spots),
         "bands": BANDS,
         "nights": heat_rows(publishable.night_bands),

@@ -19,7 +19,8 @@ SHADES = 6
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ROUNDING = {
     "round5": "Counts are rounded to the nearest 5; fewer than {threshold} are not shown ({mark}).",
-    "suppress_lt5": "Counts under {threshold} are not shown ({mark}).",
+    "suppress_lt5": "Counts under {threshold} are not shown ({mark}); those of hot spots and of "
+    "mapped assaults are rounded to the nearest 5.",
 }
 
 
@@ -120,7 +121,7 @@ def busiest(night_bands: pd.DataFrame) -> str:
 
 def rounding_words(publishable: Publishable) -> str:
     """How small numbers were treated."""
-    text = ROUNDING.get(publishable.rounding, "Counts under {threshold} are not shown ({mark}).")
+    text = ROUNDING[publishable.rounding]
     return text.format(threshold=publishable.threshold, mark=SUPPRESSED)
 
 

@@ -101,7 +101,7 @@ def test_a_script_that_gets_in_is_refused_by_the_policy(visit, file, tmp_path):
 def test_a_row_of_the_table_takes_the_map_to_its_hot_spot_by_keyboard(visit, file):
     page = visit(file).ready().page
     home = shown(page)
-    button = page.get_by_role("button", name="Quay Parade, Quay Bar", exact=True)
+    button = page.get_by_role("button", name="Quay Parade (Quay Bar)", exact=True)
     button.focus()
     page.keyboard.press("Enter")
     there = shown(page)
@@ -111,7 +111,7 @@ def test_a_row_of_the_table_takes_the_map_to_its_hot_spot_by_keyboard(visit, fil
     assert (there["lat"], there["lng"]) == pytest.approx((spot.y, spot.x), abs=0.001)
     assert button.get_attribute("aria-pressed") == "true"
     assert page.locator("#status").text_content() == (
-        "The map shows hot spot 3, Quay Parade, Quay Bar."
+        "The map shows hot spot 3, Quay Parade (Quay Bar)."
     )
     page.get_by_role("button", name="Show all").click()
     assert shown(page) == pytest.approx(home, abs=1e-6)

@@ -18,13 +18,13 @@ EAST, NORTH = 330_000.0, 260_000.0
 
 # name, easting and northing from the centre, radius, assaults, peak, share without police record
 SPOTS = [
-    ("Castle Street / Mill Lane", 0, 0, 230, 370, "Sat night, 00–03 (Sun)", 0.62),
-    ("Station Road, Rail Taproom", 520, -460, 170, 120, "Sat night, 21–00", 0.65),
-    ("Quay Parade, Quay Bar", -760, -640, 150, 95, "Fri night, 00–03 (Sat)", 0.66),
-    ("Mill Lane, retail park", -1150, 760, 140, 65, "Thu, 15–18", 0.76),
+    ("Castle Street (The Anchor)", 0, 0, 230, 370, "Sat night, 00–03 (Sun)", 0.62),
+    ("Station Road (Rail Taproom)", 520, -460, 170, 120, "Sat night, 21–00", 0.65),
+    ("Quay Parade (Quay Bar)", -760, -640, 150, 95, "Fri night, 00–03 (Sat)", 0.66),
+    ("Mill Lane", -1150, 760, 140, 65, "Thu, 15–18", 0.76),
     ("Newport Road", 1700, 560, 130, 55, "Thu, 15–18", 0.66),
-    ("Northgate, Kebab House", 120, 1200, 120, 50, "Sat night, 00–03 (Sun)", 0.61),
-    ("Park Place, bandstand", -1800, -1250, 110, 40, "Fri, 15–18", None),
+    ("Northgate", 120, 1200, 120, 50, "Sat night, 00–03 (Sun)", 0.61),
+    ("Park Place", -1800, -1250, 110, 40, "Fri, 15–18", None),
 ]
 ROADS = [
     ("Castle Street", [(-3000, -180), (-1200, -120), (0, 0), (900, 120), (3000, 380)]),
@@ -107,17 +107,20 @@ def hot_spots() -> gpd.GeoDataFrame:
                 "hotspot_id": f"H{rank:02d}",
                 "rank": rank,
                 "name": name,
-                "n": float(n),
-                "n_low": 5.0 * round(low / 5),
-                "n_high": 5.0 * round(high / 5),
+                "place_name": name.partition(" (")[2].rstrip(")") or None,
+                "n": n,
+                "n_low": 5 * round(low / 5),
+                "n_high": 5 * round(high / 5),
                 "peak": peak,
                 "share_not_found": not_found,
                 "share_alcohol": 0.7,
                 "share_weapon": 0.1,
+                "false_place": False,
                 "geometry": shapely.Polygon(ring),
             }
         )
-    return gpd.GeoDataFrame(rows, crs=CRS)
+    whole = dict.fromkeys(("n", "n_low", "n_high"), "Int64")
+    return gpd.GeoDataFrame(rows, crs=CRS).astype(whole)
 
 
 def no_hot_spots() -> gpd.GeoDataFrame:

@@ -44,7 +44,7 @@ def test_the_page_says_where_when_and_how_sure(tmp_path):
     assert "Assaults treated in A&amp;E: hot spots, Marford" in text
     assert "Nov 2025 – Oct 2026 · 1,335 assaults mapped of 1,610 recorded (83%)" in text
     assert row_of(text, 1) == [
-        "1", "Castle Street / Mill Lane", "370", "330–410", "Sat night, 00–03 (Sun)", "62%",
+        "1", "Castle Street (The Anchor)", "370", "330–410", "Sat night, 00–03 (Sun)", "62%",
     ]  # fmt: skip
     assert row_of(text, 7)[-1] == "not known"
     assert "<strong>59% (54–63%)</strong>" in text
@@ -133,7 +133,7 @@ def test_an_empty_map_says_so(tmp_path):
 
 def test_a_suppressed_hot_spot_and_cell_read_as_held_back(tmp_path):
     hot_spots = builders.hot_spots()
-    hot_spots.loc[0, ["n", "n_low", "n_high"]] = float("nan")
+    hot_spots.loc[0, ["n", "n_low", "n_high"]] = pd.NA
     text = page(tmp_path, hot_spots=hot_spots)
 
     assert row_of(text, 1)[2:4] == ["[c]", ""]
@@ -163,3 +163,10 @@ def test_totals_are_shown_as_published(tmp_path, field):
     write_tasking_map(changed, path)
 
     assert "2,045" in path.read_text(encoding="utf-8")
+
+
+def test_premises_are_spoken_of_only_where_some_are_named(tmp_path):
+    named = '<th scope="col">Street (premises)</th>'
+
+    assert named in page(tmp_path)
+    assert named not in page(tmp_path, hot_spots=builders.hot_spots().assign(place_name=None))

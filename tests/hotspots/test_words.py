@@ -97,8 +97,8 @@ def test_no_busiest_time_is_claimed_on_equal_figures():
 
 def test_the_headline_says_where_when_and_what_police_do_not_have():
     assert headline(builders.publishable()) == (
-        "Most assaults: 1 Castle Street / Mill Lane; 2 Station Road, Rail Taproom; "
-        "3 Quay Parade, Quay Bar. Busiest: Sat night, 21–00. "
+        "Most assaults: 1 Castle Street (The Anchor); 2 Station Road (Rail Taproom); "
+        "3 Quay Parade (Quay Bar). Busiest: Sat night, 21–00. "
         "No matching police record found for 59% of those checked."
     )
 
