@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import blake2b
 
 import numpy as np
 import pandas as pd
 
-from ed_ingest.homes import home_words
-from ed_ingest.identifiers import MARK, without_identifiers
-from ed_ingest.known_places import NameIndex, index_names, known_spans
-from ed_ingest.people import is_safe_word, kept_words
-from ed_ingest.places import HOMES, is_home
+from ed_ingest.file_names import redact_file_name
+from ed_ingest.known_places import index_names
+from ed_ingest.places import HOMES
+from ed_ingest.redaction import only_known_words, redact_text
 from ed_ingest.schema import Field, TableSpec
 from ed_ingest.tables import Attendances, Gazetteer, Located, Redacted, Sealed
-from ed_ingest.words import normal_form, normal_word, tokens
+from ed_ingest.words import normal_form
 
-BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)
+__all__ = ["opaque_ids", "redact", "redact_file_name", "redact_words", "seal"]
+
+BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)  # years; one for each band of the schema but unknown
 _OLDEST = 130
 _AREA_CODE = r"[EWSN]\d{8}"
-_MONTHS = frozenset(
-    "jan january feb february mar march apr april may jun june jul july aug august sep sept "
-    "september oct october nov november dec december".split()
-)
-_FILE_WORDS = frozenset(
-    "ed ae a e assault assaults extract data istv monthly report police crime crimes".split()
-)
 
 
 def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
@@ -50,47 +43,10 @@ def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
     """
     index = index_names(places)
     codes, distinct = pd.factorize(texts)
-    redacted = [_redact(str(text), index) for text in distinct]
+    redacted = [redact_text(str(text), index) for text in distinct]
     # The code of a missing text is -1: the last entry.
     words = pd.Series([*redacted, None], dtype="str")
     return pd.Series(words.to_numpy()[codes], index=texts.index, dtype="str", name=texts.name)
-
-
-def _redact(text: str, index: NameIndex) -> str:
-    text = text.replace("[", "(").replace("]", ")")
-    text = without_identifiers(text, venues=index.loose, postcodes=index.premises_postcodes)
-    found = tokens(text)
-    raw = [match.group() for match in found]
-    words = [normal_word(word) for word in raw]
-    spans = known_spans(words, index)
-    if is_home(words, spans, index):
-        return f"{MARK} {home_words(words)}".strip()
-    keep = kept_words(raw, words, _breaks(text, found), spans, index)
-    return _tidy("".join(_pieces(text, found, keep)))
-
-
-def _breaks(text: str, found: list[re.Match[str]]) -> list[bool]:
-    """For each word, whether punctuation or the start of the text stands before it."""
-    ends = [0, *(match.end() for match in found)]
-    gaps = (text[end : match.start()] for end, match in zip(ends, found, strict=False))
-    return [i == 0 or not gap.isspace() and gap != "" for i, gap in enumerate(gaps)]
-
-
-def _pieces(text: str, found: list[re.Match[str]], keep: list[bool]) -> list[str]:
-    pieces, at = [], 0
-    for match, stays in zip(found, keep, strict=True):
-        pieces += [text[at : match.start()], match.group() if stays else f" {MARK} "]
-        at = match.end()
-    return [*pieces, text[at:]]
-
-
-# Between two marks stood the parts of one name or number: one mark is enough.
-_REPEATED = re.compile(r"\[…\](?:[\s\W_]*\[…\])+")
-
-
-def _tidy(text: str) -> str:
-    once = _REPEATED.sub(MARK, text) if text.count(MARK) > 1 else text
-    return " ".join(once.split())
 
 
 def opaque_ids(key: bytes, provider: str, parts: pd.Series) -> pd.Series:
@@ -165,7 +121,7 @@ def _age_bands(attendances: pd.DataFrame, spec: TableSpec) -> pd.Series:
     """Band of each age in years; the delivered band where there is no age."""
     bands = spec.fields["age_band"].codes
     unknown = pd.Series("unknown", index=attendances.index, dtype="str")
-    delivered = attendances["age_band"] if "age_band" in attendances else unknown
+    delivered = attendances.get("age_band", unknown)
     if "age" not in attendances:
         return delivered
     age = attendances["age"].astype("float64")
@@ -209,7 +165,7 @@ def seal(
         Contract columns in their order. Of the words only those of known places and those in the
         vocabulary of safe words stay. A home has no words, place or point.
     """
-    kept = located.reindex(columns=spec.contract)
+    kept: pd.DataFrame = located.reindex(columns=spec.contract)
     at_home = kept["location_type"].isin(HOMES) | (kept["location_level"] == "withheld")
     kept = kept.assign(
         event_id=_event_ids(located, key=key, provider=provider, batch_id=batch_id),
@@ -217,8 +173,8 @@ def seal(
         source=source,
         batch_id=batch_id,
         transfer="no",
-        incident_id=pd.NA,
-        link_status=pd.NA,
+        incident_id=None,
+        link_status=None,
         location_text=_known_words(located),
         lsoa=kept["lsoa"].where(kept["lsoa"].str.fullmatch(_AREA_CODE).fillna(False).astype(bool)),
     )
@@ -256,22 +212,10 @@ def _known_words(located: Located) -> pd.Series:
     of_places += normal_form(_texts(located, "place_name"))
     pairs = pd.MultiIndex.from_arrays([texts, of_places])
     codes, distinct = pd.factorize(pairs)
-    known = [_known(text, frozenset(names.split())) for text, names in distinct]
+    known = [only_known_words(text, frozenset(names.split())) for text, names in distinct]
     words = pd.Series(known, dtype="str").to_numpy()[codes]
     sealed = pd.Series(words, index=located.index, dtype="str")
     return sealed.where(sealed != "")
-
-
-def _known(text: str, names: frozenset[str]) -> str:
-    found = tokens(text)
-    keep = [is_safe_word(w) or w in names for w in (normal_word(m.group()) for m in found)]
-    # Signs and marks between words carry nothing; only plain punctuation is kept.
-    pieces = [p if i % 2 else _SIGNS.sub(" ", p) for i, p in enumerate(_pieces(text, found, keep))]
-    words = _tidy("".join(pieces))
-    return words if any(keep) else ""
-
-
-_SIGNS = re.compile(r"[^\s,.;:()'\"?!/\[\]…–-]")
 
 
 def _withhold_homes(kept: pd.DataFrame, at_home: pd.Series, *, lsoa_of_homes: bool) -> pd.DataFrame:
@@ -285,16 +229,8 @@ def _withhold_homes(kept: pd.DataFrame, at_home: pd.Series, *, lsoa_of_homes: bo
     return kept.assign(**columns, location_level=level)
 
 
-_KINDS = {
-    "string": "str",
-    "number": "float64",
-    "datetime": "datetime64[s]",
-    "date": "datetime64[s]",
-}
-
-
 def _sealed_column(values: pd.Series, field: Field, *, agreed: bool) -> pd.Series:
-    """One column as the contract wants it: no code that it does not name, empty where not agreed."""
+    """One column as the contract wants it: only its codes, empty where it is not agreed."""
     if field.codes:
         least = next((c for c in ("unknown", "missing", "none") if c in field.codes), None)
         allowed = values.isin(field.codes)
@@ -304,28 +240,4 @@ def _sealed_column(values: pd.Series, field: Field, *, agreed: bool) -> pd.Serie
         values = pd.Series(pd.NA, index=values.index)
     if field.kind in ("datetime", "date"):
         return pd.to_datetime(values).astype("datetime64[s]")
-    return values.astype(_KINDS[field.kind])
-
-
-def redact_file_name(name: str) -> str:
-    """Keep of a file's name its suffix, safe words, and the digits of a year and month.
-
-    >>> redact_file_name("assaults Jane Doe 2025-03.csv")
-    'assaults-…-2025-03.csv'
-    """
-    stem, dot, suffix = name.rpartition(".")
-    if not stem or not suffix.isalnum() or len(suffix) > 5:
-        stem, dot, suffix = name, "", ""
-    parts = _FILE_PARTS.findall(stem)
-    kept = "-".join(part if _is_safe_part(part) else "…" for part in parts)
-    return re.sub(r"…(?:-…)+", "…", kept or "…") + dot + suffix.lower()
-
-
-_FILE_PARTS = re.compile(r"(?<!\d)20\d\d[-_]?(?:0[1-9]|1[0-2])(?!\d)|[^\W\d_]+|\d+")
-
-
-def _is_safe_part(part: str) -> bool:
-    if part[0].isdigit():
-        digits = part.replace("-", "").replace("_", "")
-        return bool(re.fullmatch(r"20\d\d(?:0[1-9]|1[0-2])?", digits))
-    return part.lower() in _MONTHS | _FILE_WORDS
+    return values.astype("float64") if field.kind == "number" else values.astype("str")

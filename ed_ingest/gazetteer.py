@@ -50,7 +50,7 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     """
     if not folder.is_dir():
         raise ReferenceDataError(
-            f"{folder}: no such folder. Put the reference data there (see docs/quickstart-analyst.md)."
+            f"{folder}: no such folder. Put the reference data there (docs/quickstart-analyst.md)."
         )
     files = sorted(
         p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "~"))

@@ -7,44 +7,12 @@ from functools import cache
 
 from ed_ingest.words import vocabulary, vocabulary_kind
 
-_WHOSE = frozenset(
-    "his her their own my our pts pt patients patient pxs px hers someones somebodys friend "
-    "friends mate mates another neighbours neighbour partner partners ex exs".split()
-)
-# Whose home it is, as in "at mums": one word for "mum's house".
-_RELATIVES = frozenset(
-    "mums mams moms dads nans grans grandmas nanas exs mates friends boyfriends girlfriends bfs gfs "
-    "partners husbands wifes sisters brothers parents aunties aunts uncles neighbours daughters "
-    "sons cousins grandparents grandmothers grandfathers mothers fathers in-laws inlaws flatmates "
-    "housemates fellas lads girls expartners".split()
-)
-_AT = frozenset({"at", "in", "inside", "a", "the", "to", "an", "into", "near", "outside", "from"})
-# Before "home": on the way there, or a home of another kind.
-_NOT_HOME_AFTER = frozenset(
-    "way walk walked walking going goes go went get getting got coming came come head headed heading "
-    "drive driving driven drove travel travelling travelled journey return returned returning "
-    "follow followed following take taken took sent bus taxi train lift cycle cycled cycling run "
-    "running ran back arrive arrived care nursing residential rest childrens children funeral mobile "
-    "retirement stadium carry them him".split()
-)
-_NOT_HOME_BEFORE = frozenset(
-    "end bargains bargain game match team fans fan guard office time ground supporters leave carer "
-    "carers side section turnstile stand straight alone from".split()
-)
-_NOT_HOUSE_AFTER = frozenset(
-    "public coffee ale opera custom waffle steak full guest free halfway pizza kebab chop tea curry "
-    "power light tree play toll pancake burger fish open boat round sessions".split()
-)
-_DWELLINGS = frozenset(
-    "apartment bedsit dwelling maisonette bungalow doorstep driveway bedroom gartref cartref hmo "
-    "residence".split()
-)
 _DOOR = frozenset({"front", "back"})
 _LIVES = frozenset({"lives", "live", "living", "resides", "resident", "stays", "lived"})
 _PERSONS = frozenset({"he", "she", "they", "pt", "px", "patient", "victim"})
-_PUBLIC = frozenset(
-    "outside near opposite behind corner junction stop front next beside opp by off across "
-    "towards unit shop office gate platform bay ward bus route".split()
+_WELSH_STREETS = frozenset({"heol", "ffordd", "stryd", "clos", "maes", "lon", "rhodfa", "plas"})
+_ROOMS = frozenset(
+    {"garden", "door", "drive", "kitchen", "porch", "room", "place", "bed", "gaff", "digs"}
 )
 MOST_HOUSE_DIGITS = 4
 
@@ -77,18 +45,12 @@ def says_home(
 
 
 def kind_of_home(words: Sequence[str]) -> str:
-    """Whose home the words of a home mean: ``own_home``, or ``other_home`` where they name others."""
-    others = {
-        "friend",
-        "neighbour",
-        "neighbours",
-        "partner",
-        "party",
-        "ex",
-        "someones",
-        *_RELATIVES,
-    }
+    """Whose home the words mean: ``own_home``, or ``other_home`` where they name others."""
+    others = _OTHERS | _words("relative")
     return "other_home" if others & set(words) and "own" not in words else "own_home"
+
+
+_OTHERS = frozenset({"friend", "neighbour", "partner", "party", "ex", "someones"})
 
 
 def home_words(words: Sequence[str]) -> str:
@@ -113,34 +75,27 @@ def _names_a_home(words: Sequence[str], covered: Sequence[bool]) -> bool:
     )
 
 
-def _is_home(padded: Sequence[str], i: int) -> bool:  # noqa: C901 - one line for each word
+def _is_home(padded: Sequence[str], i: int) -> bool:
     word, before, after, alone = padded[i], padded[i - 1], padded[i + 1], padded[i - 1] == ""
-    whose = before in _WHOSE or before in _RELATIVES or _is_somebodys(before)
+    whose = before in _words("whose") or before in _words("relative") or _is_somebodys(before)
     if word == "home":
-        way = before in _NOT_HOME_AFTER or (whose and padded[i - 2] in _NOT_HOME_AFTER)
-        return not way and after not in _NOT_HOME_BEFORE
+        way = before in _words("not_home_after") or (
+            whose and padded[i - 2] in _words("not_home_after")
+        )
+        return not way and after not in _words("not_home_before")
     if word == "house":
         some = before in ("a", "private", "in", "at", "same", "student", "shared")
-        return before not in _NOT_HOUSE_AFTER and (whose or some or alone or after == "party")
+        return before not in _words("not_house_after") and (
+            whose or some or alone or after == "party"
+        )
     if word == "flat":
         number = after.isdigit() or len(after) == 1 or after in ("no", "number")
         on = after in ("on", "out", "roof") and not whose
         return not on and (
             whose or number or alone or before in ("a", "the", "in", "at", "private")
         )
-    if word in (
-        "garden",
-        "door",
-        "drive",
-        "kitchen",
-        "porch",
-        "room",
-        "place",
-        "bed",
-        "gaff",
-        "digs",
-    ):
-        near = padded[i - 2] in _WHOSE and before in _DOOR
+    if word in _ROOMS:
+        near = padded[i - 2] in _words("whose") and before in _DOOR
         mine = before == "in" if word == "bed" else before in ("front", "back") and word == "garden"
         return (whose or near or mine) and after not in ("of", "staff")
     if word == "address":
@@ -149,7 +104,7 @@ def _is_home(padded: Sequence[str], i: int) -> bool:  # noqa: C901 - one line fo
         return after in ("there", "here") or (before in _PERSONS and padded[i - 2] == "where")
     if word == "property":
         return whose or before in ("private", "residential", "a", "in")
-    if word in _RELATIVES:
+    if word in _words("relative"):
         follows = after == "" or after.isdigit()
         return follows and (before in ("at", "in", "inside", "to", "outside", "near") or alone)
     return before not in ("halls", "hall") or word == "residence"
@@ -168,7 +123,7 @@ def _is_house_address(words: Sequence[str], business_addresses: Collection[str])
         street = _street_end(words, i)
         if " ".join(words[i : i + 3]) in business_addresses:
             return False
-        if street and not (_PUBLIC & set(words[max(0, i - 3) : i])):
+        if street and not (_words("public") & set(words[max(0, i - 3) : i])):
             return not (_venue_words() & {*words[:i], *words[street:]})
     return False
 
@@ -184,21 +139,13 @@ def _street_end(words: Sequence[str], number: int) -> int:
     streets = vocabulary_kind("place_types", "kind", "street")
     for end in range(number + 2, min(number + 6, len(words)) + 1):
         before = words[number + 1 : end - 1]
-        if any(w in _BREAKS or w.isdigit() for w in before):
+        if any(w in _words("not_in_street") or w.isdigit() for w in before):
             return 0
         if words[end - 1] in streets and before:
             return end
         if words[number + 1] in _WELSH_STREETS and end > number + 2:
             return end
     return 0
-
-
-_BREAKS = frozenset(
-    "male males female females men man women people youths lads persons person others bus ago on in "
-    "at outside near by with and or hit punched hours hrs mins minutes days weeks year years assailants "
-    "attackers times blokes girls boys teenagers kids / am pm to nk unknown".split()
-)
-_WELSH_STREETS = frozenset({"heol", "ffordd", "stryd", "clos", "maes", "lon", "rhodfa", "plas"})
 
 
 @cache
@@ -210,7 +157,9 @@ def _venue_words() -> frozenset[str]:
 
 @cache
 def _triggers() -> frozenset[str]:
-    others = (
-        "home house flat garden door drive kitchen porch room place bed gaff digs address property"
-    )
-    return frozenset(others.split()) | _LIVES | _DWELLINGS | _RELATIVES
+    others = frozenset({"home", "house", "flat", "address", "property"})
+    return others | _ROOMS | _LIVES | _words("dwelling") | _words("relative")
+
+
+def _words(role: str) -> frozenset[str]:
+    return vocabulary_kind("home_words", "role", role)

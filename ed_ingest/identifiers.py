@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-import nhs_number
 import phonenumbers
+from nhs_number.validate import is_valid as is_nhs_number
 
 MARK = "[…]"
 _MARKED = f" {MARK} "
@@ -51,15 +51,18 @@ _AGE = re.compile(
 )
 # A cue and a number or code behind it; the cue may stay, the number goes.
 _CUED = re.compile(
-    r"\b((?:nhs|mrn|hosp(?:ital)?|pas|crn|ed|cad|log|incident|inc|occ(?:urrence)?|crime|niche|urn|pnc|"
-    r"ref(?:erence)?|badge|collar|warrant|shoulder|tel(?:ephone)?|phone|mob(?:ile)?|nino|"
-    r"national insurance|passport|attendance|episode|case|account|id|pc|pcso|sgt|sergeant|dc|ds|wpc|"
-    r"officer|constable|licence)\b"
+    r"\b((?:nhs|mrn|hosp(?:ital)?|pas|crn|ed|cad|log|incident|inc|occ(?:urrence)?|crime|niche|urn|"
+    r"pnc|ref(?:erence)?|badge|collar|warrant|shoulder|tel(?:ephone)?|phone|mob(?:ile)?|nino|"
+    r"national insurance|passport|attendance|episode|case|account|id|pc|pcso|sgt|sergeant|dc|ds|"
+    r"wpc|officer|constable|licence)\b"
     r"(?:[\s.:#(]*(?:no|num(?:ber)?|ref(?:erence)?|id|log)\b)*[\s.:#(]*)"
     r"(?=[\w/-]*\d)([A-Z]{0,6}[\s/-]?\d[\w/-]*)",
     re.IGNORECASE,
 )
-_LONG_RUN = re.compile(r"(?<![\w.])[A-Z]{0,6}\d[\dA-Z/.-]*\d{2,}[\dA-Z]*|(?<!\d)\d{3,}(?:[ -]\d{3,})+", re.IGNORECASE)  # fmt: skip
+_LONG_RUN = re.compile(
+    r"(?<![\w.])[A-Z]{0,6}\d[\dA-Z/.-]*\d{2,}[\dA-Z]*|(?<!\d)\d{3,}(?:[ -]\d{3,})+",
+    re.IGNORECASE,
+)
 _TIME_RANGE = re.compile(r"[0-2]?\d[:.]?[0-5]\d\s?-\s?[0-2]?\d[:.]?[0-5]\d$")
 _ROAD_NUMBER = re.compile(r"[ABM]\d{1,4}(?:\(M\))?$", re.IGNORECASE)
 MOST_DIGITS = 5  # a run of more digits than this is no time, count or house number
@@ -70,7 +73,8 @@ _POSTCODE = re.compile(
 )
 # "lives at …," before the place where it happened.
 _RESIDENCE_CLAUSE = re.compile(
-    r"\b(?:lives?|living|resid(?:es|ing|ent)|home addr(?:ess)?|addr(?:ess)?)\b[^,;]*\d[^,;]*[,;](?=\s*\w)",
+    r"\b(?:lives?|living|resid(?:es|ing|ent)|home addr(?:ess)?|addr(?:ess)?)\b"
+    r"[^,;]*\d[^,;]*[,;](?=\s*\w)",
     re.IGNORECASE,
 )
 _RESIDENCE = re.compile(
@@ -143,7 +147,7 @@ def bare_postcode(postcode: str) -> str:
 
 def _is_nhs_number(number: str) -> bool:
     digits = "".join(filter(str.isdigit, number))
-    return bool(nhs_number.is_valid(digits))
+    return bool(is_nhs_number(digits))
 
 
 def _n_digits(text: str) -> int:

@@ -26,18 +26,24 @@ _FHRS_KINDS = {
     "Hospitals/Childcare/Caring Premises": "health",
 }
 # Positions of name 1, name 2, local type, x, y, populated place and district.
-_OPEN_NAMES = {2: "name", 4: "alt_names", 7: "type", 8: "easting", 9: "northing", 18: "part", 21: "district"}  # fmt: skip
+_OPEN_NAMES = {
+    **{2: "name", 4: "alt_names", 7: "type", 8: "easting", 9: "northing"},
+    **{18: "part", 21: "district"},
+}
 _OPEN_NAMES_WIDTH = 34
-_ROADS = ("Named Road", "Numbered Road", "Section Of Named Road", "Section Of Numbered Road")
 _OPEN_NAMES_KINDS = {
-    **dict.fromkeys(_ROADS, "street"),
-    **dict.fromkeys(("City", "Town", "Village", "Hamlet", "Suburban Area", "Other Settlement"), "locality"),
-    **dict.fromkeys(("Railway Station", "Bus Station", "Coach Station", "Light Rapid Transit Station"), "station"),
-    **dict.fromkeys(("Public Park Or Garden", "Playing Field", "Playing Fields", "Common"), "park"),
-    **dict.fromkeys(("Hospital", "Medical Care Accommodation", "Hospice"), "health"),
-    **dict.fromkeys(("Primary Education", "Secondary Education", "Higher or University Education",
-                     "Further Education", "Special Needs Education"), "education"),
-}  # fmt: skip
+    local_type: kind
+    for kind, local_types in {
+        "street": "Named Road|Numbered Road|Section Of Named Road|Section Of Numbered Road",
+        "locality": "City|Town|Village|Hamlet|Suburban Area|Other Settlement",
+        "station": "Railway Station|Bus Station|Coach Station|Light Rapid Transit Station",
+        "park": "Public Park Or Garden|Playing Field|Common",
+        "health": "Hospital|Medical Care Accommodation|Hospice",
+        "education": "Primary Education|Secondary Education|Further Education|"
+        "Higher or University Education|Special Needs Education",
+    }.items()
+    for local_type in local_types.split("|")
+}
 
 
 def csv_format(path: Path) -> Format | None:

@@ -17,14 +17,18 @@ _HARMLESS_NUMBER = re.compile(
     r"yds?|km|s|x|[a-d])|\d{3}m|[abm]\d{1,4}|m\d{1,2}|[a-z]\d{1,2}|\d{4}s?(?=$)"
 )
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[0-5]\d(?:h|hrs?)?")
-_AT_A_PLACE = frozenset("in at outside near opposite inside behind beside off on next".split())
-_OUTSIDE = frozenset("outside near opposite inside behind beside".split())
+_OUTSIDE = frozenset({"outside", "near", "opposite", "inside", "behind", "beside"})
+_AT_A_PLACE = _OUTSIDE | {"in", "at", "off", "on", "next"}
 _LINKS = frozenset({"the", "a", "to", "of"})
 # Words that end the name of a street or venue, and are not also an ordinary end of a sentence.
 _NO_ENDING = frozenset(
-    "close way rise view court place hill row walk drive house flat shop store stores kitchen hall "
-    "social sports market food chicken fish field fields cross tower well wood woods prison bridge "
-    "lake beach rec green common spice burger burgers coffee bakers butchers".split()
+    {
+        *("close", "way", "rise", "view", "court", "place", "hill", "row", "walk", "drive"),
+        *("house", "flat", "shop", "store", "stores", "kitchen", "hall", "social", "sports"),
+        *("market", "food", "chicken", "fish", "field", "fields", "cross", "tower", "well"),
+        *("wood", "woods", "prison", "bridge", "lake", "beach", "recreation", "green", "common"),
+        *("spice", "burger", "burgers", "coffee", "bakers", "butchers"),
+    }
 )
 MOST_NAME_WORDS = 3
 
@@ -214,8 +218,11 @@ def _is_place_name(
 
 
 _WELSH_PLACES = frozenset(
-    "ty tafarn clwb gwesty heol ffordd stryd maes plas parc llys bryn cwrt nant pont eglwys capel "
-    "ysgol clos lon rhodfa".split()
+    {
+        *("ty", "tafarn", "clwb", "gwesty", "heol", "ffordd", "stryd", "maes", "plas", "parc"),
+        *("llys", "bryn", "cwrt", "nant", "pont", "eglwys", "capel", "ysgol", "clos", "lon"),
+        "rhodfa",
+    }
 )
 
 

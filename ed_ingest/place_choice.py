@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from ed_ingest.known_places import EXACT, ORDINARY, VENUES, NameIndex, Span
-from ed_ingest.words import loose_key, normal_text, vocabulary_kind
+from ed_ingest.words import normal_text, vocabulary_kind
 
 NEAR_STREET_M = 150.0  # a venue on a street, from the street's nearest known point
 CONFLICT_M = 600.0  # a venue this far from the street named beside it is another branch
@@ -24,10 +24,15 @@ JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do no
 _UNCERTAINTY_M = {"park": 250.0, "education": 150.0, "health": 150.0, "station": 100.0}
 # Words just before a place where it did not happen: it began there, or they came from there.
 _EARLIER = frozenset(
-    "started began leaving left after from drinking drank drink been earlier previously towards "
-    "toward heading walking lives walked to".split()
+    {
+        *("started", "began", "leaving", "left", "after", "from", "drinking", "drank", "drink"),
+        *("been", "earlier", "previously", "towards", "toward", "heading", "walking", "lives"),
+        *("walked", "to"),
+    }
 )
-_JOINING = frozenset("/ and junction jct meets meet corner with crossroads near at by of".split())
+_JOINING = frozenset(
+    {"/", "and", "junction", "meets", "meet", "corner", "with", "crossroads", "near", "at", "by"}
+)
 
 
 class Found(NamedTuple):
@@ -114,7 +119,9 @@ def _by_kind(
     words: Sequence[str], spans: Sequence[Span], index: NameIndex
 ) -> tuple[list[Span], list[Span], list[Span]]:
     street_words = vocabulary_kind("place_types", "kind", "street")
-    venues, streets, localities = [], [], []
+    venues: list[Span] = []
+    streets: list[Span] = []
+    localities: list[Span] = []
     for span in spans:
         rows_of = {kind: _of_kind(span, kind, index) for kind in ("venue", "street", "locality")}
         order = ("venue", "locality", "street")
@@ -170,7 +177,7 @@ def _on_streets(rows: list[int], streets: Sequence[Span], index: NameIndex) -> l
         if named:
             return named
     points = np.vstack([_street_points(row, index) for s in streets for row in s.rows])
-    distance, _ = cKDTree(points).query(np.column_stack([index.x[rows], index.y[rows]]))
+    distance, _ = _nearest(np.column_stack([index.x[rows], index.y[rows]]), points)
     near = [r for r, d in zip(rows, distance, strict=True) if d <= NEAR_STREET_M]
     if near or len(rows) > 1:
         return near
@@ -185,7 +192,8 @@ def _street_points(row: int, index: NameIndex) -> NDArray[np.float64]:
     """Known points of a street: its own, and the premises whose address names it."""
     on_it = list(index.on_street.get(normal_text(index.names[row]), ()))
     points = np.column_stack([index.x[[row, *on_it]], index.y[[row, *on_it]]])
-    return points[np.hypot(*(points - points[0]).T) <= REACH_M]
+    near: NDArray[np.bool_] = np.hypot(*(points - points[0]).T) <= REACH_M
+    return points[near]
 
 
 def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex) -> list[int]:
@@ -212,7 +220,7 @@ def _junction(one: Span, other: Span, index: NameIndex) -> Found | None:
     for row in one.rows:
         for second in other.rows:
             a, b = _street_points(row, index), _street_points(second, index)
-            distance, partner = cKDTree(b).query(a)
+            distance, partner = _nearest(a, b)
             i = int(np.argmin(distance))
             if distance[i] < nearest:
                 nearest = float(distance[i])
@@ -242,7 +250,7 @@ def _street(
 
 def _near_streets(rows: list[int], others: Sequence[Span], index: NameIndex) -> list[int]:
     points = np.array([[index.x[r], index.y[r]] for s in others for r in s.rows])
-    distance, _ = cKDTree(points).query(np.column_stack([index.x[rows], index.y[rows]]))
+    distance, _ = _nearest(np.column_stack([index.x[rows], index.y[rows]]), points)
     near = [r for r, d in zip(rows, distance, strict=True) if d <= REACH_M / 2]
     return near or rows
 
@@ -262,6 +270,14 @@ def _locality(localities: Sequence[Span], index: NameIndex) -> Found:
     if row in index.whole_town:
         return Found(row, "area", index.x[row], index.y[row], AREA_M, 0.9)
     return Found(row, "locality", index.x[row], index.y[row], LOCALITY_M, 0.9)
+
+
+def _nearest(
+    points: NDArray[np.float64], others: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Distance in metres from each point to the nearest of `others`, and its position there."""
+    distance, position = cKDTree(others).query(points)
+    return np.asarray(distance, dtype=np.float64), np.asarray(position, dtype=np.int64)
 
 
 def _spread(rows: Sequence[int], index: NameIndex) -> float:

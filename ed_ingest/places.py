@@ -82,8 +82,9 @@ def locate(redacted: Redacted, *, gazetteer: Gazetteer) -> Located:
     placed = _withheld(placed, at_home)
     told = at_home & (redacted["location_type"] == "unknown")
     location_type = redacted["location_type"].mask(told, found["home"])
-    columns = {name: placed[name] for name in placed if name != "home"}
-    return Located(redacted.assign(**columns, location_type=location_type))
+    columns = placed.drop(columns="home").assign(location_type=location_type)
+    others = redacted.drop(columns=columns.columns.intersection(redacted.columns))
+    return Located(pd.concat([others, columns], axis=1))
 
 
 def _column(table: pd.DataFrame, name: str) -> pd.Series:
@@ -104,7 +105,7 @@ def _look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
     places = pd.DataFrame(found, columns=list(Found._fields))
     row = places["row"].to_numpy(dtype=int)
     named = row >= 0
-    ids, names = np.append(index.ids, None), np.append(index.names, None)
+    ids, names = (np.array([*column, None], dtype=object) for column in (index.ids, index.names))
     table = pd.DataFrame(
         {
             "place_id": pd.Series(ids[np.where(named, row, -1)], dtype="str"),

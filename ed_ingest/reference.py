@@ -150,7 +150,7 @@ def _streets(points: pd.DataFrame, shapes: _Shapes) -> pd.DataFrame:
     if points.empty:
         return pd.DataFrame(columns=list(PLACE_COLUMNS))
     centre = points.groupby(_clusters(points))[["easting", "northing"]].transform("mean")
-    off = np.hypot(points["easting"] - centre["easting"], points["northing"] - centre["northing"])
+    off = points[["easting", "northing"]].sub(centre).pow(2).sum(axis=1)
     middle = points.loc[off.groupby(_clusters(points)).idxmin()]
     x, y = (middle[c].round().astype(int).astype(str) for c in ("easting", "northing"))
     street = middle.assign(
@@ -236,7 +236,7 @@ def _ons_areas(ons: Sequence[tuple[Path, str, str]]) -> gpd.GeoDataFrame | None:
 def _ons_authority(
     ons: Sequence[tuple[Path, str, str]], areas: gpd.GeoDataFrame | None
 ) -> tuple[gpd.GeoDataFrame | None, str]:
-    """The one authority that holds most of the areas; the areas' own outline where there is none."""
+    """The one authority that holds most of the areas; where there is none, their own outline."""
     if areas is None:
         return None, ""
     points = areas.geometry.representative_point()

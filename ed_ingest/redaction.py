@@ -1,0 +1,63 @@
+"""One text at a time: take people, numbers and homes out of it, or all but what is known."""
+
+from __future__ import annotations
+
+import re
+
+from ed_ingest.homes import home_words
+from ed_ingest.identifiers import MARK, without_identifiers
+from ed_ingest.known_places import NameIndex, known_spans
+from ed_ingest.people import is_safe_word, kept_words
+from ed_ingest.places import is_home
+from ed_ingest.words import normal_word, tokens
+
+
+def redact_text(text: str, index: NameIndex) -> str:
+    """Take people, numbers and homes out of one location."""
+    text = text.replace("[", "(").replace("]", ")")
+    text = without_identifiers(text, venues=index.loose, postcodes=index.premises_postcodes)
+    found = tokens(text)
+    raw = [match.group() for match in found]
+    words = [normal_word(word) for word in raw]
+    spans = known_spans(words, index)
+    if is_home(words, spans, index):
+        return f"{MARK} {home_words(words)}".strip()
+    keep = kept_words(raw, words, _breaks(text, found), spans, index)
+    return _tidy("".join(_pieces(text, found, keep)))
+
+
+def _breaks(text: str, found: list[re.Match[str]]) -> list[bool]:
+    """For each word, whether punctuation or the start of the text stands before it."""
+    ends = [0, *(match.end() for match in found)]
+    gaps = (text[end : match.start()] for end, match in zip(ends, found, strict=False))
+    return [i == 0 or (gap != "" and not gap.isspace()) for i, gap in enumerate(gaps)]
+
+
+def _pieces(text: str, found: list[re.Match[str]], keep: list[bool]) -> list[str]:
+    pieces, at = [], 0
+    for match, stays in zip(found, keep, strict=True):
+        pieces += [text[at : match.start()], match.group() if stays else f" {MARK} "]
+        at = match.end()
+    return [*pieces, text[at:]]
+
+
+# Between two marks stood the parts of one name or number: one mark is enough.
+_REPEATED = re.compile(r"\[…\](?:[\s\W_]*\[…\])+")
+
+
+def _tidy(text: str) -> str:
+    once = _REPEATED.sub(MARK, text) if text.count(MARK) > 1 else text
+    return " ".join(once.split())
+
+
+def only_known_words(text: str, names: frozenset[str]) -> str:
+    """Keep the safe words of one location and those of `names`, the words of known places."""
+    found = tokens(text)
+    keep = [is_safe_word(w) or w in names for w in (normal_word(m.group()) for m in found)]
+    # Signs and marks between words carry nothing; only plain punctuation is kept.
+    pieces = [p if i % 2 else _SIGNS.sub(" ", p) for i, p in enumerate(_pieces(text, found, keep))]
+    words = _tidy("".join(pieces))
+    return words if any(keep) else ""
+
+
+_SIGNS = re.compile(r"[^\s,.;:()'\"?!/\[\]…–-]")
