@@ -134,7 +134,7 @@ def of_one_incident(assaults: pd.DataFrame, crimes: pd.DataFrame, pairs: pd.Data
     alike &= np.maximum(spans.end - spans.start, 0)[i] <= _SHORT_CRIME_MIN
     alike &= np.maximum(spans.end - spans.start, 0)[j] <= _SHORT_CRIME_MIN
     total = both["own_other"][alike | (i == j)].groupby(both["pair"]).sum().clip(upper=1.0)
-    return total.set_axis(pairs.index)
+    return pd.Series(total.to_numpy(), index=pairs.index)
 
 
 def _first_of_group(assaults: pd.DataFrame) -> Positions:

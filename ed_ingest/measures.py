@@ -69,8 +69,8 @@ def is_complete(assaults: pd.DataFrame) -> pd.Series:
 
 def month_of(assaults: pd.DataFrame) -> pd.Series:
     """Month of the arrival, else of the assault, ``YYYY-MM``."""
-    when: pd.Series = assaults["arrived_at"].fillna(assaults["assault_from"])
-    return when.dt.strftime("%Y-%m")
+    months: pd.Series = assaults["arrived_at"].fillna(assaults["assault_from"]).dt.strftime("%Y-%m")
+    return months
 
 
 def _usable(assaults: pd.DataFrame, item: str) -> pd.Series:

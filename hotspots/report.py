@@ -1,0 +1,242 @@
+"""The data manager's report: which item fails, at which hospital, since when, what to ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from hotspots.pages import asset, render_page, write_page
+from hotspots.run_chart import run_chart
+from hotspots.tables import PublishableCompleteness
+from hotspots.words import MONTHS, SUPPRESSED, count_words, is_missing, period_words, share_words
+
+MET, NEAR = 0.90, 0.75  # of the rows usable
+MINIMUM_DATA_SET = ("type", "time", "location")
+HOSPITALS_A_TABLE = 4  # more do not fit the width of a page
+LATE_DAYS = 31  # by default; only to name the reason
+NATIONAL_PASSED_2009 = 0.13
+_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+_SHARES = {"share_type": "type", "share_time": "time", "share_location": "place"}
+_ASKS_OF_OTHER_ITEMS = 1
+_NEVER_SENT = "Not sent at all"
+
+
+def write_completeness(completeness: PublishableCompleteness, path: Path) -> None:
+    """Write completeness.html: one file without any script.
+
+    Parameters
+    ----------
+    completeness
+        What gate 2 let through.
+    path
+        File to write; its folder is made.
+    """
+    page = render_page(
+        "completeness.html.j2",
+        data=_view(completeness),
+        styles=[asset("templates/completeness.css")],
+    )
+    write_page(path, page)
+
+
+def _view(found: PublishableCompleteness) -> dict[str, object]:
+    month = _month_words(f"{found.period_to:%Y-%m}")
+    period = period_words(found.period_from, found.period_to)
+    hospitals = _hospitals(found)
+    blocks = [
+        hospitals[start : start + HOSPITALS_A_TABLE]
+        for start in range(0, len(hospitals), HOSPITALS_A_TABLE)
+    ]
+    return {
+        "title": f"Minimum data set completeness: {month}",
+        "subtitle": f"{found.partnership}, {period}",
+        "marking": found.marking,
+        "lead": _lead(found, hospitals, period),
+        "figures": _figures(found),
+        "test": _test(found),
+        "items": [_item_table(found.items, block) for block in blocks],
+        "months": [_month_table(found.months, block) for block in blocks],
+        "charts": [_chart(found.months, hospital) for hospital in hospitals],
+        "asks": [_asks(found, hospital) for hospital in hospitals],
+        "deliveries": list(_deliveries(found.months)),
+        "late_days": LATE_DAYS,
+        "met": share_words(MET),
+        "near": share_words(NEAR),
+        "rounding": found.rounding,
+        "threshold": found.threshold,
+        "suppressed": SUPPRESSED,
+    }
+
+
+def _hospitals(found: PublishableCompleteness) -> list[dict[str, object]]:
+    first = found.items.drop_duplicates("provider")
+    columns = zip(first["provider"], first["name"], first["n"], strict=True)
+    return [
+        {"provider": provider, "name": name, "n": count_words(n)} for provider, name, n in columns
+    ]
+
+
+def _lead(found: PublishableCompleteness, hospitals: list[dict[str, object]], period: str) -> str:
+    n = len(hospitals)
+    number = _NUMBERS[n] if n < len(_NUMBERS) else str(n)
+    noun = "hospital" if n == 1 else "hospitals"
+    return (
+        f"{number} {noun}, {count_words(found.n_rows)} assault attendances, {period}. "
+        "“Usable” means present, understood and specific: blanks, “not known” and “town centre” "
+        "do not count."
+    )
+
+
+def _figures(found: PublishableCompleteness) -> list[dict[str, str]]:
+    return [
+        {
+            "figure": share_words(found.share_complete),
+            "words": "have a usable type, time and place",
+        },
+        {"figure": share_words(found.share_mapped), "words": "could be put on the map"},
+        {"figure": count_words(found.n_held_back), "words": "rows held back for a person to check"},
+    ]
+
+
+def _test(found: PublishableCompleteness) -> dict[str, object]:
+    """The at-least-monthly test beside the figure of 2009."""
+    passed, months = int(found.months["passed"].sum()), len(found.months)
+    return {
+        "passed": found.partnership_passed,
+        "word": "Passed" if found.partnership_passed else "Not passed",
+        "sentence": (
+            f"{passed} of {months} hospital months passed. "
+            f"In 2009, {share_words(NATIONAL_PASSED_2009)} of partnerships received type, time and "
+            "place at least monthly."
+        ),
+    }
+
+
+def _item_table(items: pd.DataFrame, block: list[dict[str, object]]) -> dict[str, object]:
+    known = items.drop_duplicates("item")
+    rows = [
+        {
+            "title": title,
+            "minimum": item in MINIMUM_DATA_SET,
+            "national": share_words(national),
+            "senders": _senders(items[items["item"] == item]),
+            "cells": [_item_cell(items, str(hospital["provider"]), item) for hospital in block],
+        }
+        for item, title, national in zip(
+            known["item"], known["title"], known["national_2009"], strict=True
+        )
+    ]
+    return {"hospitals": block, "rows": rows}
+
+
+def _senders(of_item: pd.DataFrame) -> str:
+    return f"{int(of_item['share_present'].gt(0).sum())} of {len(of_item)}"
+
+
+def _item_cell(items: pd.DataFrame, provider: str, item: str) -> dict[str, object]:
+    row = items[(items["provider"] == provider) & (items["item"] == item)].iloc[0]
+    share = row["share_usable"]
+    if is_missing(share):
+        return {"word": "No figure", "kind": "none", "share": "", "bar": 0}
+    if row["share_present"] == 0:
+        return {"word": "Not sent", "kind": "none", "share": "", "bar": 0}
+    kind = "met" if share >= MET else "near" if share >= NEAR else "below"
+    return {
+        "word": kind.capitalize(),
+        "kind": kind,
+        "share": share_words(share),
+        "bar": round(100 * float(share)),
+    }
+
+
+def _month_table(months: pd.DataFrame, block: list[dict[str, object]]) -> dict[str, object]:
+    """The latest month first."""
+    lines = {(str(row["month"]), str(row["provider"])): row for _, row in months.iterrows()}
+    rows = [
+        {
+            "month": _month_words(month),
+            "cells": [_month_cell(lines[month, str(hospital["provider"])]) for hospital in block],
+        }
+        for month in sorted({month for month, _ in lines}, reverse=True)
+    ]
+    return {"hospitals": block, "rows": rows}
+
+
+def _month_cell(row: pd.Series) -> dict[str, str]:
+    if is_missing(row["received_on"]):
+        came = not is_missing(row["n"]) and row["n"] == 0
+        word = "Nothing received" if came else "Not closed"
+        return {"kind": "none", "word": word, "detail": ""}
+    day = f"day {int(row['days_after_month'])}"
+    if row["passed"]:
+        return {"kind": "passed", "word": "Passed", "detail": day}
+    late = int(row["days_after_month"]) > LATE_DAYS
+    reasons = [f"late: {day}"] if late else [*_weakest(row), day]
+    return {"kind": "failed", "word": "Not passed", "detail": ", ".join(reasons)}
+
+
+def _weakest(row: pd.Series) -> list[str]:
+    """The item of the minimum data set with the smallest share."""
+    known = {
+        words: float(row[name]) for name, words in _SHARES.items() if not is_missing(row[name])
+    }
+    if not known:
+        return []
+    words = min(known, key=lambda name: known[name])
+    return [f"{words} {share_words(known[words])}"]
+
+
+def _chart(months: pd.DataFrame, hospital: dict[str, object]) -> dict[str, object]:
+    own = months[months["provider"] == hospital["provider"]].sort_values("month")
+    shares = [None if is_missing(share) else float(share) for share in own["share_complete"]]
+    names = [_month_words(month) for month in own["month"]]
+    return {"name": hospital["name"], "chart": run_chart(names, shares, met_from=MET)}
+
+
+def _asks(found: PublishableCompleteness, hospital: dict[str, object]) -> dict[str, object]:
+    """All that came instead of the minimum data set; of other items what came most."""
+    own = found.asks[found.asks["provider"] == hospital["provider"]]
+    whole = own["item"].isin(["row", *MINIMUM_DATA_SET])
+    first = own.groupby("item").cumcount() < _ASKS_OF_OTHER_ITEMS
+    never = _never_sent(found.items, str(hospital["provider"]))
+    rows = own[(whole | first) & ~own["title"].isin(never)]
+    columns = ["received_instead", "n"]
+    return {
+        "name": hospital["name"],
+        "items": [
+            {"title": title, "rows": [_ask(*row) for row in of_item[columns].to_numpy()]}
+            for title, of_item in rows.groupby("title", sort=False)
+        ],
+        "never": f"{_NEVER_SENT}: {', '.join(never)}." if never else "",
+    }
+
+
+def _ask(received_instead: str, n: float | None) -> dict[str, str]:
+    return {"instead": received_instead[:1].upper() + received_instead[1:], "n": count_words(n)}
+
+
+def _never_sent(items: pd.DataFrame, provider: str) -> list[str]:
+    own = items[(items["provider"] == provider) & items["share_present"].eq(0)]
+    return list(own["title"])
+
+
+def _deliveries(months: pd.DataFrame) -> Iterator[str]:
+    """Late and missing deliveries, hospital by hospital, in sentences."""
+    for name, own in months.sort_values("month").groupby("name", sort=False):
+        missing = [_month_words(m) for m in own.loc[own["received_on"].isna(), "month"]]
+        if missing:
+            yield f"{name}: nothing received after the end of {_listed(missing)}."
+        late = own[own["received_on"].notna() & own["days_after_month"].gt(LATE_DAYS)]
+        for month, days in zip(late["month"], late["days_after_month"], strict=True):
+            yield f"{name}: {_month_words(month)} came {days} days after the month’s end."
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _month_words(month: str) -> str:
+    year, number = month.split("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
