@@ -75,7 +75,8 @@ def _apart(
             taken = cut[j] if j < k else own[j]
             cut[k] = shapely.difference(cut[k], taken, grid_size=RASTER_M)
     if boundary is not None:
-        cut = [shapely.intersection(geometry, boundary) for geometry in cut]
+        # Not on the raster, which would reach beyond the boundary.
+        cut = [shapely.intersection(shape, boundary, grid_size=0) for shape in cut]
     return [_polygons(geometry) for geometry in cut]
 
 

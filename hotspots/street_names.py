@@ -54,8 +54,8 @@ def street_of_points(points: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
         place: _street_in_address(str(address.get(place, "")), streets.usual_name)
         for place in points.loc[at_premises, "place_id"].unique()
     }
-    of_premises = points["place_id"].where(at_premises).map(of_address)
-    return named.fillna(of_premises).fillna(_nearest(points, streets.points)).astype("str")
+    of_premises = points["place_id"].where(at_premises).map(of_address).astype("str")
+    return named.fillna(of_premises).fillna(_nearest(points, streets.points))
 
 
 def name_hot_spots(
@@ -115,7 +115,7 @@ def _every_name(places: pd.DataFrame) -> dict[str, str]:
 def _vetted(names: pd.Series, streets: _Streets) -> pd.Series:
     """The names that may be streets', in their usual form."""
     plain = names.str.casefold().str.strip()
-    allowed = names.mask(plain.isin(streets.other_places))
+    allowed = names.mask(plain.isin(streets.other_places)).astype("str")
     return plain.map(streets.usual_name).astype("str").fillna(allowed)
 
 
