@@ -85,8 +85,9 @@ def density_picture(density: DensityClasses) -> Picture | None:
         density.y[rows[-1]] + half,
     )
     pixel = _pixel_size(density.cell_m, west, south, east, north)
-    xs = np.arange(west + pixel / 2, east + pixel / 2, pixel)
-    ys = np.arange(north - pixel / 2, south - pixel / 2, -pixel)
+    # One clear pixel all round, so that the outermost cells fade out like the others when enlarged.
+    xs = np.arange(west - pixel / 2, east + 1.5 * pixel, pixel)
+    ys = np.arange(north + pixel / 2, south - 1.5 * pixel, -pixel)
     left, top = xs[0] - pixel / 2, ys[0] + pixel / 2
     right, bottom = xs[-1] + pixel / 2, ys[-1] - pixel / 2
     corners = _MERCATOR_TO_DEGREES.transform([left, right], [bottom, top])
