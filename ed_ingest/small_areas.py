@@ -29,7 +29,7 @@ def area_codes(easting: pd.Series, northing: pd.Series, areas: gpd.GeoDataFrame)
     spots = pd.DataFrame({"x": easting[placed].to_numpy(), "y": northing[placed].to_numpy()})
     number, distinct = pd.factorize(pd.MultiIndex.from_frame(spots))
     points = gpd.points_from_xy(
-        distinct.get_level_values("x"), distinct.get_level_values("y"), crs="EPSG:27700"
+        distinct.get_level_values(0), distinct.get_level_values(1), crs="EPSG:27700"
     )
     ordered = areas.sort_values("code", ignore_index=True)
     at, area = ordered.sindex.query(points, predicate="intersects")
