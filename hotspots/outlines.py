@@ -75,8 +75,9 @@ def _apart(
             taken = cut[j] if j < k else own[j]
             cut[k] = shapely.difference(cut[k], taken, grid_size=RASTER_M)
     if boundary is not None:
-        # Not on the raster, which would reach beyond the boundary.
-        cut = [shapely.intersection(shape, boundary, grid_size=0) for shape in cut]
+        # Off the raster: its corners would reach beyond the boundary.
+        free = [shapely.set_precision(shape, 0) for shape in cut]
+        cut = [shapely.intersection(shape, boundary) for shape in free]
     return [_polygons(geometry) for geometry in cut]
 
 
