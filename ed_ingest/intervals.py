@@ -1,4 +1,4 @@
-"""When a patient arrived and when the assault was: the cells of one delivery -> intervals."""
+"""When a patient arrived, an assault was, a crime was committed: cells -> times and intervals."""
 
 from __future__ import annotations
 
@@ -90,6 +90,84 @@ def assault_times(
         mapped, assault_at=moment, assault_date=by_date, assault_time=times
     )
     return found
+
+
+def committed(mapped: pd.DataFrame, *, date_order: DateOrder) -> pd.DataFrame:
+    """Find the interval in which each crime was committed.
+
+    Parameters
+    ----------
+    mapped
+        Cells under the schema's names: ``committed_month`` (police.uk), or ``committed_from`` and
+        ``committed_to``, each also in two columns ``…_date`` and ``…_time``.
+    date_order
+        Order of figures in the file's dates.
+
+    Returns
+    -------
+    DataFrame
+        ``committed_from``, ``committed_to`` (missing where no date was told), ``time_precision``
+        as in the contract; ``_turned``: the end lay before the start and was left out;
+        ``_unread_committed_from``: the cells that were not understood, as text.
+    """
+    if "committed_month" in mapped:
+        return _months(as_text(mapped["committed_month"]))
+    first, first_unread = _ends(mapped, "committed_from", date_order)
+    last, last_unread = _ends(mapped, "committed_to", date_order)
+    start = first["from"].fillna(last["from"])
+    turned = last["to"] < start
+    end = last["to"].mask(turned).fillna(first["to"])
+    midnight = start == start.dt.normalize()
+    next_day = start + pd.Timedelta(days=1)
+    end = end.mask(midnight & (end == next_day), next_day - pd.Timedelta(minutes=1))
+    precision = pd.Series("minute", index=mapped.index, dtype="str")
+    precision = precision.mask(end - start > pd.Timedelta(minutes=60), "interval")
+    whole_day = midnight & (end == next_day - pd.Timedelta(minutes=1))
+    return pd.DataFrame(
+        {
+            "committed_from": start.astype("datetime64[s]"),
+            "committed_to": end.astype("datetime64[s]"),
+            "time_precision": precision.mask(whole_day, "date"),
+            "_turned": turned,
+            "_unread_committed_from": first_unread.fillna(last_unread),
+        }
+    )
+
+
+def _ends(mapped: pd.DataFrame, name: str, date_order: DateOrder) -> tuple[pd.DataFrame, pd.Series]:
+    """Earliest and latest minute that one end can mean (a day without time is whole)."""
+    moment = _moments(mapped, name, date_order)
+    by_date = _moments(mapped, f"{name}_date", date_order)
+    times = _times(mapped, f"{name}_time")
+    clock = _first_told(times, _without_idle_midnights(moment), _without_idle_midnights(by_date))
+    timed = clock["kind"].isin(_KNOWN_TIME)
+    days = moment["day"].fillna(by_date["day"])
+    ends = pd.DataFrame(
+        {
+            "from": at_minute(days, clock["from_min"].where(timed, 0.0)),
+            "to": at_minute(days, clock["to_min"].where(timed, _LAST_MINUTE)),
+        }
+    )
+    read = {name: moment, f"{name}_date": by_date, f"{name}_time": times}
+    return ends, _unread(mapped, **read)
+
+
+def _months(texts: pd.Series) -> pd.DataFrame:
+    """Whole months, written ``2025-01`` or in words."""
+    iso = texts.str.extract(r"^(\d{4})-(\d{1,2})(?:\D|$)")
+    named = read_moments("1 " + texts)["day"]
+    start = pd.to_datetime(iso[0] + "-" + iso[1].str.zfill(2), format="%Y-%m", errors="coerce")
+    start = start.astype("datetime64[s]").fillna(named)
+    end = start + pd.offsets.MonthBegin(1) - pd.Timedelta(minutes=1)
+    return pd.DataFrame(
+        {
+            "committed_from": start,
+            "committed_to": end.astype("datetime64[s]"),
+            "time_precision": pd.Series("month", index=texts.index, dtype="str"),
+            "_turned": False,
+            "_unread_committed_from": texts.where(start.isna()),
+        }
+    )
 
 
 def _intervals(days: pd.Series, clock: pd.DataFrame, arrival: pd.DataFrame) -> pd.DataFrame:

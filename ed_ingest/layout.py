@@ -78,6 +78,13 @@ def as_text(cells: pd.Series) -> pd.Series:
     return texts.take(places).set_axis(cells.index)
 
 
+def text_of(mapped: pd.DataFrame, column: str) -> pd.Series:
+    """One column as text; all missing where it is not mapped."""
+    if column not in mapped:
+        return pd.Series(None, index=mapped.index, dtype="str")
+    return as_text(mapped[column])
+
+
 def _headers(header: str | tuple[str, ...]) -> tuple[str, ...]:
     return (header,) if isinstance(header, str) else tuple(header)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from ed_ingest.codes import UNKNOWN, check_values, read_codes
 from ed_ingest.coordinates import points
 from ed_ingest.intervals import arrivals, assault_times
-from ed_ingest.layout import as_text
+from ed_ingest.layout import text_of
 from ed_ingest.schema import load_spec
 from ed_ingest.tables import Mapped, Normalised
 from ed_ingest.when import DateOrder, read_moments
@@ -79,7 +79,7 @@ def normalise_attendances(
     table = pd.concat([arrival, times], axis=1)
     table["is_assault"] = _is_assault(mapped, values)
     for column in ("attendance_number", "location_text", "lsoa"):
-        table[column] = _text(mapped, column)
+        table[column] = text_of(mapped, column)
     table["lsoa"] = table["lsoa"].str.upper()
     table = table.join(_codes(mapped, values))
     table["location_type"] = _with_homes_told(table["location_type"], table["location_text"])
@@ -109,7 +109,7 @@ def _contract_codes() -> dict[str, tuple[str, ...]]:
 
 def _is_assault(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> pd.Series:
     """Whether the reason says assault, or nothing; any other word says that it was none."""
-    reason = _text(mapped, "attendance_reason")
+    reason = text_of(mapped, "attendance_reason")
     codes = read_codes(reason, "attendance_reason", values.get("attendance_reason"))
     return codes.isin(["assault", UNKNOWN])
 
@@ -119,7 +119,7 @@ def _codes(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> pd.
     table = pd.DataFrame(index=mapped.index)
     mapped_bands = {"age_band": "age_band"} if "age_band" in mapped else {}
     for column, vocabulary in {**VOCABULARIES, **mapped_bands}.items():
-        text = _text(mapped, column)
+        text = text_of(mapped, column)
         codes = read_codes(text, vocabulary, values.get(column))
         if column == "assailants":
             codes = codes.fillna(_counted(text))
@@ -149,13 +149,13 @@ def _with_homes_told(codes: pd.Series, texts: pd.Series) -> pd.Series:
 
 def _age(mapped: pd.DataFrame, on: pd.Series, date_order: DateOrder) -> pd.Series:
     """Age in years on the day of arrival, as told or from the date of birth; 0 to 120."""
-    told = _text(mapped, "age")
+    told = text_of(mapped, "age")
     number = pd.to_numeric(told.str.extract(r"(\d+(?:\.\d+)?)")[0])
     in_months = told.str.contains(r"\d\s*(?:m\b|mth|month)", case=False, na=False)
     age = number.mask(in_months, number // 12)
     if "date_of_birth" in mapped:
         born = read_moments(mapped["date_of_birth"], date_order=date_order)["day"]
-        text = _text(mapped, "date_of_birth")
+        text = text_of(mapped, "date_of_birth")
         short_year = ~text.str.contains(r"\d{4}", na=True) | text.str.fullmatch(r"\d{6}", na=False)
         age = age.fillna(_completed_years(born, on, short_year))
     return age.where(age.between(0, 120)).astype("float64")
@@ -167,10 +167,3 @@ def _completed_years(born: pd.Series, on: pd.Series, short_year: pd.Series) -> p
     early = (on.dt.month * 100 + on.dt.day) < (born.dt.month * 100 + born.dt.day)
     completed: pd.Series = years - early
     return completed.mask(short_year & (completed < 0), completed + 100)
-
-
-def _text(mapped: pd.DataFrame, column: str) -> pd.Series:
-    """One column as text; all missing where it is not mapped."""
-    if column not in mapped:
-        return pd.Series(None, index=mapped.index, dtype="str")
-    return as_text(mapped[column])

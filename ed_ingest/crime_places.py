@@ -1,0 +1,101 @@
+"""Where crimes were: points, names and small areas, of homes the small area alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from ed_ingest.codes import UNKNOWN, is_missing, read_codes
+from ed_ingest.coordinates import points
+from ed_ingest.layout import text_of
+
+HOME = "home"
+# What police.uk puts before the name of a map point, and what it writes where there is none.
+_ON_OR_NEAR = r"^\s*on or near\s+"
+_NO_LOCATION = "no location"
+# A number of a dwelling, which makes the place a home whatever its type says.
+_DWELLING = r"\b(?:flat|apartment|apt|bedsit|room)\b\.?\s*(?:no\.?\s*)?(?:\d+[a-z]?|[a-h])\b"
+_POSTCODE = r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b"
+# Numbers of houses: 12, 12A, 12-14, no. 12. Roads (A470, M4) and ordinals (1st) are names.
+_NUMBER = r"\b(?:no\.?|number|unit)?\s*\d+(?!(?:st|nd|rd|th)\b)[a-z]?(?:\s*[-/&]\s*\d+[a-z]?)?\b,?"
+
+
+def crime_places(
+    mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]], *, areas: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Find the point, name and small area of each crime; of a home the small area alone.
+
+    Parameters
+    ----------
+    mapped
+        Cells under the schema's names: ``easting`` and ``northing`` or ``latitude`` and
+        ``longitude``, ``place_name``, ``premises_type``, ``lsoa``; with ``committed_month`` the
+        points and names are those that police.uk publishes.
+    values
+        The force's own words -> contract codes, by column.
+    areas
+        Small areas (``code``, polygons in EPSG:27700), for rows without a delivered LSOA.
+
+    Returns
+    -------
+    DataFrame
+        The contract's columns ``easting`` … ``lsoa``; ``_point_refused`` as in
+        `coordinates.points`; ``_unread_location_type``: words that were not understood. A force's
+        name of a place loses every number that could be a house's.
+    """
+    place = points(mapped)
+    premises = text_of(mapped, "premises_type")
+    kinds = read_codes(premises, "premises_type", values.get("premises_type"))
+    names = text_of(mapped, "place_name")
+    dwelling = names.str.contains(_DWELLING, case=False, na=False)
+    kind = kinds.fillna(UNKNOWN).mask(dwelling, HOME)
+    home = kind == HOME
+    snapped = "committed_month" in mapped
+    level = pd.Series("snapped" if snapped else "coordinates", index=mapped.index, dtype="str")
+    level = level.mask(place["easting"].isna(), "none").mask(home, "withheld")
+    return pd.DataFrame(
+        {
+            "easting": place["easting"].mask(home),
+            "northing": place["northing"].mask(home),
+            "location_level": level,
+            "location_type": kind,
+            "place_name": (_published(names) if snapped else _unnumbered(names)).mask(home),
+            "lsoa": text_of(mapped, "lsoa").str.upper().fillna(_areas_of(place, areas)),
+            "_point_refused": place["refused"],
+            "_unread_location_type": premises.where(kinds.isna()),
+        }
+    )
+
+
+def _published(names: pd.Series) -> pd.Series:
+    """Names of police.uk's map points."""
+    plain = names.str.replace(_ON_OR_NEAR, "", case=False, regex=True).str.strip()
+    return plain.where((plain != "") & (plain.str.lower() != _NO_LOCATION))
+
+
+def _unnumbered(names: pd.Series) -> pd.Series:
+    """A force's names of places without numbers of houses and postcodes."""
+    codes, distinct = pd.factorize(_published(names))
+    plain = pd.Series(distinct, dtype="str")
+    for pattern in (_POSTCODE, _NUMBER):
+        plain = plain.str.replace(pattern, " ", case=False, regex=True)
+    plain = plain.str.replace(r"\s+", " ", regex=True).str.strip(" ,;-/&.")
+    plain = plain.mask(plain.map(lambda name: is_missing(str(name))))
+    kept = pd.concat([plain, pd.Series([None], dtype="str")], ignore_index=True)
+    return kept.take(codes).set_axis(names.index)
+
+
+def _areas_of(place: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+    """Code of the small area around each point; missing outside all of them."""
+    codes = pd.Series(None, index=place.index, dtype="object")
+    known = place[place["easting"].notna()]
+    if areas.empty or known.empty:
+        return codes.astype("str")
+    spots = gpd.points_from_xy(known["easting"], known["northing"])
+    row, area = areas.sindex.query(spots, predicate="intersects")
+    first = np.unique(row, return_index=True)[1]
+    codes[known.index[row[first]]] = areas["code"].to_numpy()[area[first]]
+    return codes.astype("str")
