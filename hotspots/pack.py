@@ -27,6 +27,7 @@ from hotspots.maps import write_tasking_map
 from hotspots.pages import write_index
 from hotspots.report import write_completeness
 from hotspots.tables import Publishable, PublishableCompleteness
+from hotspots.words import period_words
 
 NO_MARKING = "DRAFT: PROTECTIVE MARKING NOT SET"
 
@@ -236,7 +237,7 @@ def _write_pack(
         folder / "index.html",
         title=f"Violence seen by hospitals: {publishable.partnership}",
         marking=publishable.marking,
-        period_words=f"{publishable.period_from:%B %Y} to {publishable.period_to:%B %Y}",
+        period_words=period_words(publishable.period_from, publishable.period_to),
         entries=[
             (
                 "tasking/tasking-map.html",
