@@ -55,6 +55,8 @@ class NameIndex:
         Normal form of a name to positions in the gazetteer.
     loose
         Spelling without spaces, plural and article to positions.
+    first_words
+        First word of the names of venues to positions.
     full
         Names as written: a place's own name rather than a shortened form of it.
     kinds, names, ids, x, y
@@ -79,6 +81,7 @@ class NameIndex:
 
     exact: Mapping[str, tuple[int, ...]]
     loose: Mapping[str, tuple[int, ...]]
+    first_words: Mapping[str, tuple[int, ...]]
     full: frozenset[tuple[str, int]]
     kinds: NDArray[np.object_]
     names: NDArray[np.object_]
@@ -119,6 +122,7 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
     return NameIndex(
         exact={name: tuple(dict.fromkeys(found)) for name, found in exact.items()},
         loose={key: tuple(dict.fromkeys(found)) for key, found in loose.items() if key},
+        first_words=_first_words(exact, kinds),
         full=frozenset(zip(listed["name"][full], rows[full].tolist(), strict=True)),
         kinds=kinds,
         names=places["name"].to_numpy(dtype=object),
@@ -136,6 +140,15 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         elsewhere_first_words=frozenset(name.split()[0] for name in elsewhere),
         whole_town=_whole_town(places),
     )
+
+
+def _first_words(
+    names: Mapping[str, list[int]], kinds: NDArray[np.object_]
+) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for name, rows in names.items():
+        found[name.split()[0]].update(row for row in rows if kinds[row] in VENUES)
+    return {word: tuple(sorted(rows)) for word, rows in found.items()}
 
 
 def _on_streets(addresses: NDArray[np.object_], streets: set[str]) -> dict[str, tuple[int, ...]]:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ed_ingest.homes import kind_of_home, says_home
 from ed_ingest.known_places import VENUES, NameIndex, Span, index_names, known_spans
-from ed_ingest.place_choice import HOME, NOWHERE, Found, choose_place
+from ed_ingest.misspellings import misspelt_spans
+from ed_ingest.place_choice import HOME, Found, choose_place
 from ed_ingest.small_areas import area_codes
 from ed_ingest.tables import Gazetteer, Located, Redacted
 from ed_ingest.words import normal_form, normal_word, tokens
@@ -96,41 +97,48 @@ def _column(table: pd.DataFrame, name: str) -> pd.Series:
 def _look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
     """Find the place of each distinct text once, with its known words and the kind of home."""
     codes, distinct = pd.factorize(texts.fillna("").astype(str))
-    found, words, homes = [], [], []
-    for text in distinct:
-        place, known, home = _find(text, index)
-        found.append(place)
-        words.append(known)
-        homes.append(home)
+    words = [[normal_word(match.group()) for match in tokens(text)] for text in distinct]
+    spans = [known_spans(text, index) for text in words]
+    at_home = [is_home(w, s, index) for w, s in zip(words, spans, strict=True)]
+    open_words = [[] if home else w for w, home in zip(words, at_home, strict=True)]
+    misspelt = misspelt_spans(open_words, spans, index)
+    found = [
+        HOME if home else choose_place(w, sorted([*s, *m]), index)
+        for w, s, m, home in zip(words, spans, misspelt, at_home, strict=True)
+    ]
+    table = _as_columns(found, index).assign(
+        place_words=[_certain_words(w, s, index) for w, s in zip(words, spans, strict=True)],
+        home=[kind_of_home(w) for w in words],
+    )
+    return table.iloc[codes].set_index(texts.index)
+
+
+def _as_columns(found: Sequence[Found], index: NameIndex) -> pd.DataFrame:
     places = pd.DataFrame(found, columns=list(Found._fields))
-    row = places["row"].to_numpy(dtype=int)
-    named = row >= 0
+    # The last entry stands for no place: the row number is then -1.
     ids, names = (np.array([*column, None], dtype=object) for column in (index.ids, index.names))
-    table = pd.DataFrame(
+    row = places["row"].to_numpy(dtype=int)
+    return pd.DataFrame(
         {
-            "place_id": pd.Series(ids[np.where(named, row, -1)], dtype="str"),
-            "place_name": pd.Series(names[np.where(named, row, -1)], dtype="str"),
+            "place_id": pd.Series(ids[row], dtype="str"),
+            "place_name": pd.Series(names[row], dtype="str"),
             "location_level": places["level"].astype("str"),
             "easting": places["x"].astype("float64"),
             "northing": places["y"].astype("float64"),
             "location_uncertainty_m": places["uncertainty_m"].astype("float64"),
             "match_score": places["score"].astype("float64"),
-            "place_words": pd.Series(words, dtype="str"),
-            "home": pd.Series(homes, dtype="str"),
         }
     )
-    return table.iloc[codes].set_index(texts.index)
 
 
-def _find(text: str, index: NameIndex) -> tuple[Found, str, str]:
-    words = [normal_word(match.group()) for match in tokens(text)]
-    if not words:
-        return NOWHERE, "", "other_home"
-    spans = known_spans(words, index)
-    if is_home(words, spans, index):
-        return HOME, "", kind_of_home(words)
-    known = " ".join(w for s in spans if is_certain(s, index) for w in words[s.start : s.end])
-    return choose_place(words, spans, index), known, "other_home"
+def _certain_words(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> str:
+    """Words that belong to known places beyond doubt: several words, or a public place."""
+    certain = (
+        span
+        for span in spans
+        if span.end - span.start > 1 or any(index.kinds[row] != "premises" for row in span.rows)
+    )
+    return " ".join(word for span in certain for word in words[span.start : span.end])
 
 
 def is_home(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> bool:
@@ -149,11 +157,6 @@ def covered_words(words: Sequence[str], spans: Sequence[Span]) -> list[bool]:
     for span in spans:
         covered[span.start : span.end] = [True] * (span.end - span.start)
     return covered
-
-
-def is_certain(span: Span, index: NameIndex) -> bool:
-    """Whether a span is a name beyond doubt: of several words, or of a public place."""
-    return span.end - span.start > 1 or any(index.kinds[row] != "premises" for row in span.rows)
 
 
 def _delivered_points(records: pd.DataFrame) -> pd.DataFrame:
