@@ -135,9 +135,9 @@ def _without_long_numbers(text: str) -> str:
 
 
 def postcode_in(text: str) -> str | None:
-    """The last full postcode of a text, upper case without space; None where there is none."""
+    """The last full postcode of a text, upper case without space; none beside words of residence."""
     found = _POSTCODE.findall(text)
-    return bare_postcode(found[-1]) if found else None
+    return bare_postcode(found[-1]) if found and _RESIDENCE.search(text) is None else None
 
 
 def bare_postcode(postcode: str) -> str:

@@ -115,8 +115,6 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         if is_full or name not in taken:
             exact[name].append(row)
             loose[loose_key(name.split())].append(row)
-    postcodes = gazetteer.postcodes
-    centroids = zip(postcodes["easting"].tolist(), postcodes["northing"].tolist(), strict=True)
     elsewhere = vocabulary("towns", "name") - town_words(places) - set(exact)
     addresses = (" " + normal_form(places["address"]) + " ").to_numpy(dtype=object)
     return NameIndex(
@@ -132,7 +130,7 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         addresses=addresses,
         on_street=_on_streets(addresses, set(listed["name"][kinds[rows] == "street"])),
         business_addresses=frozenset(_house_numbers(addresses)),
-        postcodes=dict(zip(postcodes["postcode"], centroids, strict=True)),
+        postcodes=_centroids(places, gazetteer.postcodes),
         premises_postcodes=frozenset(
             places["postcode"].dropna().str.upper().str.replace(" ", "").unique()
         ),
@@ -171,6 +169,18 @@ def _house_numbers(addresses: NDArray[np.object_]) -> Iterator[str]:
         for i, word in enumerate(words):
             if word[0].isdigit():
                 yield " ".join(words[i : i + 3])
+
+
+def _centroids(places: pd.DataFrame, postcodes: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Centroid of each postcode; where none is published, the middle of its known premises."""
+    point = ["easting", "northing"]
+    bare = places["postcode"].str.upper().str.replace(" ", "")
+    of_premises = places.groupby(bare)[point].mean()
+    published = postcodes.drop_duplicates("postcode").set_index("postcode")[point]
+    together = pd.concat([published, of_premises])
+    together = together[~together.index.duplicated()]
+    x, y = (together[c].tolist() for c in point)
+    return dict(zip(together.index, zip(x, y, strict=True), strict=True))
 
 
 def _whole_town(places: pd.DataFrame) -> frozenset[int]:

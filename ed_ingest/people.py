@@ -82,6 +82,10 @@ def _protected(words: Sequence[str], spans: Sequence[Span], index: NameIndex) ->
     for span in spans:
         if not _is_person(words, span):
             covered[span.start : span.end] = [True] * (span.end - span.start)
+    for i in range(len(words)):
+        for end in (i + 1, i + 2):
+            if "".join(words[i:end]).upper() in index.premises_postcodes:
+                covered[i:end] = [True] * (end - i)
     known = vocabulary("known_venues", "name")
     for start, word in enumerate(words):
         if covered[start] or not (

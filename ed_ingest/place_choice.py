@@ -17,6 +17,7 @@ NEAR_STREET_M = 150.0  # a venue on a street, from the street's nearest known po
 CONFLICT_M = 600.0  # a venue this far from the street named beside it is another branch
 SAME_SPOT_M = 75.0  # twins so close that either will do
 STREET_M = 250.0  # least uncertainty of a street
+POSTCODE_M = 100.0
 LOCALITY_M = 1_000.0
 AREA_M = 5_000.0
 REACH_M = 2_000.0  # how far a locality's name reaches
@@ -62,8 +63,10 @@ NOWHERE = Found(-1, "none", np.nan, np.nan, np.nan, np.nan)
 HOME = Found(-1, "withheld", np.nan, np.nan, np.nan, np.nan)
 
 
-def choose_place(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> Found:
-    """Choose the place of one text: premises before a junction, a street, a locality.
+def choose_place(
+    words: Sequence[str], spans: Sequence[Span], index: NameIndex, postcode: str | None = None
+) -> Found:
+    """Choose the place of one text: premises, then a junction, postcode, street or locality.
 
     Parameters
     ----------
@@ -73,6 +76,8 @@ def choose_place(words: Sequence[str], spans: Sequence[Span], index: NameIndex) 
         Names of known places among them.
     index
         The gazetteer's names.
+    postcode
+        A full postcode of the text, upper case without space.
     """
     if is_elsewhere(words, spans, index):
         return NOWHERE
@@ -88,6 +93,8 @@ def choose_place(words: Sequence[str], spans: Sequence[Span], index: NameIndex) 
             found = _junction(one, other, index)
             if found is not None:
                 return found
+    if postcode is not None and postcode in index.postcodes:
+        return Found(-1, "postcode", *index.postcodes[postcode], POSTCODE_M, 0.9)
     for street in streets:
         found = _street(street, [s for s in streets if s != street], localities, index)
         if found is not None:

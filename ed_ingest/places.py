@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.homes import kind_of_home, says_home
+from ed_ingest.identifiers import postcode_in
 from ed_ingest.known_places import VENUES, NameIndex, Span, index_names, known_spans
 from ed_ingest.misspellings import misspelt_spans
 from ed_ingest.place_choice import HOME, Found, choose_place
@@ -103,8 +104,8 @@ def _look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
     open_words = [[] if home else w for w, home in zip(words, at_home, strict=True)]
     misspelt = misspelt_spans(open_words, spans, index)
     found = [
-        HOME if home else choose_place(w, sorted([*s, *m]), index)
-        for w, s, m, home in zip(words, spans, misspelt, at_home, strict=True)
+        HOME if home else choose_place(w, sorted([*s, *m]), index, postcode_in(text))
+        for text, w, s, m, home in zip(distinct, words, spans, misspelt, at_home, strict=True)
     ]
     table = _as_columns(found, index).assign(
         place_words=[_certain_words(w, s, index) for w, s in zip(words, spans, strict=True)],
