@@ -135,7 +135,7 @@ def _without_long_numbers(text: str) -> str:
 
 
 def postcode_in(text: str) -> str | None:
-    """The last full postcode of a text, upper case without space; none beside words of residence."""
+    """The last full postcode, upper case without space; none beside words of residence."""
     found = _POSTCODE.findall(text)
     return bare_postcode(found[-1]) if found and _RESIDENCE.search(text) is None else None
 

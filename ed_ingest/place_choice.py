@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -83,25 +83,27 @@ def choose_place(
         return NOWHERE
     spans = _without_earlier_places(words, spans)
     venues, streets, localities = _by_kind(words, spans, index)
-    for venue in venues:
-        found = _venue(venue, streets, localities, index)
-        if found is not None:
-            return found
+    found = _first(_venue(v, streets, localities, index) for v in venues)
+    found = found or _first(_junctions(words, streets, index))
+    if found is None and postcode is not None and postcode in index.postcodes:
+        found = Found(-1, "postcode", *index.postcodes[postcode], POSTCODE_M, 0.9)
+    if found is None and streets:
+        pairs = ((street, [s for s in streets if s != street]) for street in streets)
+        found = _first(_street(s, others, localities, index) for s, others in pairs) or NOWHERE
+    return found or _locality(localities, index)
+
+
+def _first(candidates: Iterable[Found | None]) -> Found | None:
+    return next((found for found in candidates if found is not None), None)
+
+
+def _junctions(
+    words: Sequence[str], streets: Sequence[Span], index: NameIndex
+) -> Iterator[Found | None]:
     for one, other in pairwise(streets):
         between = words[one.end : other.start]
         if len(between) <= 2 and (_JOINING & {*between, *words[: one.start]}):
-            found = _junction(one, other, index)
-            if found is not None:
-                return found
-    if postcode is not None and postcode in index.postcodes:
-        return Found(-1, "postcode", *index.postcodes[postcode], POSTCODE_M, 0.9)
-    for street in streets:
-        found = _street(street, [s for s in streets if s != street], localities, index)
-        if found is not None:
-            return found
-    if streets:
-        return NOWHERE
-    return _locality(localities, index)
+            yield _junction(one, other, index)
 
 
 def is_elsewhere(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> bool:
