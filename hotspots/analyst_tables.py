@@ -1,0 +1,114 @@
+"""The analyst's tables: tidy, with stable names; and the density as polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspots.qgis_styles import density_label
+from hotspots.tables import DensityClasses, Publishable
+from hotspots.words import BANDS, NIGHTS
+
+CRS = "EPSG:27700"
+_COUNTS = ("rank", "n", "n_low", "n_high", "n_assaults", "n_police", "population")
+HOT_SPOT_COLUMNS = (
+    "hotspot_id", "rank", "name", "place_name", "n", "n_low", "n_high", "peak", "share_not_found",
+    "share_alcohol", "share_weapon", "false_place",
+)  # fmt: skip
+AREA_COLUMNS = ("code", "name", "population", "n_assaults", "n_police")
+
+
+def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
+    """Tables hotspots, cells, areas, nights and, where any may be named, premises.
+
+    Parameters
+    ----------
+    publishable
+        What gate 2 let through.
+
+    Returns
+    -------
+    dict
+        Name -> table. A count that was held back is missing. All but cells say their period.
+    """
+    found = {
+        "hotspots": _hot_spots(publishable.hot_spots),
+        "areas": plain(publishable.areas, AREA_COLUMNS),
+        "nights": _nights(publishable.night_bands),
+    }
+    if len(publishable.premises):
+        columns = ("place_id", "name", "n", "easting", "northing")
+        found["premises"] = plain(publishable.premises, columns)
+    period = {
+        "period_from": f"{publishable.period_from:%Y-%m-%d}",
+        "period_to": f"{publishable.period_to:%Y-%m-%d}",
+    }
+    dated = {name: table.assign(**period) for name, table in found.items()}
+    return {**dated, "cells": _cells(publishable.density)}
+
+
+def dissolved(density: DensityClasses | None) -> gpd.GeoDataFrame:
+    """One polygon for each class that is drawn: ``class, label, geometry`` (EPSG:27700)."""
+    runs: list[tuple[int, shapely.Geometry]] = [] if density is None else list(_runs(density))
+    classes = sorted({number for number, _ in runs})
+    shapes = [shapely.union_all([box for n, box in runs if n == number]) for number in classes]
+    table = {
+        "class": pd.Series(classes, dtype="int64"),
+        "label": pd.Series([density_label(n) for n in classes], dtype="str"),
+    }
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
+
+
+def _runs(density: DensityClasses) -> Iterator[tuple[int, shapely.Geometry]]:
+    """Cells of one class side by side, as one box with its class."""
+    half = density.cell_m / 2
+    for row, y in zip(density.classes, density.y, strict=True):
+        starts = np.flatnonzero(np.diff(row, prepend=-1))
+        ends = np.append(starts[1:], len(row))
+        for start, end in zip(starts, ends, strict=True):
+            if row[start] > 0:
+                west, east = density.x[start] - half, density.x[end - 1] + half
+                yield int(row[start]), shapely.box(west, y - half, east, y + half)
+
+
+def plain(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Exactly these columns, in this order; whole numbers as such."""
+    plain = pd.DataFrame(table).reindex(columns=list(columns)).reset_index(drop=True)
+    whole = {name: "Int64" for name in columns if name in _COUNTS}
+    return plain.astype(whole)
+
+
+def _hot_spots(spots: gpd.GeoDataFrame) -> pd.DataFrame:
+    """With the middle of each outline, to 10 m, and its area."""
+    middle = spots.geometry.representative_point()
+    return plain(spots, HOT_SPOT_COLUMNS).assign(
+        easting=middle.x.round(-1).astype("int64").to_numpy(),
+        northing=middle.y.round(-1).astype("int64").to_numpy(),
+        area_ha=(spots.geometry.area / 10_000).round(2).to_numpy(),
+    )
+
+
+def _cells(density: DensityClasses | None) -> pd.DataFrame:
+    """Centres of the cells that are drawn."""
+    columns = ["easting", "northing", "class"]
+    if density is None:
+        return pd.DataFrame(columns=columns)
+    row, column = np.nonzero(density.classes)
+    values = (density.x[column], density.y[row], density.classes[row, column].astype(np.int64))
+    return pd.DataFrame(dict(zip(columns, values, strict=True)))
+
+
+def _nights(bands: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "night": bands["night"],
+            "night_name": bands["night"].map(dict(enumerate(NIGHTS))),
+            "band": bands["band"],
+            "band_name": bands["band"].map(dict(enumerate(BANDS))),
+            "n": bands["n"].astype("Int64"),
+        }
+    )

@@ -1,0 +1,83 @@
+"""What every column of the analyst's tables means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+_ROUNDED = "rounded; empty: held back"
+_METRES = "metres, EPSG:27700"
+# Column -> unit and meaning; where a table means something else by it, "table.column".
+_MEANINGS = {
+    "hotspot_id": ("", "Name of the hot spot that is stable from month to month"),
+    "rank": ("", "1 has the most assaults"),
+    "name": ("", "Street, junction or area"),
+    "areas.name": ("", "Name of the small area"),
+    "premises.name": ("", "Name of the premises"),
+    "place_name": ("", "Premises named most often, where the sharing agreement allows it"),
+    "n": ("assault attendances", f"Number in the period; {_ROUNDED}"),
+    "n_low": ("assault attendances", f"Lower end of the 95 % interval for n; {_ROUNDED}"),
+    "n_high": ("assault attendances", f"Upper end of the 95 % interval for n; {_ROUNDED}"),
+    "peak": ("", "Busiest night and time; the night is that of the evening before"),
+    "share_not_found": ("0 to 1", "Share for which no matching police record was found"),
+    "share_alcohol": ("0 to 1", "Share with alcohol, of those for which this is known"),
+    "share_weapon": ("0 to 1", "Share with a weapon, of those whose method is known"),
+    "false_place": ("", "True: most lie at a hospital or police station, perhaps by default"),
+    "easting": (_METRES, "Middle of the outline, to 10 m"),
+    "cells.easting": (_METRES, "Centre of the cell"),
+    "premises.easting": (_METRES, "Of the premises"),
+    "northing": (_METRES, "Middle of the outline, to 10 m"),
+    "cells.northing": (_METRES, "Centre of the cell"),
+    "premises.northing": (_METRES, "Of the premises"),
+    "area_ha": ("hectares", "Area of the outline"),
+    "class": (
+        "1 to 8",
+        "Class of density; 8 is the highest. Cells that are not drawn are left out",
+    ),
+    "code": ("", "Code of the small area, such as its LSOA 2021 code"),
+    "population": ("residents", "As supplied with the areas"),
+    "n_assaults": ("assault attendances", f"Placed in the area; {_ROUNDED}"),
+    "n_police": ("crimes", f"Police recorded violence in the area; {_ROUNDED}"),
+    "night": ("", "0 is Monday's night, 6 is Sunday's; a night lasts from 06:00 to 06:00"),
+    "night_name": ("", "Day on which the night begins"),
+    "band": ("", "0 is 06:00 to 09:00, 7 is 03:00 to 06:00"),
+    "band_name": ("hours, local time", "The three hours"),
+    "place_id": ("", "Name of the place in the partnership's gazetteer"),
+    "period_from": ("date", "First night counted"),
+    "period_to": ("date", "Last night counted"),
+    "file": ("", "The table, a CSV file in this folder"),
+    "column": ("", "Its column"),
+    "unit": ("", "Unit or range; empty for words and codes"),
+    "meaning": ("", "What it holds"),
+}
+
+
+def dictionary(columns: Mapping[str, Sequence[str]], *, threshold: int) -> pd.DataFrame:
+    """Explain the columns of each table.
+
+    Parameters
+    ----------
+    columns
+        Column names by the table's name.
+    threshold
+        Smallest count that may be read, for the words on what was held back.
+
+    Returns
+    -------
+    DataFrame
+        ``file, column, unit, meaning``: one row per column of every table, this one included.
+
+    Raises
+    ------
+    KeyError
+        If a column is not explained here.
+    """
+    everything = {**columns, "dictionary": ("file", "column", "unit", "meaning")}
+    rows = []
+    for table, names in everything.items():
+        for name in names:
+            unit, meaning = _MEANINGS.get(f"{table}.{name}") or _MEANINGS[name]
+            words = meaning.replace(_ROUNDED, f"{_ROUNDED}, fewer than {threshold} could be read")
+            rows.append((f"{table}.csv", name, unit, words))
+    return pd.DataFrame(rows, columns=["file", "column", "unit", "meaning"], dtype="str")

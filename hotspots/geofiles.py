@@ -1,0 +1,184 @@
+"""The analyst's files: a GeoPackage that QGIS opens styled, and tidy tables."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from hotspots import qgis_styles
+from hotspots.analyst_tables import (
+    AREA_COLUMNS,
+    CRS,
+    HOT_SPOT_COLUMNS,
+    dissolved,
+    plain,
+    tables,
+)
+from hotspots.dictionary import dictionary
+from hotspots.tables import Publishable
+from hotspots.words import period_words
+
+# Excel and LibreOffice take a cell that begins with one of these for a formula; the wide forms too.
+_FORMULA = r"^([=+\-@\t\r\n＝＋－＠])"
+_STYLES_TABLE = """
+CREATE TABLE layer_styles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+    f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
+    styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
+    owner TEXT(30), ui TEXT(30), update_time DATETIME DEFAULT CURRENT_TIMESTAMP
+)"""
+
+
+def write_geopackage(publishable: Publishable, path: Path) -> None:
+    """Write hotspots.gpkg: layers boundary, areas, density, police_hotspots and hotspots.
+
+    Every layer is there, with its style, even when it has no features. The same findings give the
+    same bytes: the time inside the file is the period's end.
+
+    Parameters
+    ----------
+    publishable
+        What gate 2 let through; geometry in EPSG:27700.
+    path
+        File to write; one that is there is replaced.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    when = f"{publishable.period_to:%Y-%m-%d}T00:00:00.000Z"
+    period = period_words(publishable.period_from, publishable.period_to)
+    layers = _layers(publishable)
+    with _clock_at(when):
+        for name, (frame, _, title) in layers.items():
+            pyogrio.write_dataframe(
+                frame,
+                path,
+                driver="GPKG",
+                layer=name,
+                geometry_type="MultiPolygon",
+                promote_to_multi=True,
+                append=path.exists(),
+                layer_options={
+                    "IDENTIFIER": name,
+                    "DESCRIPTION": f"{title}, {period}. {publishable.marking}",
+                    "GEOMETRY_NAME": "geom",
+                },
+            )
+    styles = {name: style for name, (_, style, _) in layers.items()}
+    _add_styles(path, styles, when=when)
+
+
+def write_tables(publishable: Publishable, folder: Path) -> None:
+    """Write hotspots, cells, areas, nights, premises (if any may be named) and dictionary as CSV.
+
+    UTF-8 with byte order mark, one header row, no cell that a spreadsheet takes for a formula. A
+    count that was held back is empty.
+
+    Parameters
+    ----------
+    publishable
+        What gate 2 let through.
+    folder
+        Where to write; it is made when it is not there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = tables(publishable)
+    written["dictionary"] = dictionary(
+        {name: list(table.columns) for name, table in written.items()},
+        threshold=publishable.threshold,
+    )
+    for name, table in written.items():
+        without_formulas(table).to_csv(
+            folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n"
+        )
+
+
+def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before every text that a spreadsheet would take for a formula."""
+    safe = table.copy()
+    for name in table.columns:
+        column = table[name]
+        if isinstance(column.dtype, pd.StringDtype):
+            safe[name] = column.str.replace(_FORMULA, r"'\1", regex=True)
+        elif column.dtype == object:
+            safe[name] = column.map(_without_formula)
+    return safe
+
+
+def _without_formula(cell: object) -> object:
+    return re.sub(_FORMULA, r"'\1", cell) if isinstance(cell, str) else cell
+
+
+def _layers(publishable: Publishable) -> dict[str, tuple[gpd.GeoDataFrame, str, str]]:
+    """Name -> features, style and title; drawn from the first to the last."""
+    boundary = [] if publishable.boundary is None else [publishable.boundary]
+    return {
+        "boundary": (
+            gpd.GeoDataFrame(
+                {"name": [publishable.partnership] * len(boundary)}, geometry=boundary, crs=CRS
+            ),
+            qgis_styles.boundary_style(),
+            "The partnership's area",
+        ),
+        "areas": (
+            _features(publishable.areas, AREA_COLUMNS),
+            qgis_styles.areas_style(),
+            "Assaults by small area",
+        ),
+        "density": (
+            dissolved(publishable.density),
+            qgis_styles.density_style(),
+            "Density of hospital assaults, in classes",
+        ),
+        "police_hotspots": (
+            _features(publishable.police_hot_spots, HOT_SPOT_COLUMNS),
+            qgis_styles.police_hot_spots_style(),
+            f"Hot spots of police recorded violence. {publishable.police_note}".strip(),
+        ),
+        "hotspots": (
+            _features(publishable.hot_spots, HOT_SPOT_COLUMNS),
+            qgis_styles.hot_spots_style(),
+            "Hot spots of hospital assaults",
+        ),
+    }
+
+
+def _features(table: gpd.GeoDataFrame, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(plain(table, columns), geometry=table.geometry.to_numpy(), crs=CRS)
+
+
+@contextmanager
+def _clock_at(when: str) -> Iterator[None]:
+    """Let GDAL write this time instead of now."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": when})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _add_styles(path: Path, styles: dict[str, str], *, when: str) -> None:
+    """Add the table in which QGIS looks for the style of each layer."""
+    rows = [
+        ("", "", name, "geom", name, style, "", True, "", "", None, when)
+        for name, style in styles.items()
+    ]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(_STYLES_TABLE)
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)"
+            " VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
+            (when,),
+        )
+        connection.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
+            " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner,"
+            " ui, update_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
