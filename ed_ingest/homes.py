@@ -111,14 +111,13 @@ def _is_home(padded: Sequence[str], i: int) -> bool:
 
 
 def _is_somebodys(word: str) -> bool:
-    if word in vocabulary("person_names", "name"):
-        return word.endswith("s")
-    return word.endswith("s") and word[:-1] in vocabulary("person_names", "name")
+    """Whether a word may be "Rhys", "Darren's" or the like: no word of ours, ending in s."""
+    return word.endswith("s") and word not in vocabulary("safe_words")
 
 
 def _is_house_address(words: Sequence[str], business_addresses: Collection[str]) -> bool:
     for i, word in enumerate(words):
-        if not is_house_number(word):
+        if not is_house_number(word) or _is_clock_time(words, i):
             continue
         street = _street_end(words, i)
         if " ".join(words[i : i + 3]) in business_addresses:
@@ -132,6 +131,13 @@ def is_house_number(word: str) -> bool:
     """Whether a word is shaped like the number of a house: 12, 12a, 112."""
     digits = word.rstrip("abcdef")
     return digits.isdigit() and len(digits) <= MOST_HOUSE_DIGITS and len(word) - len(digits) <= 1
+
+
+def _is_clock_time(words: Sequence[str], i: int) -> bool:
+    """Whether a number is a time of day: 2330, or the minutes of 23.30."""
+    if len(words[i]) == len("2330"):
+        return words[i].isdigit() and int(words[i][:2]) < 24 and int(words[i][2:]) < 60
+    return len(words[i]) == 2 and i > 0 and words[i - 1].isdigit() and int(words[i - 1]) < 24
 
 
 def _street_end(words: Sequence[str], number: int) -> int:

@@ -103,8 +103,12 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
     places = gazetteer.places
     row_of = pd.Series(np.arange(len(places)), index=places["place_id"])
     listed = gazetteer.names[gazetteer.names["place_id"].isin(row_of.index)]
-    rows = row_of.loc[listed["place_id"]].to_numpy()
-    full = listed["full"].to_numpy() if "full" in listed else np.ones(len(listed), dtype=bool)
+    rows = row_of.loc[listed["place_id"]].to_numpy(dtype=int)
+    full = (
+        listed["full"].to_numpy(dtype=bool)
+        if "full" in listed
+        else np.ones(len(listed), dtype=bool)
+    )
     kinds = places["kind"].to_numpy(dtype=object)
     # A shortened name of a venue yields to a place of another kind that is called just so.
     not_venues = ~pd.Series(kinds[rows]).isin(["premises"]).to_numpy() & full

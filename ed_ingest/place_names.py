@@ -74,6 +74,8 @@ def is_distinctive(name: list[str], *, shortest: int = 4) -> bool:
 def _may_stand_alone(name: list[str]) -> bool:
     # What is left of a shortened name must not be words of any sentence.
     safe = vocabulary("safe_words") | _unspecific()
+    if len(name) == 1 and name[0].removesuffix("s") in vocabulary("person_names", "name"):
+        return False  # "at Tom's" is not Tom's Cafe
     return is_distinctive(name) and name[-1] not in _SMALL and any(w not in safe for w in name)
 
 

@@ -14,7 +14,7 @@ from ed_ingest.schema import load_vocabulary
 # A word keeps its inner apostrophe (O'Neill's) and the slash of o/s, n/k, c/o; a sign that stands
 # for a word (@, &, +) is a word.
 _TOKEN = re.compile(r"[oO]/[sS](?![^\W_])|[nNuU]/[kK](?![^\W_])|[^\W_]+(?:['’`´][^\W_]+)*|[@&+/]")
-_APOSTROPHES = str.maketrans("", "", "'’`´")
+_APOSTROPHES = str.maketrans("", "", "'`")
 _SIGNS = {"&": "and", "+": "and", "@": "at", "o/s": "outside", "n/k": "nk", "u/k": "nk"}
 # Letters that do not come apart into a letter and an accent.
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "ß": "ss", "ı": "i"})
@@ -39,8 +39,7 @@ def plain_word(word: str) -> str:
     """Lower case without accent or apostrophe; the word itself otherwise."""
     if not word.isascii():
         word = unicodedata.normalize("NFKD", word.translate(_LETTERS))
-        word = "".join(letter for letter in word if not unicodedata.combining(letter))
-        word = word.translate(_APOSTROPHES)
+        word = "".join(letter for letter in word if letter.isalnum())
     lower = word.lower()
     if "'" in lower or "`" in lower:
         lower = lower.translate(_APOSTROPHES)

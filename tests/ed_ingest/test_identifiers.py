@@ -1,0 +1,87 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ed_ingest.identifiers import MARK, postcode_in, without_identifiers
+
+
+def clean(text):
+    found = without_identifiers(text, venues={"pryzm"}, postcodes={"ZE11AA"})
+    return " ".join(found.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("NHS no 943 476 5919", "943"),
+        ("9434765919", "9434765919"),
+        ("tel 07700900123", "07700900123"),
+        ("07700 900456", "900456"),
+        ("+44 7700 900 456", "900"),
+        ("(01632) 960701", "960701"),
+        ("029 2018 0123", "2018"),
+        ("+48 601 234 567", "601"),
+        ("j.smith@example.com", "smith"),
+        ("insta @big_daz99", "daz"),
+        ("snapchat: daz.jones2", "daz"),
+        ("PW 24 55 47 C", "24"),
+        ("MRN R946941", "946941"),
+        ("hospital number C123456Y", "123456"),
+        ("CAD 669 of today", "669"),
+        ("crime ref swp/25/19642", "19642"),
+        ("occ no. 2315029067", "2315029067"),
+        ("(badge 3438)", "3438"),
+        ("Sgt 4521", "4521"),
+        ("car AB12 CDE", "CDE"),
+        ("dob 26.6.79", "26.6.79"),
+        ("born 3rd May 1981", "1981"),
+        ("1991-08-15", "1991"),
+        ("aged 32,", "32"),
+        ("23yo male", "23"),
+        ("32M punched", "32"),
+        ("lives CF11 7QD", "7QD"),
+        ("near CF11 7QD", "7QD"),
+        ("passport 123456789", "123456789"),
+    ],
+)
+def test_numbers_that_name_somebody_go(text, gone):
+    assert gone not in clean(text)
+    assert MARK in clean(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3am", "23.30", "0200", "2300-0200", "number 10 bus", "room 237", "5 males", "2/7 ago", "x3",
+        "A470", "T7 bus", "24hr shop", "gate 3", "50m from station", "@pryzm", "@ pryzm", "near ZE1 1AA",
+        "pub on corner", "",
+    ],
+)  # fmt: skip
+def test_numbers_that_name_nobody_stay(text):
+    assert clean(text) == text
+
+
+def test_a_home_before_the_place_of_the_assault_goes_alone():
+    assert clean("lives at 12 Mill Lane, hit in Castle Street") == f"{MARK} , hit in Castle Street"
+
+
+def test_a_postcode_beside_words_of_residence_is_never_a_place():
+    assert postcode_in("o/s shop ZE1 1AA") == "ZE11AA"
+    assert postcode_in("lives ze1 1aa") is None
+    assert postcode_in("Castle Street") is None
+
+
+def with_check_digit(nine):
+    # Weights 10..2; 11 minus the remainder, 11 counting as 0; 10 has no check digit.
+    check = 11 - sum(int(d) * w for d, w in zip(nine, range(10, 1, -1), strict=True)) % 11
+    return None if check == 10 else nine + str(check % 11)
+
+
+@given(st.from_regex(r"[1-9][0-9]{8}", fullmatch=True), st.sampled_from(["", " ", "-"]))
+def test_every_valid_nhs_number_goes_however_it_is_spaced(nine, gap):
+    number = with_check_digit(nine)
+    if number is None or len(set(number)) == 1:
+        return
+    written = gap.join([number[:3], number[3:6], number[6:]])
+
+    assert clean(f"pt {written} hit") == f"pt {MARK} hit"
