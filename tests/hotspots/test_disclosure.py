@@ -1,0 +1,396 @@
+from __future__ import annotations
+
+import dataclasses
+import math
+import numbers
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ed_ingest.completeness import CompletenessSummary
+from ed_ingest.errors import AnalysisError
+from hotspots.disclosure import disclose, disclose_completeness
+from hotspots.tables import Publishable
+from tests.ed_ingest.contract_rows import assault_at, crimes
+from tests.hotspots.town import AT_ANCHOR, NORTH, QUAY, areas, findings, gazetteer, spread_out
+
+METHODS = ["round5", "suppress_lt5"]
+RAIL = {
+    **AT_ANCHOR,
+    "place_id": "p10",
+    "place_name": "Rail Taproom",
+    "easting": QUAY,
+}
+HOME = {"location_type": "own_home"}
+CENTRE = {"cell_m": 100.0, "bandwidth_m": 200.0}
+
+
+def disclosed(*changes, threshold=5, method="round5", premises_names=True, **arguments):
+    found = arguments.pop("found", None) or findings(*changes, **arguments)
+    return disclose(
+        found,
+        threshold=threshold,
+        method=method,
+        premises_names=premises_names,
+        marking="OFFICIAL",
+    )
+
+
+def all_text(value: object) -> str:
+    """Every word anywhere in a published object."""
+    if dataclasses.is_dataclass(value):
+        return " ".join(all_text(getattr(value, f.name)) for f in dataclasses.fields(value))
+    if isinstance(value, pd.DataFrame):
+        return " ".join([*map(str, value.columns), *map(all_text, value.to_numpy().ravel())])
+    if isinstance(value, (tuple, list)):
+        return " ".join(map(all_text, value))
+    if isinstance(value, np.ndarray):
+        return ""
+    return str(value)
+
+
+def counts(published: Publishable) -> dict[str, list]:
+    """Every published count, by where it stands."""
+    tables = {
+        f.name: getattr(published, f.name)
+        for f in dataclasses.fields(published)
+        if isinstance(getattr(published, f.name), pd.DataFrame)
+    }
+    found = {
+        f"{name}.{column}": [n for n in table[column].array.tolist() if not pd.isna(n)]
+        for name, table in tables.items()
+        for column in table
+        if column == "n" or str(column).startswith("n_")
+    }
+    return {**found, "n_recorded": [published.n_recorded], "n_mapped": [published.n_mapped]}
+
+
+# Some dozens of records in two places, at home or nowhere, of several methods, nights and areas.
+RECORDS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [{}, {}, RAIL, AT_ANCHOR, {"location_type": "own_home"}, {"easting": None}]
+        ),
+        st.sampled_from(["body_part", "glass", "firearm", "unknown"]),
+        st.sampled_from(["W01", "W02", None]),
+        st.integers(0, 6),
+        st.sampled_from([None, "i1", "i2"]),
+        st.sampled_from(["linked", "not_found", "not_linkable"]),
+        st.sampled_from(["yes", "no", "unknown"]),
+    ),
+    max_size=45,
+)
+
+
+def rows(drawn) -> list[dict]:
+    start = pd.Timestamp("2026-03-11 20:00")
+    return [
+        {
+            **assault_at(start + pd.Timedelta(hours=7 * hours)),
+            "assault_method": method,
+            "lsoa": lsoa,
+            "incident_id": incident,
+            "link_status": status,
+            "alcohol": alcohol,
+            **place,
+        }
+        for place, method, lsoa, hours, incident, status, alcohol in drawn
+    ]
+
+
+@given(
+    drawn=RECORDS,
+    method=st.sampled_from(METHODS),
+    threshold=st.sampled_from([3, 5, 10]),
+    premises_names=st.booleans(),
+)
+@settings(max_examples=25, deadline=None)
+def test_gate_2_lets_no_small_number_through(drawn, method, threshold, premises_names):
+    found = findings(
+        *rows(drawn), gazetteer=gazetteer(areas=areas()), min_samples=threshold, **CENTRE
+    )
+    published = disclosed(
+        found=found, threshold=threshold, method=method, premises_names=premises_names
+    )
+
+    for where, shown in counts(published).items():
+        assert not [n for n in shown if 1 <= n < threshold], where
+        if method == "round5":
+            assert not [n for n in shown if n % max(threshold, 5)], where
+    if published.density is not None:
+        assert found.assaults.support[published.density.classes > 0].min() >= threshold
+    if not premises_names:
+        text = all_text(published).casefold()
+        assert "anchor" not in text
+        assert "rail taproom" not in text
+
+
+@given(drawn=RECORDS)
+@settings(max_examples=15, deadline=None)
+def test_in_suppress_mode_no_table_and_total_give_a_small_number_by_subtraction(drawn):
+    found = findings(*rows(drawn), gazetteer=gazetteer(areas=areas()), **CENTRE)
+    published = disclosed(found=found, method="suppress_lt5")
+    if published.n_recorded != found.n_recorded:
+        return  # fewer than five records: the total itself is rounded
+    for table, column in [
+        (published.methods, "n"),
+        (published.location_types, "n"),
+        (published.areas, "n_assaults"),
+        (published.providers, "n_recorded"),
+    ]:
+        left = published.n_recorded - int(table[column].sum())
+        assert left == 0 or left >= 5
+
+
+@given(drawn=RECORDS, method=st.sampled_from(METHODS))
+@settings(max_examples=8, deadline=None)
+def test_records_of_homes_change_nothing_that_lies_on_the_map(drawn, method):
+    changes = [row for row in rows(drawn) if row.get("location_type") != "own_home"]
+    homes = [{**row, "location_type": "other_home", "easting": QUAY} for row in changes]
+    without, with_homes = (
+        disclosed(*records, method=method, **CENTRE)
+        for records in ([*changes, {}], [*changes, {}, *homes])
+    )
+
+    assert without.n_mapped == with_homes.n_mapped
+    pd.testing.assert_frame_equal(without.premises, with_homes.premises)
+    assert without.hot_spots.equals(with_homes.hot_spots)
+    if without.density is None:
+        assert with_homes.density is None
+    else:
+        assert np.array_equal(without.density.classes, with_homes.density.classes)
+
+
+def test_hot_spots_need_the_threshold_in_incidents_and_are_ranked_anew():
+    one_brawl = [{**c, "incident_id": "i1"} for c in spread_out(20, east=QUAY)]
+    published = disclosed(*one_brawl, *spread_out(12))
+
+    assert published.hot_spots["name"].tolist() == ["Castle Street"]
+    assert published.hot_spots["rank"].tolist() == [1]
+    assert "1 hot spot with fewer than 5 incidents is not shown." in published.withheld
+
+
+def test_a_hot_spot_is_described_by_rounded_figures():
+    answers = {"alcohol": "yes", "link_status": "not_found"}
+    spot = disclosed(*[{**c, **answers} for c in spread_out(37)]).hot_spots.iloc[0]
+
+    # 37 becomes 35; the exact interval of 35 is 24.4 to 48.7, outwards 20 to 50.
+    assert (spot["n"], spot["n_low"], spot["n_high"]) == (35, 20, 50)
+    assert (spot["share_alcohol"], spot["share_not_found"], spot["share_weapon"]) == (1, 1, 0)
+    assert spot["peak"] == "Sat night, 21–00"
+
+
+def test_a_share_of_few_answers_is_missing():
+    few = [{**c, "alcohol": "yes" if i < 9 else "unknown"} for i, c in enumerate(spread_out(30))]
+
+    assert math.isnan(disclosed(*few).hot_spots["share_alcohol"][0])
+
+
+def test_a_peak_of_few_records_is_told_more_coarsely_or_not_at_all():
+    days = [assault_at(pd.Timestamp(2026, 3, 2 + i, 22)) for i in range(7)]
+    spread_over_nights = [{**c, **days[i % 7]} for i, c in enumerate(spread_out(14))]
+    no_hour = [{**c, "time_precision": "date"} for c in spread_out(14)]
+
+    assert disclosed(*spread_over_nights).hot_spots["peak"][0] == "all nights, 21–00"
+    assert disclosed(*no_hour).hot_spots["peak"][0] == ""
+
+
+def test_premises_are_named_only_where_the_agreement_allows_it():
+    records = [AT_ANCHOR] * 12 + [RAIL] * 4
+    allowed, forbidden = (disclosed(*records, premises_names=names) for names in (True, False))
+
+    assert allowed.premises["name"].tolist() == ["The Anchor"]
+    assert allowed.premises["n"].tolist() == [10]
+    assert allowed.hot_spots["name"].tolist() == ["Castle Street (The Anchor)"]
+    assert "1 of the premises with fewer than 5 incidents is not shown." in allowed.withheld
+    assert forbidden.premises.empty
+    assert list(forbidden.premises.columns) == list(allowed.premises.columns)
+    assert forbidden.hot_spots["name"].tolist() == ["Castle Street"]
+    assert "Anchor" not in all_text(forbidden)
+
+
+def test_premises_that_few_incidents_name_give_no_hot_spot_its_name():
+    a_few = disclosed(*[AT_ANCHOR] * 4, *spread_out(12))
+    a_brawl = disclosed(*[{**AT_ANCHOR, "incident_id": "i1"}] * 9, *spread_out(12))
+    lost_in_many = disclosed(*[AT_ANCHOR] * 6, *spread_out(70))
+
+    for published in (a_few, a_brawl, lost_in_many):
+        assert published.hot_spots["name"].tolist() == ["Castle Street"]
+
+
+def test_a_hot_spot_that_bears_a_name_of_premises_is_shown_by_its_number():
+    found = findings(*[AT_ANCHOR] * 12)
+    wrong = found.assaults.hot_spots.assign(name="Castle Street and the anchor")
+    broken = dataclasses.replace(
+        found, assaults=dataclasses.replace(found.assaults, hot_spots=wrong)
+    )
+
+    assert disclosed(found=broken, premises_names=False).hot_spots["name"].tolist() == [
+        "Hot spot 1"
+    ]
+
+
+def test_columns_that_the_gate_does_not_know_stay_inside():
+    found = findings(*spread_out(12), gazetteer=gazetteer(areas=areas()))
+    spots = found.assaults.hot_spots.assign(victims="Mair Pritchard")
+    odd = dataclasses.replace(
+        found,
+        assaults=dataclasses.replace(found.assaults, hot_spots=spots),
+        areas=found.areas.assign(odd="Mair Pritchard"),
+        methods=found.methods.assign(odd="Mair Pritchard"),
+        basemap=gpd.GeoDataFrame(
+            {"kind": ["road", "house"], "name": ["Castle Street", "Mair Pritchard"]},
+            geometry=found.areas.geometry.to_list(),
+            crs="EPSG:27700",
+        ),
+    )
+
+    assert "Pritchard" not in all_text(disclosed(found=odd))
+
+
+def test_the_share_without_police_record_comes_from_the_model_with_its_interval():
+    links = {"known_share": 0.41, "known_share_low": 0.36, "known_share_high": 0.47}
+    status = [{"link_status": "linked"}] * 40 + [{"link_status": "not_found"}] * 60
+    modelled = disclosed(*status, link_figures=links)
+    counted = disclosed(*status)
+
+    # 59 of 100 become 60 of 100; 53 and 64 become 55 and 65.
+    shown = (modelled.share_not_found, modelled.share_not_found_low, modelled.share_not_found_high)
+    assert shown == (0.6, 0.55, 0.65)
+    assert counted.share_not_found == 0.6
+    assert counted.share_not_found_low is None
+    assert disclosed(*[{}] * 50).share_not_found is None
+
+
+def test_the_page_says_how_far_to_trust_it():
+    nowhere = [{"location_level": "none", "link_status": "not_found"}] * 10
+    published = disclosed(*spread_out(30), *nowhere, {"night_of": None, "arrived_at": None})
+    text = " ".join(published.caveats)
+
+    assert published.share_mapped == 0.75
+    assert "Only 75% of the assaults could be placed on the map." in text
+    assert "Ratcliffe 2004" in text
+    assert "“No matching police record found”" in text
+    assert "It does not mean that the assault was not reported." in text
+    assert "Records without any date are in none of the figures." in text
+    assert "Ratcliffe" not in " ".join(disclosed(*spread_out(30)).caveats)
+
+
+def test_a_hot_spot_at_the_hospital_is_called_one():
+    published = disclosed(*({**c, "place_name": None} for c in spread_out(12, north=NORTH + 6000)))
+
+    assert published.hot_spots["false_place"].tolist() == [True]
+    assert any("Hot spot 1: at a hospital" in caveat for caveat in published.caveats)
+
+
+def test_police_uk_is_for_the_analyst_alone():
+    snapped = {
+        "offence_group": "violence_and_sexual",
+        "location_level": "snapped",
+        "time_precision": "month",
+        "place_name": "On or near Castle Street",
+        "committed_from": pd.Timestamp("2026-03-01"),
+    }
+    published = disclosed({}, crimes=crimes(*[snapped] * 13))
+
+    assert published.police_analyst_only
+    assert published.police_hot_spots["n"].tolist() == [15]
+    assert published.police_note in published.caveats
+    assert not disclosed({}, crimes=crimes(n=13)).police_analyst_only
+
+
+def test_nothing_found_is_published_as_nothing():
+    published = disclosed()
+    some = disclosed(*spread_out(12))
+
+    assert (published.n_recorded, published.n_mapped, published.share_mapped) == (0, 0, None)
+    assert published.density is None
+    assert published.hot_spots.empty
+    assert list(published.hot_spots.columns) == list(some.hot_spots.columns)
+    assert all(isinstance(n, numbers.Integral) for n in (some.n_recorded, some.n_mapped))
+    pd.testing.assert_series_equal(
+        pd.DataFrame(published.police_hot_spots).dtypes.drop("geometry"),
+        pd.DataFrame(some.hot_spots).dtypes.drop("geometry"),
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"method": "as_is"}, {"threshold": 2}])
+def test_rules_that_no_agreement_may_set_are_refused(wrong):
+    with pytest.raises(AnalysisError, match="small_numbers"):
+        disclosed({}, **wrong)
+    with pytest.raises(AnalysisError, match="small_numbers"):
+        completeness_of(**wrong)
+
+
+def completeness_of(months=(30, 3, 60), threshold=5, method="round5", asks_n=(9, 4)):
+    """Completeness of one hospital: the type usable in every row, the place in a third."""
+    n = sum(months)
+    provider = {"provider": "marford", "name": "Marford General Hospital"}
+    place = {"item": "location", "title": "Location of incident"}
+    monthly = [
+        {
+            **provider, "month": f"2026-{i + 1:02d}", "n": m, "type_usable": m, "time_usable": m,
+            "location_usable": m // 3, "complete": m // 3, "received_on": date(2026, i + 2, 9),
+            "days_after_month": 9, "passed": True,
+        }
+        for i, m in enumerate(months)
+    ]  # fmt: skip
+    summary = CompletenessSummary(
+        period_from=date(2026, 1, 1),
+        period_to=date(2026, 3, 31),
+        items=pd.DataFrame(
+            [{**provider, **place, "national_2009": 70, "n": n, "present": n, "valid": n,
+              "usable": n // 3}]
+        ),
+        months=pd.DataFrame(monthly),
+        asks=pd.DataFrame(
+            [{**provider, **place, "received_instead": f"shape {i}", "n": k}
+             for i, k in enumerate(asks_n)]
+        ),
+        n_rows=n,
+        n_complete=n // 3,
+        n_mapped=n // 2,
+        n_held_back=2,
+        partnership_passed=True,
+    )  # fmt: skip
+    return disclose_completeness(
+        summary, partnership="Marford", marking="OFFICIAL", threshold=threshold, method=method
+    )
+
+
+def test_completeness_is_rounded():
+    safe = completeness_of()
+
+    # 30, 3 and 60 of 93: 30, 5 and 60 of 95. A third of 93 is 31: 30 of 95 is 32 %.
+    assert safe.months["n"].tolist() == [30, 5, 60]
+    assert safe.items["n"].tolist() == [95]
+    assert (safe.n_rows, safe.n_held_back) == (95, 5)
+    assert safe.items["share_present"].tolist() == [1.0]
+    assert safe.items["share_usable"].tolist() == [0.32]
+    assert safe.share_complete == 0.32
+    assert safe.months["share_location"].isna().tolist() == [False, True, False]
+    assert safe.months["passed"].all()
+
+
+def test_completeness_is_suppressed_with_what_would_give_it_away():
+    safe = completeness_of(method="suppress_lt5")
+
+    assert safe.months["n"].isna().tolist() == [True, True, False]
+    assert safe.n_rows == 93
+
+
+def test_what_came_instead_is_told_only_where_it_came_often():
+    assert completeness_of().asks["received_instead"].tolist() == ["shape 0"]
+
+
+def test_completeness_of_nothing_is_nothing():
+    safe = completeness_of(months=(0, 0), asks_n=(4,))
+
+    assert (safe.n_rows, safe.share_complete, safe.share_mapped) == (0, None, None)
+    assert safe.months["n"].tolist() == [0, 0]
+    assert safe.asks.empty

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotspots.small_numbers import publish_counts, publish_total, round_count, share
+
+COUNTS = st.lists(st.integers(0, 30), min_size=1, max_size=12)
+METHOD = st.sampled_from(["round5", "suppress_lt5"])
+
+
+def suppressed(*counts, total=None) -> list:
+    safe = publish_counts(counts, threshold=5, method="suppress_lt5", total=total)
+    return [int(n) for n in safe.fillna(-1)]
+
+
+def test_rounding_keeps_0_makes_1_to_7_five_and_others_the_nearest_5():
+    assert [round_count(n, threshold=5) for n in (0, 1, 4, 7, 8, 12, 13, 17, 18)] == [
+        0, 5, 5, 5, 10, 10, 15, 15, 20,
+    ]  # fmt: skip
+
+
+def test_a_higher_threshold_takes_the_place_of_5():
+    assert [round_count(n, threshold=10) for n in (0, 1, 9, 14, 15, 24, 25)] == [
+        0, 10, 10, 10, 20, 20, 30,
+    ]  # fmt: skip
+
+
+def test_a_lower_threshold_still_rounds_to_5():
+    assert round_count(2, threshold=3) == 5
+
+
+def test_expected_numbers_are_taken_to_the_nearest_whole():
+    assert round_count(0.4, threshold=5) == 0
+    assert round_count(0.5, threshold=5) == 5
+
+
+def test_small_counts_are_missing_and_others_exact():
+    assert suppressed(0, 1, 4, 5, 33) == [0, -1, -1, 5, 33]
+
+
+def test_a_lone_missing_count_takes_the_next_smallest_with_it():
+    # 33 in all: 33 - 10 - 20 would give the 3 away.
+    assert suppressed(3, 10, 20, total=33) == [-1, -1, 20]
+
+
+def test_two_missing_counts_that_add_up_to_too_little_take_another_with_them():
+    # 1 + 3 = 4: each would be known to be 1 to 3.
+    assert suppressed(1, 3, 10, 20, total=34) == [-1, -1, -1, 20]
+
+
+def test_a_rest_that_the_table_leaves_out_is_not_given_away_either():
+    # 10 + 20 of 32 leaves 2.
+    assert suppressed(10, 20, total=32) == [-1, 20]
+    assert suppressed(10, 20, total=36) == [10, 20]
+
+
+def test_where_nothing_else_helps_all_is_missing():
+    assert suppressed(0, 3, total=3) == [-1, -1]
+
+
+def test_rounded_counts_that_leave_only_one_way_are_missing():
+    # Seven fives in a total of five (1 to 7): each could only be 1.
+    safe = publish_counts([1] * 7, threshold=5, method="round5", total=7)
+    assert safe.isna().all()
+    # Two fives in it could be 1 and 6.
+    assert publish_counts([1, 6], threshold=5, method="round5", total=7).tolist() == [5, 5]
+
+
+@given(counts=COUNTS, rest=st.integers(0, 8), method=METHOD, threshold=st.sampled_from([3, 5, 10]))
+@settings(max_examples=200, deadline=None)
+def test_no_published_count_is_small(counts, rest, method, threshold):
+    total = sum(counts) + rest
+    safe = publish_counts(counts, threshold=threshold, method=method, total=total).dropna()
+
+    assert not ((safe >= 1) & (safe < threshold)).any()
+    published_total = publish_total(total, threshold=threshold, method=method)
+    assert published_total == 0 or published_total >= threshold
+
+
+@given(counts=COUNTS, rest=st.integers(0, 8))
+@settings(max_examples=200, deadline=None)
+def test_nothing_small_can_be_worked_out_by_subtraction(counts, rest):
+    total = sum(counts) + rest
+    safe = publish_counts(counts, threshold=5, method="suppress_lt5", total=total)
+    hidden = total - int(safe.dropna().sum())
+    n_hidden = int(safe.isna().sum())
+
+    if total >= 5:
+        # What is missing, rest included, is nothing at all or large enough; and a lone missing
+        # count in a table without a rest would be that number.
+        assert hidden == 0 or hidden >= 5
+        assert not (n_hidden == 1 and rest == 0 and hidden < 5)
+
+
+def readings(safe, rest, seen_total, method) -> np.ndarray:
+    """Every table (and rest) that a reader could think of who sees `safe` and its total."""
+    whole = range(1, 16)
+    could_be = []
+    for n in safe.array.tolist():
+        if n is pd.NA:
+            could_be.append(whole)
+        elif method == "suppress_lt5":
+            could_be.append([n])
+        else:
+            could_be.append([m for m in range(16) if round_count(m, threshold=5) == n])
+    could_be.append(range(16) if rest else [0])
+    tables = np.array(list(itertools.product(*could_be)))
+    totals = [publish_total(t, threshold=5, method=method) for t in range(100)]
+    return tables[np.array(totals)[tables.sum(axis=1)] == seen_total]
+
+
+@given(
+    counts=st.lists(st.integers(0, 9), min_size=1, max_size=3),
+    rest=st.integers(0, 3),
+    method=METHOD,
+)
+@settings(max_examples=2000, deadline=None)
+def test_no_reader_can_be_sure_of_a_small_number(counts, rest, method):
+    total = sum(counts) + rest
+    safe = publish_counts(counts, threshold=5, method=method, total=total)
+    if safe.isna().all():
+        return  # nothing but the total is published
+    seen_total = publish_total(total, threshold=5, method=method)
+    tables = readings(safe, rest, seen_total, method)
+
+    assert len(tables)
+    assert not ((tables >= 1) & (tables <= 4)).all(axis=0).any()
+
+
+def test_totals_are_exact_only_where_counts_are():
+    assert publish_total(1234, threshold=5, method="suppress_lt5") == 1234
+    assert publish_total(1234, threshold=5, method="round5") == 1235
+    assert publish_total(3, threshold=5, method="suppress_lt5") == 5
+    assert publish_total(0, threshold=5, method="suppress_lt5") == 0
+
+
+def test_a_share_is_a_whole_per_cent_of_rounded_counts():
+    # 37 of 102: 35 of 100.
+    assert share(37, 102, threshold=5) == 0.35
+    # 2 of 30: the 2 is nearer to 0 than to 5.
+    assert share(2, 30, threshold=5) == 0
+    assert share(99, 99, threshold=5) == 1
+
+
+@pytest.mark.parametrize("whole", [0, 4, 9])
+def test_a_share_of_few_is_not_known(whole):
+    assert share(0, whole, threshold=5) is None
+    assert share(3, 14, threshold=15) is None
+
+
+def test_no_counts_are_no_counts():
+    assert publish_counts([], threshold=5, method="round5", total=0).empty
+    assert str(publish_counts([1], threshold=5, method="round5").dtype) == "Int64"
