@@ -50,23 +50,31 @@ def append_csv(
         return
     columns = [_written(frame[name], delimiter) for name in frame]
     lines = pc.binary_join_element_wise(*columns, pa.scalar(delimiter, _TEXT))
-    text = line_end.join(lines.to_pylist()) + line_end
-    target.write(text.encode(encoding, errors="replace"))
+    whole = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
+    content = pc.binary_join(whole, pa.scalar(line_end, _TEXT))[0].as_buffer().to_pybytes()
+    if encoding != "utf-8":
+        content = content.decode("utf-8").encode(encoding, errors="replace")
+    target.write(content + line_end.encode())
 
 
 def _written(values: pd.Series, delimiter: str) -> Any:
     """A column as text, quoted where a cell holds the delimiter, a quote or a line's end."""
     column = pa.array(values, from_pandas=True)
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
     if pa.types.is_timestamp(column.type):
         column = pc.strftime(column.cast(pa.timestamp("s")), format="%Y-%m-%d %H:%M")
+    words = column.dictionary if pa.types.is_dictionary(column.type) else None
     column = pc.fill_null(column.cast(_TEXT), "")
-    special = pc.match_substring_regex(column, f'[{re.escape(delimiter)}"\r\n]')
-    if not pc.any(special).as_py():
+    special = f'[{re.escape(delimiter)}"\r\n]'
+    # Most columns have few distinct cells, and none that needs quoting.
+    distinct = pc.unique(column) if words is None else words.cast(_TEXT)
+    if not pc.any(pc.match_substring_regex(distinct, special)).as_py():
         return column
     quote, nothing = pa.scalar('"', _TEXT), pa.scalar("", _TEXT)
     doubled = pc.replace_substring(column, '"', '""')
     quoted = pc.binary_join_element_wise(quote, doubled, quote, nothing)
-    return pc.if_else(special, quoted, column)
+    return pc.if_else(pc.match_substring_regex(column, special), quoted, column)
 
 
 def write_geojson(path: Path, frame: gpd.GeoDataFrame) -> None:

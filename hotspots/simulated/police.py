@@ -51,6 +51,12 @@ PREMISES_TYPES = {
 }
 
 
+_KEPT = (
+    "attendance", "incident", "at", "place", "easting", "northing", "location_type",
+    "assault_method", "alcohol", "domestic_abuse",
+)  # fmt: skip
+
+
 class Recorded(NamedTuple):
     """The force's crimes and the truth about them.
 
@@ -76,10 +82,8 @@ def record_crimes(
     own = make_incidents(
         rng, town, sites, n_victims=int(len(victims) * OWN_CRIMES_PER_LINKED), period=period
     )
-    crimes = pd.concat([victims.assign(attendance=victims.index), own], ignore_index=True)
-    crimes = crimes.fillna({"attendance": -1, "incident": -1, "assault_method": ""})
+    crimes = _together(victims.assign(attendance=victims.index), own)
     crimes["offence_code"] = _offences(rng, crimes)
-    crimes = crimes.sort_values("at", kind="stable", ignore_index=True)
     crimes = crimes.assign(**_recorded_times(rng, crimes["at"].to_numpy()))
     turn, off = rng.uniform(0, 2 * np.pi, len(crimes)), rng.uniform(*POINT_ERROR_M, len(crimes))
     xy = np.round(points_of(crimes) + off[:, None] * unit(turn))
@@ -88,6 +92,14 @@ def record_crimes(
     crimes["reference"] = "WX25-" + digits(np.arange(len(crimes)) + 1, width=7)
     cells, planted = _cells(rng, town, crimes)
     return Recorded(crimes, cells, _links(people, crimes), planted)
+
+
+def _together(victims: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Known assaults and the force's own crimes in the order of their true time."""
+    blank = {"assault_method": "", "alcohol": "", "domestic_abuse": ""}
+    own = own.assign(attendance=-1, incident=-1, **blank)
+    both = pd.concat([victims[list(_KEPT)], own[list(_KEPT)]])
+    return both.iloc[np.argsort(both["at"].to_numpy(), kind="stable")].reset_index(drop=True)
 
 
 def _offences(rng: np.random.Generator, crimes: pd.DataFrame) -> Words:
@@ -144,7 +156,8 @@ def _cells(
     planted = pd.DataFrame(
         {"row": told, "kind": "home_address", "identifier": location[told], "column": "Location"}
     )
-    return pd.DataFrame(cells), planted
+    # Plain objects: pandas' own text columns are slower to make, part and write.
+    return pd.DataFrame(cells, dtype=object), planted
 
 
 def _stamp(times: Minutes) -> Words:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from hotspots.simulated.areas import points_of
 from hotspots.simulated.incidents import Period, area_codes, draw
 from hotspots.simulated.names import Words
+from hotspots.simulated.network import Ints
 from hotspots.simulated.sites import Sites
 from hotspots.simulated.told_times import choose, write_days
 from hotspots.simulated.town import Town
@@ -41,10 +43,7 @@ OUTCOMES = {
 NO_LOCATION_SHARE = 0.025
 EVERY_DOORWAY = 7  # a map point every so many doorways of a street
 PUBLIC_PLACES = ("Supermarket", "Nightclub", "Parking Area", "Shopping Area", "Park/Open Space")
-COLUMNS = (
-    "Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location",
-    "LSOA code", "LSOA name", "Crime type", "Last outcome category", "Context",
-)  # fmt: skip
+_POINT_COLUMNS = ("Longitude", "Latitude", "Location", "LSOA code", "LSOA name")
 
 
 def street_level_rows(
@@ -59,30 +58,34 @@ def street_level_rows(
     kind = np.concatenate(
         [crimes["offence_code"].map(TYPES).fillna(VIOLENCE), choose(rng, OTHERS, n)]
     )
+    order = rng.permutation(len(xy))
+    xy, month, kind = xy[order], month[order], kind[order]
     points = _map_points(rng, town)
-    _, nearest = cKDTree(points_of(points)).query(xy)
-    there = points.iloc[nearest].reset_index(drop=True)
+    nearest = np.asarray(cKDTree(points_of(points)).query(xy)[1])
+    nowhere = rng.random(len(xy)) < NO_LOCATION_SHARE
+    there = {name: _at(points[name], nearest, nowhere) for name in _POINT_COLUMNS}
+    there["Location"][nowhere] = "No Location"
     identified = kind != ANTI_SOCIAL
-    rows = pd.DataFrame(
+    # Plain objects: pandas' own text columns are slower to make, part and write.
+    return pd.DataFrame(
         {
             "Crime ID": np.where(identified, _crime_ids(rng, len(xy)), ""),
             "Month": write_days(month, "%Y-%m"),
             "Reported by": "Wexshire Police",
             "Falls within": "Wexshire Police",
-            "Longitude": there["longitude"],
-            "Latitude": there["latitude"],
-            "Location": there["location"],
-            "LSOA code": there["lsoa"],
-            "LSOA name": there["lsoa_name"],
+            **there,
             "Crime type": kind,
             "Last outcome category": np.where(identified, choose(rng, OUTCOMES, len(xy)), ""),
             "Context": "",
-        }
+        },
+        dtype=object,
     )
-    nowhere = rng.random(len(rows)) < NO_LOCATION_SHARE
-    rows.loc[nowhere, ["Longitude", "Latitude", "LSOA code", "LSOA name"]] = ""
-    rows.loc[nowhere, "Location"] = "No Location"
-    return rows.iloc[rng.permutation(len(rows))].reset_index(drop=True)
+
+
+def _at(values: pd.Series, nearest: Ints, nowhere: NDArray[np.bool_]) -> Words:
+    taken = values.to_numpy(dtype=object)[nearest]
+    taken[nowhere] = ""
+    return taken
 
 
 def _map_points(rng: np.random.Generator, town: Town) -> pd.DataFrame:
@@ -102,11 +105,11 @@ def _map_points(rng: np.random.Generator, town: Town) -> pd.DataFrame:
         {
             "easting": at["easting"],
             "northing": at["northing"],
-            "longitude": [f"{value:.6f}" for value in longitude],
-            "latitude": [f"{value:.6f}" for value in latitude],
-            "location": "On or near " + pd.Series(name).astype(str),
-            "lsoa": lsoa,
-            "lsoa_name": pd.Series(lsoa).map(names).fillna(""),
+            "Longitude": [f"{value:.6f}" for value in longitude],
+            "Latitude": [f"{value:.6f}" for value in latitude],
+            "Location": "On or near " + pd.Series(name).astype(str),
+            "LSOA code": lsoa,
+            "LSOA name": pd.Series(lsoa).map(names).fillna(""),
         }
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from hotspots.simulated.deliveries import Delivery, Sent
 from hotspots.simulated.hospitals import Extract
+from hotspots.simulated.names import Words
 from hotspots.simulated.network import Ints
 from hotspots.simulated.police import Recorded
 from hotspots.simulated.town import Town
@@ -128,9 +130,23 @@ def planted_in_crimes(recorded: Recorded, deliveries: list[Delivery]) -> Iterato
 
 
 def _planted(
-    delivery: Delivery, values: np.ndarray, kind: object, column: object, row: Ints
+    delivery: Delivery, values: Words, kind: object, column: object, row: Ints
 ) -> pd.DataFrame:
-    table = {"identifier": values, "kind": kind, "provider": delivery.provider}
-    table |= {"file": delivery.file, "column": column, "row": row}
-    frame = pd.DataFrame(table, index=range(len(values)) if np.isscalar(kind) else None)
-    return frame[frame["identifier"] != ""]
+    frame = pd.DataFrame(
+        {
+            "identifier": pd.Series(values, dtype=object),
+            "kind": _of_all(kind, len(values)),
+            "provider": _of_all(delivery.provider, len(values)),
+            "file": _of_all(delivery.file, len(values)),
+            "column": _of_all(column, len(values)),
+            "row": row,
+        }
+    )
+    return frame.loc[values != ""]
+
+
+def _of_all(value: object, n: int) -> Any:
+    """One value for all rows, as a category: a million of them cost nothing."""
+    if not isinstance(value, str):
+        return np.asarray(value, dtype=object)
+    return pd.Categorical.from_codes(np.zeros(n, dtype=int), pd.Index([value]))

@@ -27,20 +27,19 @@ def write_xlsx(
     lines = [_row(k, [title]) for k, title in enumerate(titles, start=1)]
     lines.append(_row(len(titles) + 1, [str(name) for name in frame.columns]))
     number = digits(np.arange(len(frame)) + len(titles) + 2)
-    body: Words = np.asarray('<row r="' + number + '">', dtype=object)
-    for column, name in enumerate(frame):
-        body = body + _cells(_letter(column) + number, frame[name])
-    lines += list(body + "</row>")
+    cells = [_cells(_letter(k) + number, frame[name]) for k, name in enumerate(frame)]
+    lines += map("".join, zip('<row r="' + number + '">', *cells, strict=True))
     parts = _WORKBOOK | {
         "xl/workbook.xml": _WORKBOOK["xl/workbook.xml"].replace("SHEET", escape(sheet)),
         "docProps/core.xml": _WORKBOOK["docProps/core.xml"].replace("AUTHOR", escape(author)),
         "xl/worksheets/sheet1.xml": f"{_HEAD}<worksheet {_MAIN}><sheetData>"
-        + "".join(lines)
-        + "</sheetData></worksheet>",
+        + "</row>".join(lines)
+        + "</row></sheetData></worksheet>",
     }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, text in parts.items():
-            archive.writestr(zipfile.ZipInfo(part, _ZIP_TIME), text, zipfile.ZIP_DEFLATED)
+            entry = zipfile.ZipInfo(part, _ZIP_TIME)
+            archive.writestr(entry, text, zipfile.ZIP_DEFLATED, compresslevel=2)
 
 
 def _row(number: int, texts: list[str]) -> str:
@@ -48,7 +47,7 @@ def _row(number: int, texts: list[str]) -> str:
         f'<c r="{_letter(k)}{number}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
         for k, text in enumerate(texts)
     ]
-    return f'<row r="{number}">{"".join(cells)}</row>'
+    return f'<row r="{number}">{"".join(cells)}'
 
 
 def _letter(column: int) -> str:
