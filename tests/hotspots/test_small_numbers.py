@@ -120,7 +120,7 @@ def readings(safe, rest, seen_total, method) -> np.ndarray:
     rest=st.integers(0, 3),
     method=METHOD,
 )
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=600, deadline=None)
 def test_no_reader_can_be_sure_of_a_small_number(counts, rest, method):
     total = sum(counts) + rest
     safe = publish_counts(counts, threshold=5, method=method, total=total)
