@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ed_ingest.items import ITEMS, is_present, was_midnight, was_word
+from ed_ingest.items import ITEMS, is_present, was_date_alone, was_midnight, was_word
 
 BLANK = "blank"
 WORD = "a word for “not known”"
@@ -12,7 +12,8 @@ NOT_UNDERSTOOD = "words or codes that the list does not know"
 MIDNIGHT = "00:00, used for “not known”"
 MIDNIGHT_SUSPECTED = "00:00, far more often than the hours beside it: is it used for “not known”?"
 NO_DATE = "a time without a date"
-DATE_ONLY = "a time that could not be read; the date alone"
+UNREAD = "a time that could not be read"
+DATE_ALONE = "a date without a time (in a spreadsheet also 00:00)"
 NO_PLACE = "words in which no place was found"
 TYPE_ONLY = "the kind of place only"
 LOCALITY = "a town or district only"
@@ -58,7 +59,7 @@ def what_to_ask(assaults: pd.DataFrame, held_back: pd.DataFrame) -> pd.DataFrame
 def _instead(assaults: pd.DataFrame, item: str) -> pd.DataFrame:
     reasons = {"time": _of_time, "location": _of_location}.get(item, _of_code)(assaults, item)
     masks = assaults["items_present"]
-    empty = ~is_present(masks, item) & reasons.isin([DATE_ONLY, NO_PLACE, NOT_UNDERSTOOD])
+    empty = ~is_present(masks, item) & reasons.isin([UNREAD, NO_PLACE, NOT_UNDERSTOOD])
     reasons = reasons.mask(empty, BLANK).mask(empty & was_word(masks, item), WORD)
     if item == "location":
         kind_known = empty & assaults["location_type"].ne("unknown")
@@ -85,9 +86,11 @@ def _of_code(assaults: pd.DataFrame, item: str) -> pd.Series:
 def _of_time(assaults: pd.DataFrame, item: str) -> pd.Series:
     precision = assaults["time_precision"]
     reasons = precision.map(
-        {"date": DATE_ONLY, "arrival": NO_DATE, "missing": NO_DATE}, na_action="ignore"
+        {"date": UNREAD, "arrival": NO_DATE, "missing": NO_DATE}, na_action="ignore"
     )
-    return reasons.mask(precision.eq("date") & was_midnight(assaults["items_present"]), MIDNIGHT)
+    masks, date = assaults["items_present"], precision.eq("date")
+    reasons = reasons.mask(date & was_date_alone(masks), DATE_ALONE)
+    return reasons.mask(date & was_midnight(masks), MIDNIGHT)
 
 
 def _of_location(assaults: pd.DataFrame, item: str) -> pd.Series:

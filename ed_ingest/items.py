@@ -61,10 +61,13 @@ ITEMS = (
     Item("assailants", "Number of assailants", ("assailants",), 0.24),
     Item("gang_related", "Gang related", ("gang_related",), 0.07),
 )
-# Above the bits of the items: a word for "not known" came instead, and a time of exactly midnight.
+# Above the bits of the items: a word for "not known" came instead; the time was exactly midnight;
+# where date and time share a cell, the date stood alone.
 _WORD_BITS = len(ITEMS)
 _MIDNIGHT_BIT = 2 * len(ITEMS)
+_DATE_ONLY_BIT = 2 * len(ITEMS) + 1
 _MIDNIGHT = r"(?:^|\s|T)0{1,2}:?00(?::00)?(?:\.0+)?$"
+_DATE_ONLY = r"^\d{1,4}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{1,4}$"
 
 
 def items_present(mapped: pd.DataFrame) -> pd.Series:
@@ -79,11 +82,16 @@ def items_present(mapped: pd.DataFrame) -> pd.Series:
     -------
     Series
         Whole numbers on the index of `mapped`. Bit i is set when ``ITEMS[i]`` is present: one of
-        its columns is not blank and not a word for "not known". Higher bits tell whether such a
-        word came, and whether the time was exactly midnight.
+        its columns is not blank and not a word for "not known"; of date and time in one cell, a date
+        alone is no time. Higher bits tell whether such a word came, whether the time was exactly
+        midnight, and whether the date stood alone.
     """
     cells = {name: _kind_of_cell(mapped[name]) for name in _columns() if name in mapped.columns}
     mask = np.zeros(len(mapped), dtype=np.int64)
+    if "assault_at" in cells:
+        alone = _matches(mapped["assault_at"], _DATE_ONLY)
+        cells["assault_at"] = np.where(alone, _BLANK, cells["assault_at"])
+        mask |= alone.astype(np.int64) << _DATE_ONLY_BIT
     for bit, item in enumerate(ITEMS):
         kinds = [cells[name] for name in item.columns if name in cells]
         if kinds:
@@ -92,8 +100,7 @@ def items_present(mapped: pd.DataFrame) -> pd.Series:
             mask |= (best == _WORD).astype(np.int64) << (_WORD_BITS + bit)
     for name in ("assault_time", "assault_at"):
         if name in mapped.columns:
-            midnight = mapped[name].astype("str").str.strip().str.contains(_MIDNIGHT, na=False)
-            mask |= midnight.to_numpy(dtype=np.int64) << _MIDNIGHT_BIT
+            mask |= _matches(mapped[name], _MIDNIGHT).astype(np.int64) << _MIDNIGHT_BIT
     return pd.Series(mask, index=mapped.index, name="items_present")
 
 
@@ -112,7 +119,17 @@ def was_midnight(masks: pd.Series) -> pd.Series:
     return _bit(masks, _MIDNIGHT_BIT)
 
 
+def was_date_alone(masks: pd.Series) -> pd.Series:
+    """Whether a date without a time stood where both were asked for."""
+    return _bit(masks, _DATE_ONLY_BIT)
+
+
 _BLANK, _WORD, _VALUE = 0, 1, 2
+
+
+def _matches(cells: pd.Series, pattern: str) -> NDArray[np.bool_]:
+    found = cells.astype("str").str.strip().str.contains(pattern, na=False)
+    return found.to_numpy(dtype=bool)
 
 
 def _kind_of_cell(cells: pd.Series) -> NDArray[np.int64]:

@@ -229,8 +229,10 @@ def _deliveries(months: pd.DataFrame) -> Iterator[str]:
         if missing:
             yield f"{name}: nothing received after the end of {_listed(missing)}."
         late = own[own["received_on"].notna() & own["days_after_month"].gt(LATE_DAYS)]
-        for month, days in zip(late["month"], late["days_after_month"], strict=True):
-            yield f"{name}: {_month_words(month)} came {days} days after the month’s end."
+        if len(late):
+            pairs = zip(late["month"], late["days_after_month"], strict=True)
+            listed = _listed([f"{_month_words(month)} ({days} days)" for month, days in pairs])
+            yield f"{name}: came late after the month’s end: {listed}."
 
 
 def _listed(words: list[str]) -> str:

@@ -38,8 +38,15 @@ def test_what_came_instead_of_a_time():
     )
 
     assert asked(table, "time") == {
-        asks.MIDNIGHT: 1, asks.BLANK: 1, asks.WORD: 1, asks.DATE_ONLY: 1, asks.NO_DATE: 1,
+        asks.MIDNIGHT: 1, asks.BLANK: 1, asks.WORD: 1, asks.UNREAD: 1, asks.NO_DATE: 1,
     }  # fmt: skip
+
+
+def test_a_date_alone_where_both_were_asked_for():
+    date = {"time_precision": "date"}
+    table = delivered(assaults(date, date), assault_at=["14/03/2026", "14/03/2026 00:00"])
+
+    assert asked(table, "time") == {asks.DATE_ALONE: 1, asks.MIDNIGHT: 1}
 
 
 def test_what_came_instead_of_a_place():

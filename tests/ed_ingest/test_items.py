@@ -1,7 +1,14 @@
 import pandas as pd
 import pytest
 
-from ed_ingest.items import ITEMS, is_present, items_present, was_midnight, was_word
+from ed_ingest.items import (
+    ITEMS,
+    is_present,
+    items_present,
+    was_date_alone,
+    was_midnight,
+    was_word,
+)
 from ed_ingest.schema import load_spec
 
 
@@ -59,6 +66,14 @@ def test_midnight_is_noted_where_date_and_time_share_a_cell():
     )
 
     assert list(was_midnight(masks)) == [True, True, False]
+
+
+def test_a_date_alone_is_no_time():
+    cells = ["14/03/2026", "2026-03-14", "14 Mar 2026", "14/03/2026 22:10", "22:10"]
+    masks = items_present(mapped(assault_at=cells))
+
+    assert list(was_date_alone(masks)) == [True, True, True, False, False]
+    assert list(is_present(masks, "time")) == [False, False, False, True, True]
 
 
 def test_a_file_without_rows_gives_no_masks():

@@ -124,7 +124,7 @@ def test_late_and_missing_deliveries_are_named(page):
     text = section(page(), "months")
 
     assert "St Teilo’s Infirmary: nothing received after the end of May 2026 and Jun 2026." in text
-    assert "Royal Infirmary: Apr 2026 came 44 days after the month’s end." in text
+    assert "Royal Infirmary: came late after the month’s end: Apr 2026 (44 days)." in text
 
 
 def test_a_partnership_that_passes_says_so(page):
