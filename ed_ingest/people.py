@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ed_ingest.homes import is_house_number
-from ed_ingest.known_places import NameIndex, Span
+from ed_ingest.known_places import ORDINARY, NameIndex, Span
 from ed_ingest.words import vocabulary, vocabulary_kind
 
 # Numbers that stay: a clock time, a count, an ordinal, a road, a bus.
@@ -79,8 +79,9 @@ def is_safe_word(word: str) -> bool:
 def _protected(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> list[bool]:
     """Words of known places, chains and towns; not where a cue makes a person of them."""
     covered = [False] * len(words)
+    starts = {span.start for span in spans}
     for span in spans:
-        if not _is_person(words, span):
+        if not _is_person(words, span, followed=span.end in starts):
             covered[span.start : span.end] = [True] * (span.end - span.start)
     for i in range(len(words)):
         for end in (i + 1, i + 2):
@@ -105,12 +106,14 @@ def _venue_first_words() -> frozenset[str]:
     return frozenset(name.split()[0] for name in vocabulary("known_venues", "name"))
 
 
-def _is_person(words: Sequence[str], span: Span) -> bool:
+def _is_person(words: Sequence[str], span: Span, *, followed: bool) -> bool:
     inside = words[span.start : span.end]
     if not all(map(_is_name, inside)):
         return False
     if _is_cued(words, span.start):
         return True
+    if span.score <= ORDINARY:
+        return not followed
     # One word alone is a person's name unless it stands where a place does.
     before = words[span.start - 1] if span.start else ""
     return len(inside) == 1 and before not in _AT_A_PLACE | _LINKS and span.end != len(words)

@@ -67,19 +67,25 @@ def is_distinctive(name: list[str], *, shortest: int = 4) -> bool:
         return False
     if len(name) == 1:
         word = name[0]
-        return len(word) >= shortest and word not in _ordinary() and not word.isdigit()
+        ordinary = word in _ordinary() or _is_persons(word) or word.isdigit()
+        return len(word) >= shortest and not ordinary
     return any(word not in _unspecific() and not word.isdigit() for word in name)
 
 
 def _may_stand_alone(name: list[str]) -> bool:
     # What is left of a shortened name must not be words of any sentence.
     safe = vocabulary("safe_words") | _unspecific()
-    if len(name) == 1 and name[0].removesuffix("s") in vocabulary("person_names", "name"):
-        return False  # "at Tom's" is not Tom's Cafe
+    if len(name) == 1 and _is_persons(name[0]):
+        return True  # "Tom's": taken for Tom's Cafe only beside its street
     return is_distinctive(name) and name[-1] not in _SMALL and any(w not in safe for w in name)
 
 
 _SMALL = frozenset({"the", "and", "of", "y", "yr", "a", "in", "at", "on", "by", "new", "old"})
+
+
+def _is_persons(word: str) -> bool:
+    base = word.removesuffix("s")
+    return base in vocabulary("person_names", "name") or base in vocabulary("also_names")
 
 
 @cache

@@ -17,13 +17,31 @@ def home(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "at home", "home address", "own house", "in own garden", "at mums", "nan's house", "his flat",
-        "flat 3 Tudor Court", "house party", "a house in Northside", "friend's place", "in bed at home",
-        "at Jones's flat", "Zubair's house", "gartref", "outside own front door", "private address",
-        "12 Llanbedr Gardens", "at 7 Nowhere Crescent", "hostel, pt lives there", "boyfriends 39 Mill Lane",
-        "home, 23 Castle Street", "halls of residence",
+        "at home",
+        "home address",
+        "own house",
+        "in own garden",
+        "at mums",
+        "nan's house",
+        "his flat",
+        "flat 3 Tudor Court",
+        "house party",
+        "a house in Northside",
+        "friend's place",
+        "in bed at home",
+        "at Jones's flat",
+        "Zubair's house",
+        "gartref",
+        "outside own front door",
+        "private address",
+        "12 Llanbedr Gardens",
+        "at 7 Nowhere Crescent",
+        "hostel, pt lives there",
+        "boyfriends 39 Mill Lane",
+        "home, 23 Castle Street",
+        "halls of residence",
     ],
-)  # fmt: skip
+)
 def test_words_that_say_a_home(text):
     assert home(text)
 
@@ -31,12 +49,26 @@ def test_words_that_say_a_home(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "on way home, Castle Street", "home end of the stadium", "walking home from Golden Lamb",
-        "public house", "Coffee House", "care home", "outside Home Bargains", "fell flat on face",
-        "beer garden", "12 Castle Street", "o/s 26 Castle Street", "opposite 4 Mill Lane",
-        "3 males Castle Street", "platform 2 Marford Central", "Golden Lamb", "", "work", "23.30 Mill Lane",
+        "on way home, Castle Street",
+        "home end of the stadium",
+        "walking home from Golden Lamb",
+        "public house",
+        "Coffee House",
+        "care home",
+        "outside Home Bargains",
+        "fell flat on face",
+        "beer garden",
+        "12 Castle Street",
+        "o/s 26 Castle Street",
+        "opposite 4 Mill Lane",
+        "3 males Castle Street",
+        "platform 2 Marford Central",
+        "Golden Lamb",
+        "",
+        "work",
+        "23.30 Mill Lane",
     ],
-)  # fmt: skip
+)
 def test_words_that_say_none(text):
     assert not home(text)
 

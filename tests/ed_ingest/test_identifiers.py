@@ -52,11 +52,27 @@ def test_numbers_that_name_somebody_go(text, gone):
 @pytest.mark.parametrize(
     "text",
     [
-        "3am", "23.30", "0200", "2300-0200", "number 10 bus", "room 237", "5 males", "2/7 ago", "x3",
-        "A470", "T7 bus", "24hr shop", "gate 3", "50m from station", "@pryzm", "@ pryzm", "near ZE1 1AA",
-        "pub on corner", "",
+        "3am",
+        "23.30",
+        "0200",
+        "2300-0200",
+        "number 10 bus",
+        "room 237",
+        "5 males",
+        "2/7 ago",
+        "x3",
+        "A470",
+        "T7 bus",
+        "24hr shop",
+        "gate 3",
+        "50m from station",
+        "@pryzm",
+        "@ pryzm",
+        "near ZE1 1AA",
+        "pub on corner",
+        "",
     ],
-)  # fmt: skip
+)
 def test_numbers_that_name_nobody_stay(text):
     assert clean(text) == text
 
