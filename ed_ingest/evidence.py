@@ -136,7 +136,8 @@ def _chance(assaults: pd.DataFrame, crimes: pd.DataFrame, pairs: pd.DataFrame) -
     wide_density = (wide + 0.5) / (np.pi * _WIDE_M**2)
     density = (near + _WIDE_WEIGHT) / (np.pi * _NEAR_M**2 + _WIDE_WEIGHT / wide_density)
     spans = crime_spans(crimes)
-    cover = max(float(np.ptp(spans.start)), _SHORTEST_COVER_MIN)
+    first, last = spans.start.min(initial=np.inf), spans.start.max(initial=-np.inf)
+    cover = max(last - first, _SHORTEST_COVER_MIN)
     return np.asarray(density / cover) * _hour_of_week_factor(spans.start, spans.end)[j]
 
 

@@ -82,9 +82,9 @@ def items_present(mapped: pd.DataFrame) -> pd.Series:
     -------
     Series
         Whole numbers on the index of `mapped`. Bit i is set when ``ITEMS[i]`` is present: one of
-        its columns is not blank and not a word for "not known"; of date and time in one cell, a date
-        alone is no time. Higher bits tell whether such a word came, whether the time was exactly
-        midnight, and whether the date stood alone.
+        its columns is not blank and not a word for "not known"; where date and time share a cell,
+        a date alone is no time. Higher bits tell whether such a word came, whether the time was
+        exactly midnight, and whether the date stood alone.
     """
     cells = {name: _kind_of_cell(mapped[name]) for name in _columns() if name in mapped.columns}
     mask = np.zeros(len(mapped), dtype=np.int64)

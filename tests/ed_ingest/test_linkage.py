@@ -184,6 +184,18 @@ def test_a_point_that_is_a_defaulted_hospital_is_not_linked():
     assert link_status(ours, links, false_places=places).item() == "not_linkable"
 
 
+@pytest.mark.parametrize(("arrival", "linked"), [("15 02:30", True), ("14 02:30", False)])
+def test_the_date_of_the_evening_before_is_allowed_for_if_the_arrival_allows_it(arrival, linked):
+    told = assault_at(pd.Timestamp("2026-03-14 01:30"))
+    told["arrived_at"] = pd.Timestamp(f"2026-03-{arrival}")
+    theirs = crimes(crime_at(pd.Timestamp("2026-03-15 01:25")))
+
+    links = link(assaults(told), theirs)
+
+    assert (len(links) == 1) is linked
+    assert links["gap_min"].eq(1435).all()
+
+
 def test_hospitals_come_before_other_sources_for_the_same_crime():
     ours = assaults({"source": "ambulance", "provider": "ambulance"}, {})
 
