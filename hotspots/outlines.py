@@ -50,13 +50,18 @@ def outline_clusters(
     points = np.empty(int(labels.max(initial=-1)) + 1, dtype=object)
     for k in range(len(points)):
         points[k] = shapely.multipoints(distinct[distinct[:, 0] == k, 1:])
-    own = _on_raster(_margin(points, margin_m))
     hulls = _on_raster(_margin(np.asarray(shapely.concave_hull(points, HULL_RATIO)), margin_m))
-    return _apart(hulls, own, boundary)
+    return _apart(hulls, points, margin_m, boundary)
 
 
 def _margin(shapes: NDArray[np.object_], margin_m: float) -> NDArray[np.object_]:
     return np.asarray(shapely.buffer(shapes, margin_m, quad_segs=QUARTER_CIRCLE))
+
+
+def _ground(points: BaseGeometry, margin_m: float) -> BaseGeometry:
+    """The margin around each single point."""
+    discs = _margin(shapely.get_parts(points), margin_m)
+    return shapely.union_all(_on_raster(discs), grid_size=RASTER_M)
 
 
 def _on_raster(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -64,16 +69,20 @@ def _on_raster(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _apart(
-    hulls: NDArray[np.object_], own: NDArray[np.object_], boundary: BaseGeometry | None
+    hulls: NDArray[np.object_],
+    points: NDArray[np.object_],
+    margin_m: float,
+    boundary: BaseGeometry | None,
 ) -> list[BaseGeometry]:
     """Take from each hull what is another's; cut to the boundary."""
-    tree = shapely.STRtree(hulls)
-    cut = [hulls[k] for k in range(len(hulls))]
-    for k, hull in enumerate(hulls):
-        others = [int(j) for j in tree.query(hull, predicate="intersects") if j != k]
-        for j in others:
-            taken = cut[j] if j < k else own[j]
-            cut[k] = shapely.difference(cut[k], taken, grid_size=RASTER_M)
+    one, other = shapely.STRtree(hulls).query(hulls, predicate="intersects")
+    meeting = one != other
+    # Ground around single points is slow to draw, and few clusters meet another.
+    ground = {k: _ground(points[k], margin_m) for k in set(other[meeting].tolist())}
+    cut = list(hulls)
+    for k, j in sorted(zip(one[meeting].tolist(), other[meeting].tolist(), strict=True)):
+        taken = cut[j] if j < k else ground[j]
+        cut[k] = shapely.difference(cut[k], taken, grid_size=RASTER_M)
     if boundary is not None:
         # Off the raster: its corners would reach beyond the boundary.
         free = [shapely.set_precision(shape, 0) for shape in cut]

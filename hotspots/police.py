@@ -77,7 +77,8 @@ def _in_period(crimes: pd.DataFrame, period_from: date, period_to: date) -> pd.S
     month_only = crimes["time_precision"] == "month"
     day = crimes["committed_from"].dt.floor("D")
     night = day.where(month_only, night_of(crimes["committed_from"]))
-    return night.between(pd.Timestamp(period_from), pd.Timestamp(period_to))
+    in_period: pd.Series = night.between(pd.Timestamp(period_from), pd.Timestamp(period_to))
+    return in_period
 
 
 def _in_partnership(crimes: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -12,6 +14,9 @@ from hotspots.tables import HotSpotMap
 
 # A hot spot bears the name of premises that at least this share of its incidents name.
 LEAST_SHARE_OF_NAME = 0.1
+# A share in one hot spot is named beside others and so must bear comparison: of fewer records the
+# rounding alone would move it by over ten points.
+LEAST_SHARE_OF = 20
 COUNTS = ("n", "n_low", "n_high")
 SHARES = ("share_not_found", "share_alcohol", "share_weapon")
 COLUMNS = ("hotspot_id", "rank", "name", "place_name", *COUNTS, "peak", *SHARES, "false_place")
@@ -52,6 +57,7 @@ def publish_hot_spots(
     known_premises = pd.concat([premises["name"], found.hot_spots["place_name"]])
     street = _never_premises(spots["name"], known_premises, rank)
     given = _giving_the_name(spots, rules)
+    share_of = partial(shares, threshold=threshold, least=LEAST_SHARE_OF)
     table = pd.DataFrame(
         {
             "hotspot_id": spots["hotspot_id"],
@@ -62,9 +68,9 @@ def publish_hot_spots(
             "n_low": pd.Series(np.floor(low / base) * base, dtype="Int64"),
             "n_high": pd.Series(np.ceil(high / base) * base, dtype="Int64"),
             "peak": _peaks(spots, threshold),
-            "share_not_found": shares(spots["n_not_found"], spots["n_linkable"], threshold),
-            "share_alcohol": shares(spots["alcohol_yes"], spots["alcohol_known"], threshold),
-            "share_weapon": shares(spots["weapon_yes"], spots["weapon_known"], threshold),
+            "share_not_found": share_of(spots["n_not_found"], spots["n_linkable"]),
+            "share_alcohol": share_of(spots["alcohol_yes"], spots["alcohol_known"]),
+            "share_weapon": share_of(spots["weapon_yes"], spots["weapon_known"]),
             "false_place": spots["false_place"].astype(bool),
         },
         columns=list(COLUMNS),

@@ -102,23 +102,27 @@ def publish_total(n: float, *, threshold: int, method: Method) -> int:
     return rounded if method == "round5" or 0 < n < threshold else round(n)
 
 
-def share(part: float, whole: float, *, threshold: int) -> float | None:
+def share(
+    part: float, whole: float, *, threshold: int, least: int = LEAST_SHARE_OF
+) -> float | None:
     """A share as a whole per cent (0 to 1) of counts to the nearest 5; None where `whole` is few.
 
     The part is taken to the nearest base, 1 and 2 to 0: it is not itself published, and the share
     of a small count must not come out at two or five times its size.
     """
-    if not whole >= max(threshold, LEAST_SHARE_OF):
+    if not whole >= max(threshold, least):
         return None
     base = max(LEAST_BASE, threshold)
     near = base * math.floor(part / base + 0.5)
     return round(min(near / round_count(whole, threshold=threshold), 1.0), 2)
 
 
-def shares(part: pd.Series, whole: pd.Series, threshold: int) -> pd.Series:
+def shares(
+    part: pd.Series, whole: pd.Series, threshold: int, *, least: int = LEAST_SHARE_OF
+) -> pd.Series:
     """`share` of each row; missing (NaN) for None."""
     rows = zip(part, whole, strict=True)
-    values = [share(float(a), float(b), threshold=threshold) for a, b in rows]
+    values = [share(float(a), float(b), threshold=threshold, least=least) for a, b in rows]
     return pd.Series(values, index=part.index, dtype="float64")
 
 

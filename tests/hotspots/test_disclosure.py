@@ -186,7 +186,7 @@ def test_a_hot_spot_is_described_by_rounded_figures():
 
 
 def test_a_share_of_few_answers_is_missing():
-    few = [{**c, "alcohol": "yes" if i < 9 else "unknown"} for i, c in enumerate(spread_out(30))]
+    few = [{**c, "alcohol": "yes" if i < 19 else "unknown"} for i, c in enumerate(spread_out(30))]
 
     assert math.isnan(disclosed(*few).hot_spots["share_alcohol"][0])
 
