@@ -138,7 +138,7 @@ def _chance(assaults: pd.DataFrame, crimes: pd.DataFrame, pairs: pd.DataFrame) -
     spans = crime_spans(crimes)
     first, last = spans.start.min(initial=np.inf), spans.start.max(initial=-np.inf)
     cover = max(last - first, _SHORTEST_COVER_MIN)
-    return np.asarray(density / cover) * _hour_of_week_factor(spans.start, spans.end)[j]
+    return np.asarray(density / cover * _hour_of_week_factor(spans.start, spans.end)[j])
 
 
 def _hour_of_week_factor(start: Floats, end: Floats) -> Floats:

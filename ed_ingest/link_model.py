@@ -111,7 +111,7 @@ def _overlap(
 
     def twice_integrated(difference: Floats) -> Floats:
         z = difference / spread
-        return spread * (z * ndtr(z) + np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi))
+        return np.asarray(spread * (z * ndtr(z) + np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)))
 
     total = (
         twice_integrated(other_end - start)
