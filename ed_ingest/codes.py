@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -24,6 +25,15 @@ _ENDINGS = ("", "e", "s", "ed", "ing")
 _LISTED = re.compile(r"[;|,/+&]")
 
 
+class Phrase(NamedTuple):
+    """Words to be found in a row, the last perhaps with any ending; the row it has in its file."""
+
+    words: tuple[str, ...]
+    any_ending: bool
+    row: int
+    code: str
+
+
 @dataclass(frozen=True)
 class WordList:
     """One vocabulary, ready to look words up in.
@@ -32,19 +42,18 @@ class WordList:
     ----------
     whole
         Normal form of a whole cell -> code.
-    pattern, part_codes
-        One group per phrase, the longest first, and the code of each group.
-    part_rows
-        Row of each group in the file: of several phrases found, the one highest up wins.
+    phrases
+        First word -> the phrases that begin with it, the longest first.
+    stems
+        Single words with any ending.
     spellings
-        Words long enough to be recognised when they are misspelt.
+        First letter -> words long enough to be recognised when they are misspelt.
     """
 
     whole: Mapping[str, str]
-    pattern: re.Pattern[str]
-    part_codes: tuple[str, ...]
-    part_rows: tuple[int, ...]
-    spellings: tuple[str, ...]
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    stems: Mapping[str, Phrase]
+    spellings: Mapping[str, tuple[str, ...]]
 
 
 def read_codes(
@@ -125,40 +134,56 @@ def _look_up(text: str, vocabulary: str, own: Mapping[str, str]) -> str | None:
             return listed
     if not form:
         return UNKNOWN  # nothing but signs: "-", "?"
-    words = _word_list(vocabulary)
-    return words.whole.get(form) or _by_parts(form, words)
+    return _word_list(vocabulary).whole.get(form) or _by_parts(form, vocabulary)
 
 
-def _by_parts(form: str, words: WordList) -> str | None:
+def _by_parts(form: str, vocabulary: str) -> str | None:
     """Code of the phrase found that stands highest in the list; misspelt words are tried last."""
+    words = _word_list(vocabulary)
     plain = [word for word in form.split() if word not in _ARTICLES]
-    found = _phrases(" ".join(plain), words)
-    if not found:
-        found = _phrases(" ".join(_respelt(word, words.spellings) for word in plain), words)
-    return min(found)[1] if found else None
+    found = _found(plain, words) or _found([_respelt(word, vocabulary) for word in plain], words)
+    return min(found, key=lambda phrase: phrase.row).code if found else None
 
 
-def _phrases(form: str, words: WordList) -> list[tuple[int, str]]:
-    """Row and code of each phrase in a text, those behind a "no" left out."""
+def _found(plain: list[str], words: WordList) -> list[Phrase]:
+    """Phrases in a text, each as long as can be; those behind a "no" do not count."""
     found = []
-    for match in words.pattern.finditer(form):
-        group = (match.lastindex or 1) - 1
-        before = form[: match.start()].split()
-        negated = bool(before) and before[-1] in _NEGATIONS
-        if words.part_codes[group] != IGNORE and not negated:
-            found.append((words.part_rows[group], words.part_codes[group]))
+    place = 0
+    while place < len(plain):
+        phrase = _phrase_at(plain, place, words)
+        if phrase and phrase.code != IGNORE and not (place and plain[place - 1] in _NEGATIONS):
+            found.append(phrase)
+        place += len(phrase.words) if phrase else 1
     return found
 
 
-def _respelt(word: str, spellings: tuple[str, ...]) -> str:
+def _phrase_at(plain: list[str], place: int, words: WordList) -> Phrase | None:
+    word = plain[place]
+    for phrase in words.phrases.get(word, ()):
+        if _stands_at(phrase, plain[place : place + len(phrase.words)]):
+            return phrase
+    starts = (words.stems.get(word[:length]) for length in range(len(word), 1, -1))
+    return next((phrase for phrase in starts if phrase), None)
+
+
+def _stands_at(phrase: Phrase, here: list[str]) -> bool:
+    if len(here) < len(phrase.words) or tuple(here[:-1]) != phrase.words[:-1]:
+        return False
+    last = phrase.words[-1]
+    return here[-1].startswith(last) if phrase.any_ending else here[-1] == last
+
+
+@lru_cache(maxsize=100_000)
+def _respelt(word: str, vocabulary: str) -> str:
     """The listed word that a misspelt one stands for; the word itself where there is none."""
-    return next((known for known in spellings if _nearly(word, known)), word)
+    alike = _word_list(vocabulary).spellings.get(word[0], ())
+    return next((known for known in alike if _nearly(word, known)), word)
 
 
 def _nearly(word: str, known: str) -> bool:
     """Whether two words differ by doubled or swapped letters or, when long, by one letter."""
     shorter = min(len(word), len(known))
-    if word[0] != known[0] or shorter < 4 or abs(len(word) - len(known)) > 1:
+    if shorter < 4 or abs(len(word) - len(known)) > 1:
         return False
     if _single(word) == _single(known) or (shorter > 4 and sorted(word) == sorted(known)):
         return True
@@ -187,30 +212,32 @@ def _word_list(name: str) -> WordList:
     missing = load_vocabulary("missing").assign(code=UNKNOWN)
     table = pd.concat([load_vocabulary(name), missing], ignore_index=True)
     whole: dict[str, str] = {}
-    parts: dict[tuple[str, bool], tuple[int, str]] = {}
+    parts: dict[tuple[tuple[str, ...], bool], Phrase] = {}
     for row, (words, code, match) in enumerate(table[["words", "code", "match"]].to_numpy()):
-        form, stem = normal_words(words), words.endswith("*")
-        if not stem and code != IGNORE:
+        form, any_ending = normal_words(words), words.endswith("*")
+        if not any_ending and code != IGNORE:
             whole.setdefault(form, code)
         if match == "part":
-            parts.setdefault((form, stem), (row, code))
-    longest = sorted(parts, key=lambda part: (-len(part[0]), part))
-    groups = "|".join(f"({re.escape(f)}{'[a-z0-9]*' if stem else ''})" for f, stem in longest)
+            split = tuple(form.split())
+            parts.setdefault((split, any_ending), Phrase(split, any_ending, row, code))
+    longest = sorted(parts.values(), key=lambda phrase: -len(" ".join(phrase.words)))
+    by_first: dict[str, list[Phrase]] = {}
+    for phrase in longest:
+        by_first.setdefault(phrase.words[0], []).append(phrase)
     return WordList(
         whole=whole,
-        pattern=re.compile(rf"\b(?:{groups or '(?!)'})(?![a-z0-9])"),
-        part_codes=tuple(parts[part][1] for part in longest),
-        part_rows=tuple(parts[part][0] for part in longest),
-        spellings=_spellings(parts),
+        phrases={first: tuple(phrases) for first, phrases in by_first.items()},
+        stems={p.words[0]: p for p in longest if p.any_ending and len(p.words) == 1},
+        spellings=_spellings(longest),
     )
 
 
-def _spellings(parts: Iterable[tuple[str, bool]]) -> tuple[str, ...]:
+def _spellings(phrases: Iterable[Phrase]) -> dict[str, tuple[str, ...]]:
     """All long words of the phrases, those of a stem with their common endings."""
     known = set()
-    for form, stem in parts:
-        *first, last = form.split()
-        known |= {*first, *(last + ending for ending in (_ENDINGS if stem else ("",)))}
-    return tuple(
-        sorted((w for w in known if len(w) > 3 and w.isalpha()), key=lambda w: (-len(w), w))
-    )
+    for phrase in phrases:
+        *first, last = phrase.words
+        endings = _ENDINGS if phrase.any_ending else ("",)
+        known |= {*first, *(last + ending for ending in endings)}
+    long = sorted((w for w in known if len(w) > 3 and w.isalpha()), key=lambda w: (-len(w), w))
+    return {letter: tuple(w for w in long if w[0] == letter) for letter in {w[0] for w in long}}

@@ -61,7 +61,7 @@ def _numbers(cells: pd.DataFrame, column: str) -> pd.Series:
         return pd.Series(np.nan, index=cells.index)
     values = cells[column]
     if values.dtype == "str":
-        values = values.str.replace(r"[,\s]", "", regex=True)
+        values = values.str.replace(",", "", regex=False).str.replace(" ", "", regex=False)
     return pd.to_numeric(values, errors="coerce").astype("float64")
 
 

@@ -87,8 +87,8 @@ def normalise_attendances(
     table[["easting", "northing"]] = place[["easting", "northing"]]
     table["_point_refused"] = place["refused"]
     table["age"] = _age(mapped, table["arrived_at"].fillna(table["assault_from"]), date_order)
-    for flag, default in (("_repeat", mapped.duplicated()), ("_misplaced", False)):
-        table[flag] = mapped.get(flag, default)
+    table["_repeat"] = mapped["_repeat"] if "_repeat" in mapped else mapped.duplicated()
+    table["_misplaced"] = mapped.get("_misplaced", False)
     return Normalised(table)
 
 

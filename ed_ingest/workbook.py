@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -73,6 +74,11 @@ def read_sheets(path: Path, *, sheet: str | None = None) -> Mapping[str, Rows]:
         raise _locked(path.name) from None
     except (CalamineError, ValueError):
         raise _unreadable(path.name) from None
+    except BaseException as fault:
+        # A panic in the reader's Rust code does not derive from Exception.
+        if type(fault).__name__ == "PanicException":
+            raise _unreadable(path.name) from None
+        raise
 
 
 def _sheet_names(workbook: CalamineWorkbook, sheet: str | None, name: str) -> list[str]:
@@ -103,7 +109,7 @@ def _guard(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             _guard_directory(archive, path)
             _guard_extent(archive, path.name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError):
         raise _unreadable(path.name) from None
 
 
