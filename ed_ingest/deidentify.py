@@ -236,8 +236,7 @@ def _sealed_column(values: pd.Series, field: Field, *, agreed: bool) -> pd.Serie
         allowed = values.isin(field.codes)
         kept = values.where(allowed & agreed, least if field.required else None)
         return kept.astype("str")
-    if not agreed:
-        values = pd.Series(pd.NA, index=values.index)
+    values = values.where(np.full(len(values), agreed))
     if field.kind in ("datetime", "date"):
         return pd.to_datetime(values).astype("datetime64[s]")
     return values.astype("float64") if field.kind == "number" else values.astype("str")

@@ -108,6 +108,8 @@ def _venue_first_words() -> frozenset[str]:
 
 def _is_person(words: Sequence[str], span: Span, *, followed: bool) -> bool:
     inside = words[span.start : span.end]
+    if len(inside) == 1 and span.start and words[span.start - 1] in _strong_cues():
+        return True
     if not all(map(_is_name, inside)):
         return False
     if _is_cued(words, span.start):

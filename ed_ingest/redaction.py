@@ -14,7 +14,6 @@ from ed_ingest.words import normal_word, tokens
 
 def redact_text(text: str, index: NameIndex) -> str:
     """Take people, numbers and homes out of one location."""
-    text = text.replace("[", "(").replace("]", ")")
     text = without_identifiers(text, venues=index.loose, postcodes=index.premises_postcodes)
     found = tokens(text)
     raw = [match.group() for match in found]

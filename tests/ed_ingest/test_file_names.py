@@ -1,0 +1,21 @@
+import pytest
+
+from ed_ingest.file_names import redact_file_name
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("assaults-2025-03.csv", "assaults-2025-03.csv"),
+        ("ED extract March 2025.XLSX", "ED-extract-March-2025.xlsx"),
+        ("assaults Jane Doe 2025-03.csv", "assaults-…-2025-03.csv"),
+        ("9434765919.csv", "….csv"),
+        ("for Dr Bexterling 01-02-1979.xls", "….xls"),
+        ("data_202503.ods", "data-202503.ods"),
+        ("Doe", "…"),
+        ("", "…"),
+        ("data.Jane Doe", "data-…"),
+    ],
+)
+def test_of_a_files_name_only_safe_words_and_its_month_are_shown(name, shown):
+    assert redact_file_name(name) == shown

@@ -1,0 +1,97 @@
+import pytest
+
+from ed_ingest.known_places import index_names, known_spans
+from ed_ingest.place_choice import NOWHERE, choose_place, is_elsewhere
+from ed_ingest.words import normal_word, tokens
+from tests.ed_ingest.gazetteer_builder import PLACES, town
+
+INDEX = index_names(town())
+
+
+def choose(text, index=INDEX, postcode=None):
+    words = [normal_word(m.group()) for m in tokens(text)]
+    found = choose_place(words, known_spans(words, index), index, postcode)
+    return (index.ids[found.row] if found.row >= 0 else None), found.level
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "level"),
+    [
+        ("o/s Golden Lamb", "p1", "premises"),
+        ("Burger Barn Castle St", "p3", "premises"),
+        ("Burger Barn, Harbour Rd", "p4", "premises"),
+        ("Burger Barn harbourside", "p4", "premises"),
+        ("Burger Barn", None, "none"),
+        ("Burger Barn marford", "l1", "area"),
+        ("Mill Lane", None, "none"),
+        ("Mill Lane Northside", "s4", "street"),
+        ("Mill Lane, town", "s3", "street"),
+        ("Mill Lane by Castle Street", None, "junction"),
+        ("castle st", "s1", "street"),
+        ("heol y castell", "s1", "street"),
+        ("Victoria Green", "k1", "premises"),
+        ("Marford Central", "t1", "premises"),
+        ("northside", "l2", "locality"),
+        ("in town somewhere", "l3", "locality"),
+        ("Marford, not sure where", "l1", "area"),
+        ("St Anne Street, Swansea", None, "none"),
+        ("Golden Lamb, man from Swansea", "p1", "premises"),
+        ("started in Golden Lamb, hit in Burger Barn Castle St", "p3", "premises"),
+        ("after leaving Golden Lamb", "p1", "premises"),
+        ("not known", None, "none"),
+    ],
+)
+def test_the_place_that_the_words_mean(text, place, level):
+    assert choose(text) == (place, level)
+
+
+def test_a_junction_lies_midway_between_the_nearest_known_points():
+    words = ["castle", "st", "/", "st", "anne", "st"]
+    found = choose_place(words, known_spans(words, INDEX), INDEX)
+
+    # Known points of Castle Street: its own and two premises; of St Anne Street: its own and two.
+    # The nearest pair is Burger Barn (318 030, 175 990) and the Gate Keeper (318 250, 176 030),
+    # sqrt(220² + 40²) = 223.6 m apart; their middle is (318 140, 176 010).
+    assert (found.x, found.y) == (318140.0, 176010.0)
+    assert found.level == "junction"
+
+
+def test_streets_that_do_not_meet_make_no_junction():
+    assert choose("corner of Castle Street and Harbour Road")[1] == "street"
+
+
+def test_a_branch_elsewhere_is_not_taken_for_the_one_on_the_street_named():
+    assert choose("Golden Lamb, Harbour Road") == ("s5", "street")
+
+
+def test_a_postcode_is_finer_than_its_street():
+    found = choose("castle st", postcode="ZE11AD")
+
+    assert found == (None, "postcode")
+    assert choose("castle st", postcode="ZE99ZZ") == ("s1", "street")
+
+
+def test_of_several_streets_far_the_busiest_is_meant():
+    busy = [
+        (
+            f"b{i}",
+            f"Quokka {i}",
+            "",
+            "premises",
+            318100 + i,
+            176200,
+            f"{i} Mill Lane, Marford",
+            None,
+        )
+        for i in range(20)
+    ]
+
+    assert choose("Mill Lane", index_names(town([*PLACES, *busy])))[0] == "s3"
+
+
+def test_elsewhere_is_a_town_outside_the_names_of_our_places():
+    words = ["swansea"]
+
+    assert is_elsewhere(words, [], INDEX)
+    assert not is_elsewhere(["from", "swansea"], [], INDEX)
+    assert choose_place([], [], INDEX) == NOWHERE

@@ -1,0 +1,38 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ed_ingest.known_places import index_names
+from ed_ingest.redaction import only_known_words, redact_text
+from tests.ed_ingest.gazetteer_builder import town
+
+INDEX = index_names(town())
+
+
+def test_one_mark_stands_for_a_whole_name():
+    assert redact_text("hit by Tomasz Kowalczyk, Golden Lamb", INDEX) == "hit by […] , Golden Lamb"
+
+
+def test_of_a_home_nothing_of_its_address_is_left():
+    redacted = redact_text("at home, 49 Castle Street, partner; child Bethan", INDEX)
+
+    assert "Castle" not in redacted
+    assert "49" not in redacted
+    assert "home" in redacted
+
+
+def test_only_safe_words_and_those_of_the_place_are_left():
+    kept = only_known_words("o/s Golden Lamb, Zyxwv hit Bexterling", frozenset({"golden", "lamb"}))
+
+    assert kept == "o/s Golden Lamb, […] hit […]"
+
+
+def test_nothing_is_left_of_words_that_are_all_unknown():
+    assert only_known_words("Zyxwv Bexterling", frozenset()) == ""
+
+
+@given(st.text(max_size=60))
+def test_redacting_again_changes_no_word(text):
+    once = redact_text(text, INDEX)
+    again = redact_text(once, INDEX)
+
+    assert set(again.split()) <= {*once.split(), "[…]"}
