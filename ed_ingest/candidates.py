@@ -85,7 +85,7 @@ def minutes(times: pd.Series) -> Floats:
 def uncertainty_m(assaults: pd.DataFrame) -> Floats:
     """Radius that holds the true place with about 95 %, metres; at least 25."""
     known = assaults["location_uncertainty_m"].fillna(UNKNOWN_UNCERTAINTY_M)
-    return np.clip(known.to_numpy(dtype=float), 25.0, None)
+    return np.asarray(np.clip(known.to_numpy(dtype=float), 25.0, None))
 
 
 def after_midnight(assaults: pd.DataFrame) -> NDArray[np.bool_]:
