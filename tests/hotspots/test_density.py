@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import geopandas as gpd
 import numpy as np
@@ -206,3 +208,10 @@ def test_density_agrees_with_a_published_map_of_robberies(open_data):
 
     printed = [0.0658, 0.315, 0.618, 0.867, 1.00, 0.997, 0.821, 0.518, 0.208]
     assert sums == pytest.approx(printed, rel=5e-3)
+
+
+def test_the_compiler_is_loaded_only_when_a_surface_is_wanted():
+    # Loading it takes longer than printing a help text.
+    code = "import sys, hotspots.analysis, hotspots.disclosure; sys.exit('numba' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
