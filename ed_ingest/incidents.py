@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from ed_ingest.candidates import (
+    Floats,
     Positions,
     assault_spans,
     crime_spans,
@@ -19,14 +19,15 @@ from ed_ingest.candidates import (
 )
 from ed_ingest.linkable import HOMES, LINKABLE_PRECISIONS, MAPPED_LEVELS
 
-# Remembered times of one incident differ by up to an hour.
-GAP_MIN = 60.0
-FARTHEST_M = 200.0
-# Companions come to one department together; to two departments within half a day.
-ARRIVALS_MIN = 120.0
-TRANSFER_MIN = 12 * 60.0
-# Nobody arrives at the next department before having been driven there.
-_JOURNEY_MIN = 15.0
+# Two patients' points may lie as far apart as both are uncertain, but no further than this.
+FARTHEST_M = 100.0
+# Companions who arrive together may remember the time differently; others must agree on it.
+TOGETHER_MIN, TOGETHER_GAP_MIN = 15.0, 60.0
+ARRIVALS_MIN, GAP_MIN = 120.0, 15.0
+# Two departments, or no arrival: only the same minute, nearly, at the same point, nearly.
+TRANSFER_MIN, SAME_POINT_M = 12 * 60.0, 30.0
+# Nobody is seen, moved and seen again within half an hour.
+_JOURNEY_MIN = 30.0
 # Two police records this near in place and time are of one incident; longer ones are not judged.
 _ONE_INCIDENT_M, _ONE_INCIDENT_MIN, _SHORT_CRIME_MIN = 60.0, 20.0, 60.0
 
@@ -44,12 +45,14 @@ class _Patient(NamedTuple):
 def group_incidents(assaults: pd.DataFrame) -> pd.Series:
     """Group the patients of one incident: the same place and time within their uncertainties.
 
-    Two patients belong together when their points lie within their joint uncertainty (at most
-    200 m) or at one named place, their recorded intervals within an hour, and their arrivals
-    within two hours at one department or twelve at two. In a group every two patients belong
-    together, so that a busy street on a Saturday is not chained into one incident. Where an arrival
-    is not known both times must be exact to the minute. Records at home or without a point stay by
-    themselves, and so do sources: an ambulance record is not another patient.
+    Two patients of one department belong together when their points lie within their joint
+    uncertainty (at most 100 m) and either they arrived within two hours and their intervals lie
+    within 15 minutes, or they arrived within 15 minutes and their intervals lie within an hour. At
+    two departments, or without an arrival, coincidence is likelier: both times must be exact and
+    within 15 minutes, the points within 30 m, the arrivals within twelve hours. In a group every
+    two patients belong together: a busy street on a Saturday is not chained into one incident.
+    Records at home or without a point stay by themselves, and so do sources: an ambulance record is
+    not another patient.
 
     Parameters
     ----------
@@ -82,7 +85,7 @@ def flag_transfers(assaults: pd.DataFrame) -> pd.Series:
     """Flag the later of two attendances that are likely one patient moved between departments.
 
     Likely the same: one incident, another provider of the same source, the same method, arrivals
-    15 minutes to 12 hours apart, and neither sex nor age band at odds. Two victims of one incident
+    30 minutes to 12 hours apart, and neither sex nor age band at odds. Two victims of one incident
     at two hospitals look alike where the agreement names neither: the count is then low by them.
 
     Parameters
@@ -162,23 +165,28 @@ def _close_pairs(assaults: pd.DataFrame) -> Positions:
     spans = assault_spans(assaults)
     # The middles of two days that overlap lie within a day: the box keeps the search small.
     middle = (spans.start + spans.end) / 2
-    box = np.column_stack([spans.points / FARTHEST_M, middle / (1440 + GAP_MIN)])
+    box = np.column_stack([spans.points / FARTHEST_M, middle / (1440 + TOGETHER_GAP_MIN)])
     pairs = cKDTree(box).query_pairs(1.0, p=np.inf, output_type="ndarray")
     i, j = pairs[:, 0], pairs[:, 1]
     distance = np.hypot(*(spans.points[i] - spans.points[j]).T)
-    joint = np.minimum(np.hypot(*uncertainty_m(assaults)[pairs].T), FARTHEST_M)
-    close = (distance <= joint) & (gap_min(spans, spans, i, j) <= GAP_MIN)
-    return np.asarray(pairs[close & _arrivals_agree(assaults, i, j)])
+    near = distance <= np.minimum(np.hypot(*uncertainty_m(assaults)[pairs].T), FARTHEST_M)
+    gap, apart = gap_min(spans, spans, i, j), _arrivals_apart(assaults, i, j)
+    exact = assaults["time_precision"].eq("minute").to_numpy(dtype=bool)
+    department = pd.factorize(assaults["provider"])[0]
+    told_alike = (gap <= GAP_MIN) & (apart <= ARRIVALS_MIN)
+    came_together = (gap <= TOGETHER_GAP_MIN) & (apart <= TOGETHER_MIN)
+    same_minute = exact[i] & exact[j] & (gap <= GAP_MIN) & (distance <= SAME_POINT_M)
+    one_department = (department[i] == department[j]) & ~np.isnan(apart)
+    elsewhere = same_minute & ~(apart > TRANSFER_MIN)
+    close = near & np.where(one_department, told_alike | came_together, elsewhere)
+    return np.asarray(pairs[close])
 
 
-def _arrivals_agree(assaults: pd.DataFrame, i: Positions, j: Positions) -> NDArray[np.bool_]:
+def _arrivals_apart(assaults: pd.DataFrame, i: Positions, j: Positions) -> Floats:
+    """Minutes; NaN where one is not known."""
     known = assaults["arrived_at"].notna().to_numpy()
     arrival = np.where(known, minutes(assaults["arrived_at"]), np.nan)
-    exact = assaults["time_precision"].eq("minute").to_numpy(dtype=bool)
-    provider = pd.factorize(assaults["provider"])[0]
-    most = np.where(provider[i] == provider[j], ARRIVALS_MIN, TRANSFER_MIN)
-    apart = np.abs(arrival[i] - arrival[j])
-    return np.where(np.isnan(apart), exact[i] & exact[j], apart <= most)
+    return np.asarray(np.abs(arrival[i] - arrival[j]))
 
 
 def _later_halves(patients: list[_Patient]) -> set[str]:

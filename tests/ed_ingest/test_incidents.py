@@ -11,6 +11,16 @@ def together(*changes: dict) -> list[str]:
     return group_incidents(assaults(*changes)).tolist()
 
 
+def companion(minutes: float, **changes) -> dict:
+    """The same assault, arriving so many minutes later at the same department."""
+    return {"arrived_at": later(50 + minutes), **changes}
+
+
+def told(minutes: float) -> dict:
+    """Another memory of the time of the assault."""
+    return {"assault_from": later(minutes), "assault_to": later(minutes)}
+
+
 def other_hospital(minutes: float, **changes) -> dict:
     """The same assault, arriving so many minutes later at another department."""
     return {"provider": "st-teilo", "arrived_at": later(50 + minutes), **changes}
@@ -25,8 +35,13 @@ def test_patients_at_the_same_place_and_time_are_one_incident_named_by_the_small
     [
         # The joint uncertainty of two times 60 m is 85 m.
         {"easting": EAST + 86},
-        assault_at(later(61)),
-        {"arrived_at": later(50 + 121)},
+        companion(15, **told(61)),
+        companion(16, **told(16)),
+        companion(121),
+        other_hospital(60, **told(16)),
+        other_hospital(60, easting=EAST + 31),
+        other_hospital(60, time_precision="part_of_day"),
+        other_hospital(12 * 60 + 1),
         {"time_precision": "arrival"},
         {"location_level": "locality"},
         {"location_type": "own_home"},
@@ -37,10 +52,18 @@ def test_one_difference_too_many_makes_two_incidents(change):
     assert together({}, change) == ["i-a0", "i-a1"]
 
 
-def test_differences_within_the_uncertainties_keep_one_incident():
-    near = {"easting": EAST + 80, "assault_from": later(45), "assault_to": later(45)}
-
-    assert together({}, near) == ["i-a0", "i-a0"]
+@pytest.mark.parametrize(
+    "change",
+    [
+        companion(15, **told(60)),
+        companion(120, **told(15)),
+        companion(5, easting=EAST + 84),
+        companion(5, time_precision="part_of_day"),
+        other_hospital(12 * 60, easting=EAST + 30, **told(15)),
+    ],
+)
+def test_differences_within_the_uncertainties_keep_one_incident(change):
+    assert together({}, change) == ["i-a0", "i-a0"]
 
 
 def test_without_an_arrival_both_times_must_be_exact():
@@ -49,8 +72,8 @@ def test_without_an_arrival_both_times_must_be_exact():
 
 
 def test_a_busy_street_is_not_chained_into_one_incident():
-    # Each is 40 minutes from the next: the first and the third do not belong together.
-    chain = [assault_at(later(40 * i)) for i in range(4)]
+    # Each is 10 minutes from the next: the first and the third do not belong together.
+    chain = [assault_at(later(10 * i)) for i in range(4)]
 
     assert together(*chain) == ["i-a0", "i-a0", "i-a2", "i-a2"]
 
@@ -96,7 +119,7 @@ def test_the_later_of_two_attendances_at_two_hospitals_is_a_transfer():
         other_hospital(95, sex="female"),
         other_hospital(95, age_band="65+"),
         other_hospital(12 * 60 + 1),
-        other_hospital(5),  # nobody is driven over in five minutes
+        other_hospital(29),  # nobody is seen and moved in half an hour
         other_hospital(95, easting=EAST + 300),
     ],
 )
