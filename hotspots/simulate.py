@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ed_ingest.errors import EdHotspotsError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.workspace import make_workspace
 from hotspots.simulated.deliveries import by_month, send_extract
@@ -47,7 +48,7 @@ def simulate(
     workspace
         New folder for the workspace.
     assaults
-        Assault attendances in all, at least 50. A few transfers between hospitals, duplicate rows
+        Assault attendances in all, at least 1. A few transfers between hospitals, duplicate rows
         and attendances that are no assaults come on top.
     months
         Whole months up to December 2025, at least 1.
@@ -67,6 +68,8 @@ def simulate(
 
     Raises
     ------
+    EdHotspotsError
+        If `assaults` or `months` is less than 1.
     WorkspaceError
         If the folder is not empty.
     ReferenceDataError
@@ -74,6 +77,8 @@ def simulate(
     FileError
         If the police.uk folder holds no street files of these months.
     """
+    if assaults < 1 or months < 1:
+        raise EdHotspotsError("simulate: ask for at least 1 assault and 1 month.")
     rng = np.random.default_rng(seed).spawn(7)
     period = period_of(months)
     town = real_town(load_gazetteer(reference)) if reference else invent_town(rng[0])

@@ -47,7 +47,7 @@ def joined(words: Wording) -> Words:
     both = (words.premises != "") & (words.street != "")
     text = words.premises + np.where(both, ", ", "").astype(object) + words.street
     town = (words.street != "") & (words.town != "")
-    return np.asarray(text + np.where(town, ", Marford", "").astype(object))
+    return np.asarray(text + np.where(town, ", " + words.town, "").astype(object))
 
 
 def spoilt(dates: Words, fault: Words, impossible: str) -> Words:

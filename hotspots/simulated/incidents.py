@@ -102,9 +102,8 @@ def make_incidents(
 def _victims(rng: np.random.Generator, n_victims: int) -> Ints:
     """Victims of each incident; the last incident takes what is left."""
     each = 1 + rng.choice(3, n_victims, p=VICTIMS)
-    n = int(np.searchsorted(each.cumsum(), n_victims)) + 1
-    each = each[:n]
-    each[-1] -= each.sum() - n_victims
+    each = each[: int(np.searchsorted(each.cumsum(), n_victims)) + 1]
+    each[-1:] -= each.sum() - n_victims
     return each
 
 

@@ -34,8 +34,8 @@ def premises_names(rng: np.random.Generator, kind: str, n: int) -> Words:
         arms = [f"The {a} {b}" for a in known["pub_places"] for b in ("Arms", "Inn", "Tavern")]
         signs = [f"{a} & {b}" for a, b in zip(second, second[7:], strict=False)]
         made = [*_pick(rng, made, 3 * n // 5), *arms, *signs]
-    elif kind == "takeaway":
-        made = [f"{a} {b}" for a in known["takeaway_first"] for b in known["takeaway_second"]]
+    elif f"{kind}_first" in known:
+        made = [f"{a} {b}" for a in known[f"{kind}_first"] for b in known[f"{kind}_second"]]
     else:
         made = list(known[f"{kind}s"])
     chains = np.array(known.get(f"{kind}_chains", []), dtype=object)

@@ -18,6 +18,8 @@ PLACES = ("fell at home", "football pitch", "works accident", "", "chest pain", 
 def with_other_attendances(rng: np.random.Generator, town: Town, extract: Extract) -> Extract:
     """Put other attendances, in the Royal Infirmary's layout, between the assaults."""
     n = int(len(extract.cells) * OTHERS_PER_ASSAULT)
+    if n == 0:
+        return extract
     arrivals = extract.truth["arrived_at"].to_numpy().astype("M8[m]")
     first, last = arrivals.min(), arrivals.max()
     span = int((last - first).astype(int))

@@ -82,6 +82,7 @@ def record_crimes(
     own = make_incidents(
         rng, town, sites, n_victims=int(len(victims) * OWN_CRIMES_PER_LINKED), period=period
     )
+    own = own.loc[own.index.repeat(own["victims"])]
     crimes = _together(victims.assign(attendance=victims.index), own)
     crimes["offence_code"] = _offences(rng, crimes)
     crimes = crimes.assign(**_recorded_times(rng, crimes["at"].to_numpy()))

@@ -109,7 +109,7 @@ def _map_points(rng: np.random.Generator, town: Town) -> pd.DataFrame:
             "Latitude": [f"{value:.6f}" for value in latitude],
             "Location": "On or near " + pd.Series(name).astype(str),
             "LSOA code": lsoa,
-            "LSOA name": pd.Series(lsoa).map(names).fillna(""),
+            "LSOA name": [names.get(code, "") for code in lsoa],
         }
     )
 

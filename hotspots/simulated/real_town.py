@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -16,11 +18,11 @@ from hotspots.simulated.town import Town
 # What the name of premises tells of their trade; the first that fits counts.
 _VENUES = {
     "takeaway": r"kebab|pizza|chicken|fish bar|burger|take ?away|chippy|fried|peri peri",
-    "club": r"night ?club|\bklub\b|\bclwb\b|\bclub\b(?! house)",
+    "club": r"night ?club|\bklub\b|(?:rock|dance|bar|gentlemen'?s|student'?s) .*\bclub\b|^club \w+",
     "pub": r"\b(?:arms|inn|tavern|pub|ale ?house|tap|taphouse|bar|brewery|head|oak|lion)\b",
     "shop": r"\b(?:stores?|supermarket|market|news|cafe|coffee|bakery|express|shop|spar)\b",
 }
-_MEMBERS_CLUB = r"golf|rugby|cricket|bowl|football|tennis|social|conservative|legion|sports|youth"
+_HOUSE_NUMBER = re.compile(r"^\d+[A-Za-z]?(?:\s*[-/]\s*\d+[A-Za-z]?)?\s+")
 STREET_POINT_SPREAD_M = 45.0
 
 
@@ -46,6 +48,7 @@ def real_town(gazetteer: Gazetteer) -> Town:
         )
     named = places.assign(venue=_venue(places), street=_street_of(places, set(streets["name"])))
     return Town(
+        name=_town_name(places["address"]),
         places=named,
         frontages=pd.DataFrame(
             {
@@ -63,21 +66,25 @@ def real_town(gazetteer: Gazetteer) -> Town:
     )
 
 
+def _town_name(addresses: pd.Series) -> str:
+    """The most frequent last part of an address."""
+    ends = addresses.str.split(",").str[-1].str.strip()
+    named = ends[ends.str.fullmatch(r"[^\d,]+")].value_counts()
+    return str(named.index[0]) if len(named) else ""
+
+
 def _venue(places: pd.DataFrame) -> pd.Series:
     name = places["name"].str.lower()
     fits = [name.str.contains(words, regex=True) for words in _VENUES.values()]
     venue = np.select(fits, list(_VENUES), "")
-    members = name.str.contains(_MEMBERS_CLUB, regex=True)
-    known = (places["kind"] == "premises") & ~(members & (venue == "club"))
-    return pd.Series(venue, index=places.index).where(known, "")
+    return pd.Series(venue, index=places.index).where(places["kind"] == "premises", "")
 
 
 def _street_of(places: pd.DataFrame, streets: set[str]) -> pd.Series:
     """First part of an address that is a known street, without the house number."""
     found = []
     for address, kind in zip(places["address"], places["kind"], strict=True):
-        parts = [part.strip().lstrip("0123456789-/ABCabc ").strip() for part in address.split(",")]
-        whole = [part.strip() for part in address.split(",")]
-        known = [part for part in [*whole, *parts] if part in streets]
+        parts = [_HOUSE_NUMBER.sub("", part.strip()) for part in address.split(",")]
+        known = [part for part in parts if part in streets]
         found.append(known[0] if known and kind != "street" else "")
     return pd.Series(found, index=places.index, dtype="str")

@@ -24,7 +24,7 @@ _KIND_RULES = {
     "hospitals": "health",
     "custody": "custody",
 }
-_SPREAD_M = {"premises": 6.0, "station": 35.0, "education": 30.0, "health": 30.0, "park": 55.0}
+_SPREAD_M = {"premises": 6.0, "station": 25.0, "education": 25.0, "health": 25.0, "park": 35.0}
 
 
 class Sites(NamedTuple):

@@ -27,6 +27,8 @@ class Town:
 
     Attributes
     ----------
+    name
+        The town, as it ends an address.
     places
         The contract's columns (``place_id, name, alt_names, kind, easting, northing, address,
         postcode``), ``venue`` (``pub``, ``club``, ``takeaway``, ``shop`` or empty) and ``street``
@@ -46,6 +48,7 @@ class Town:
         Standard deviation of a true point about its place point or frontage, metres.
     """
 
+    name: str
     places: pd.DataFrame
     frontages: pd.DataFrame
     postcodes: pd.DataFrame
@@ -74,6 +77,7 @@ def invent_town(rng: np.random.Generator) -> Town:
     ]
     blank = {"venue": "", "street": "", "alt_names": "", "postcode": ""}
     return Town(
+        name="Marford",
         places=pd.concat(rows, ignore_index=True).fillna(blank),
         frontages=fronts[["place", "easting", "northing", "homes"]],
         postcodes=fronts.groupby("postcode", as_index=False)[["easting", "northing"]].mean(),

@@ -142,7 +142,7 @@ def _planted(
             "row": row,
         }
     )
-    return frame.loc[values != ""]
+    return frame[np.asarray(values != "")]
 
 
 def _of_all(value: object, n: int) -> Any:

@@ -27,7 +27,7 @@ _ABBREVIATIONS = {
 _INSIDE = ("", "", "", "", "in ", "inside ", "toilets at ", "?assault in ", "at ")
 _BESIDE = ("o/s ", "o/s ", "outside ", "outside ", "near ", "opposite ", "alley behind ", "nr ")
 _ALONG = ("", "", "", "on ", "street, ", "walking along ", "bottom of ", "in street ")
-_VAGUE = ("town centre", "in town", "city centre", "town", "out in town", "Marford town centre")
+_VAGUE = ("town centre", "in town", "city centre", "town", "out in town", "in the town")
 _NOTHING = ("", "", "nk", "not known", "unable to recall", "unk", "?", "intoxicated - no hx")
 _OWN_HOME = ("own home", "at home", "home address", "Own home", "pt's home", "in own house")
 _OTHER_HOME = ("friend's house", "house party", "at a friends", "someone else's home", "mates flat")
@@ -86,7 +86,7 @@ def word_places(rng: np.random.Generator, town: Town, people: pd.DataFrame) -> W
     )
     premises[vague] = loose
     return Wording(
-        said, premises, street, np.where(rng.random(n) < 0.6, "Marford", "").astype(object)
+        said, premises, street, np.where(rng.random(n) < 0.6, town.name, "").astype(object)
     )
 
 
