@@ -70,15 +70,25 @@ def _last_header_row(rows: Sequence[Row], header_row: int | None) -> int | None:
     if header_row is None:
         scores = [_score(row) for row in rows[:SEARCHED_ROWS]]
         best = max(scores, default=0)
-        return scores.index(best) if best >= min(2, _widest(rows)) and best > 0 else None
-    given = header_row - 1
-    if given >= len(rows) or not any(_label(cell) for cell in rows[given]):
-        return None
-    # The row given may hold group headings over the true ones.
-    groups = [_label(cell) for cell in rows[given]]
-    below = rows[given + 1] if given + 1 < len(rows) else ()
-    more = _score(below) > _score(rows[given]) and not any(_values(cell) for cell in below)
-    return given + 1 if more and "" in groups else given
+        if best < min(2, _widest(rows)) or best <= 0:
+            return None
+        found = scores.index(best)
+    else:
+        found = header_row - 1
+        if found >= len(rows) or not any(_label(cell) for cell in rows[found]):
+            return None
+    return found + 1 if _are_headings_below(rows, found) else found
+
+
+def _are_headings_below(rows: Sequence[Row], place: int) -> bool:
+    """Whether a row with gaps holds group headings: the row below fills them and repeats itself."""
+    if place + 1 >= len(rows) or any(_values(cell) for cell in rows[place + 1]):
+        return False
+    groups = [_label(cell) for cell in rows[place]]
+    below = [label.lower() for cell in rows[place + 1] if (label := _label(cell))]
+    return (
+        groups.count("") > 1 and len(below) > len(set(below)) and len(below) > _score(rows[place])
+    )
 
 
 def _score(row: Row) -> int:

@@ -12,6 +12,8 @@ from ed_ingest.tables import ISSUE_COLUMNS, Issues
 HELD_BACK = "held_back"
 NOTED = "noted"
 _LONGEST_SHAPE = 20
+_TYPES = {"row": "int64", **dict.fromkeys(ISSUE_COLUMNS[1:], "str")}
+_NONE = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _TYPES.items()})
 
 
 def issue_rows(
@@ -36,16 +38,17 @@ def issue_rows(
         shape is empty.
     """
     index = rows.index[rows] if isinstance(rows, pd.Series) else rows
+    if index.empty:
+        return _NONE
     shape = shapes(cells.loc[index]).to_numpy() if cells is not None else ""
-    table = pd.DataFrame({"row": index.to_numpy(dtype="int64")})
+    table = pd.DataFrame({"row": index.to_numpy()})
     table = table.assign(column=column, rule=rule, fate=fate, shape=shape, remedy=remedy)
-    return table.astype(dict.fromkeys(ISSUE_COLUMNS[1:], "str"))
+    return table.astype(_TYPES)
 
 
 def all_issues(tables: Iterable[pd.DataFrame]) -> Issues:
     """Issues of a delivery in the order of its rows."""
-    none = issue_rows(pd.Index([]), column="", rule="", fate="", remedy="")
-    table = pd.concat([none, *(t for t in tables if len(t))], ignore_index=True)
+    table = pd.concat([_NONE, *(t for t in tables if len(t))], ignore_index=True)
     return Issues(table.sort_values("row", kind="stable", ignore_index=True))
 
 

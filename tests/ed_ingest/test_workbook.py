@@ -1,0 +1,179 @@
+import io
+import zipfile
+from datetime import date, datetime, time
+
+import openpyxl
+import pytest
+
+from ed_ingest import workbook
+from ed_ingest.errors import FileError
+from ed_ingest.workbook import read_sheets
+
+
+def saved(path, rows, *, hidden=()):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Data"
+    for row in rows:
+        sheet.append(row)
+    for name in hidden:
+        other = book.create_sheet(name)
+        other.append(["secret"])
+        other.sheet_state = "hidden"
+    book.save(path)
+    return path
+
+
+def test_true_dates_times_and_text_stay_what_they_are(tmp_path):
+    path = saved(
+        tmp_path / "a.xlsx",
+        [["When", "At", "Words", "N"], [datetime(2026, 1, 3, 2, 50), time(22, 15), "0200", 3]],
+    )
+
+    rows = read_sheets(path)["Data"]
+
+    assert rows[1] == [datetime(2026, 1, 3, 2, 50), time(22, 15), "0200", 3.0]
+
+
+def test_a_day_without_time_is_a_date(tmp_path):
+    path = saved(tmp_path / "a.xlsx", [["When"], [date(2026, 1, 3)]])
+
+    assert read_sheets(path)["Data"][1] == [date(2026, 1, 3)]
+
+
+def test_hidden_sheets_are_read_only_when_named(tmp_path):
+    path = saved(tmp_path / "a.xlsx", [["a"]], hidden=["Notes"])
+
+    assert list(read_sheets(path)) == ["Data"]
+    assert list(read_sheets(path, sheet="Notes")) == ["Notes"]
+
+
+def test_a_sheet_that_is_not_there_is_refused_without_naming_any(tmp_path):
+    path = saved(tmp_path / "a.xlsx", [["a"]], hidden=["Mr Surname"])
+
+    with pytest.raises(FileError, match="no sheet of the name that") as refusal:
+        read_sheets(path, sheet="January")
+    assert "Surname" not in str(refusal.value)
+
+
+def changed(path, *, flags=0, **members):
+    """The same archive with members added or replaced."""
+    original = zipfile.ZipFile(path)
+    content = {name: original.read(name) for name in original.namelist()} | members
+    original.close()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
+    path.write_bytes(buffer.getvalue())
+    return path
+
+
+def test_a_workbook_that_unpacks_to_far_more_than_it_weighs_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "_RATIO_COUNTS_FROM", 1_000_000)
+    path = saved(tmp_path / "a.xlsx", [["a"]])
+    changed(path, **{"xl/filler.xml": b"0" * 3_000_000})
+
+    with pytest.raises(FileError, match=r"a\.xlsx: unpacks to 3 MB in \d+ parts"):
+        read_sheets(path)
+
+
+def test_a_workbook_of_too_many_parts_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "MAX_MEMBERS", 3)
+
+    with pytest.raises(FileError, match="more than a workbook of records needs"):
+        read_sheets(saved(tmp_path / "a.xlsx", [["a"]]))
+
+
+def test_a_workbook_with_macros_is_refused(tmp_path):
+    path = changed(saved(tmp_path / "a.xlsx", [["a"]]), **{"xl/vbaProject.bin": b"x"})
+
+    with pytest.raises(FileError, match="has macros"):
+        read_sheets(path)
+
+
+def test_a_locked_workbook_is_refused_by_its_container(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
+
+    with pytest.raises(FileError, match="locked by a password"):
+        read_sheets(path)
+
+
+def test_a_locked_opendocument_sheet_is_refused(tmp_path):
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", "<x/>")
+        archive.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+
+    with pytest.raises(FileError, match="locked by a password"):
+        read_sheets(path)
+
+
+def test_cells_far_from_the_table_are_refused_before_memory_is_taken(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"] = "a"
+    book.active.cell(1_048_576, 300).value = "x"
+    book.save(tmp_path / "a.xlsx")
+
+    # 1,048,576 rows × 300 columns
+    with pytest.raises(FileError, match=r"cells far from its table \(314,572,800 cells"):
+        read_sheets(tmp_path / "a.xlsx")
+
+
+def test_empty_formatted_cells_far_out_do_no_harm(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"] = "a"
+    book.active.cell(1_048_576, 300).number_format = "0.00"
+    book.save(tmp_path / "a.xlsx")
+
+    assert read_sheets(tmp_path / "a.xlsx")["Sheet"] == [["a"]]
+
+
+def test_repeated_cells_of_an_opendocument_sheet_count_as_often_as_they_stand():
+    row = b'<table:table-row table:number-rows-repeated="1000">'
+    value = b'<table:table-cell office:value-type="string" table:number-columns-repeated="20">'
+    padding = b'<table:table-cell table:number-columns-repeated="16384"/>'
+    idle = b'<table:table-row table:number-rows-repeated="1000000">' + padding
+
+    assert workbook._extent_of_ods(row + value + padding + idle) == 1000 * 20
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xlsx", b"Arrival,Place\n1,2\n"),
+        ("a.xls", b"<html><table></table></html>"),
+        ("a.xlsx", b"PK\x03\x04 cut short"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 2000),
+        ("a.ods", b""),
+    ],
+)
+def test_what_is_no_workbook_is_refused_with_the_remedy(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    with pytest.raises(FileError, match=r"not a workbook that can be read.*save it as \.xlsx"):
+        read_sheets(path)
+
+
+def test_a_damaged_workbook_is_refused_at_every_cut(tmp_path):
+    whole = saved(tmp_path / "a.xlsx", [["a", "b"], [1, 2]]).read_bytes()
+    path = tmp_path / "cut.xlsx"
+    for end in range(10, len(whole) - 1, 97):
+        path.write_bytes(whole[:end])
+        with pytest.raises(FileError):
+            read_sheets(path)
+
+
+def test_a_panic_in_the_reader_is_a_refusal_and_other_ends_are_not(tmp_path, monkeypatch):
+    panic = type("PanicException", (BaseException,), {})
+    path = saved(tmp_path / "a.xlsx", [["a"]])
+    for fault, raised in ((panic, FileError), (KeyboardInterrupt, KeyboardInterrupt)):
+
+        def fail(_, fault=fault):
+            raise fault
+
+        monkeypatch.setattr(workbook.CalamineWorkbook, "from_path", fail, raising=False)
+        with pytest.raises(raised):
+            read_sheets(path)
