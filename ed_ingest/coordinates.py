@@ -1,4 +1,4 @@
-"""Coordinates as delivered -> metres in EPSG:27700."""
+"""Coordinates and codes of small areas as delivered -> metres in EPSG:27700, checked codes."""
 
 from __future__ import annotations
 
@@ -54,6 +54,12 @@ def to_british_grid(longitude: pd.Series, latitude: pd.Series) -> tuple[pd.Serie
         pd.Series(np.where(np.isfinite(east), east, np.nan), index=longitude.index),
         pd.Series(np.where(np.isfinite(north), north, np.nan), index=longitude.index),
     )
+
+
+def area_codes(texts: pd.Series) -> pd.Series:
+    """Codes of small areas (``W01002019``); anything else, such as a postcode, is left out."""
+    codes = texts.str.upper()
+    return codes.where(codes.str.fullmatch(r"[ENSW]\d{8}", na=False))
 
 
 def _numbers(cells: pd.DataFrame, column: str) -> pd.Series:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.codes import UNKNOWN, is_missing, read_codes
-from ed_ingest.coordinates import points
+from ed_ingest.coordinates import area_codes, points
 from ed_ingest.layout import text_of
 
 HOME = "home"
@@ -63,7 +63,7 @@ def crime_places(
             "location_level": level,
             "location_type": kind,
             "place_name": (_published(names) if snapped else _unnumbered(names)).mask(home),
-            "lsoa": text_of(mapped, "lsoa").str.upper().fillna(_areas_of(place, areas)),
+            "lsoa": area_codes(text_of(mapped, "lsoa")).fillna(_areas_of(place, areas)),
             "_point_refused": place["refused"],
             "_unread_location_type": premises.where(kinds.isna()),
         }

@@ -30,7 +30,7 @@ def arrivals(mapped: pd.DataFrame, *, date_order: DateOrder) -> pd.DataFrame:
         ``_unread_arrived_at``: the cells that were not understood, as text.
     """
     moment = _moments(mapped, "arrived_at", date_order)
-    by_date = _moments(mapped, "arrived_date", date_order)
+    by_date = _dates(mapped, "arrived_date", "arrived_time", date_order)
     times = _times(mapped, "arrived_time")
     clock = _first_told(times, moment, by_date)
     told = clock["kind"].isin(["minute", "midnight"])
@@ -72,11 +72,9 @@ def assault_times(
         A day is taken as told, also where the time then lies after arrival.
     """
     moment = _moments(mapped, "assault_at", date_order)
-    by_date = _moments(mapped, "assault_date", date_order)
+    by_date = _dates(mapped, "assault_date", "assault_time", date_order)
     times = _times(mapped, "assault_time")
-    if "assault_time" in mapped:
-        by_date["kind"] = by_date["kind"].mask(_at_midnight(by_date), "none")
-    clock = _first_told(times, _without_idle_midnights(moment), _without_idle_midnights(by_date))
+    clock = _first_told(times, _without_idle_midnights(moment), by_date)
     if midnight_is_missing:
         clock["kind"] = clock["kind"].mask(_at_midnight(clock), "none")
     found = _intervals(moment["day"].fillna(by_date["day"]), clock, arrival)
@@ -137,9 +135,9 @@ def committed(mapped: pd.DataFrame, *, date_order: DateOrder) -> pd.DataFrame:
 def _ends(mapped: pd.DataFrame, name: str, date_order: DateOrder) -> tuple[pd.DataFrame, pd.Series]:
     """Earliest and latest minute that one end can mean (a day without time is whole)."""
     moment = _moments(mapped, name, date_order)
-    by_date = _moments(mapped, f"{name}_date", date_order)
+    by_date = _dates(mapped, f"{name}_date", f"{name}_time", date_order)
     times = _times(mapped, f"{name}_time")
-    clock = _first_told(times, _without_idle_midnights(moment), _without_idle_midnights(by_date))
+    clock = _first_told(times, _without_idle_midnights(moment), by_date)
     timed = clock["kind"].isin(_KNOWN_TIME)
     days = moment["day"].fillna(by_date["day"])
     ends = pd.DataFrame(
@@ -193,6 +191,16 @@ def _intervals(days: pd.Series, clock: pd.DataFrame, arrival: pd.DataFrame) -> p
 
 def _moments(mapped: pd.DataFrame, column: str, date_order: DateOrder) -> pd.DataFrame:
     return read_moments(_cells(mapped, column), date_order=date_order)
+
+
+def _dates(
+    mapped: pd.DataFrame, column: str, time_column: str, date_order: DateOrder
+) -> pd.DataFrame:
+    """Read a column of dates; beside a column of times its own midnights are no times."""
+    moment = _moments(mapped, column, date_order)
+    if time_column not in mapped:
+        return _without_idle_midnights(moment)
+    return moment.assign(kind=moment["kind"].mask(_at_midnight(moment), "none"))
 
 
 def _times(mapped: pd.DataFrame, column: str) -> pd.DataFrame:

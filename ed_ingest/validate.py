@@ -165,6 +165,14 @@ def _not_understood(rows: pd.DataFrame, spec: TableSpec) -> Iterator[pd.DataFram
         rule = "a date or time that can be read"
         remedy = "Check date_order under [format]; ask the provider for one way of writing times."
         yield _noted(cells.notna() & known, name, rule, remedy, cells=cells)
+    unknown_area = rows["_unread_lsoa"].notna()
+    yield _noted(
+        unknown_area,
+        "lsoa",
+        "the code of a small area",
+        "Check lsoa under [columns] in the provider's file; the record is stored without it.",
+        cells=rows["_unread_lsoa"],
+    )
     for name in (f.name for f in spec.fields.values() if f.codes):
         if f"_unread_{name}" in rows:
             cells = rows[f"_unread_{name}"]

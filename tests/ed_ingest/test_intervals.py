@@ -43,6 +43,14 @@ def test_an_arrival_at_midnight_is_a_time_and_a_day_alone_is_not():
     assert found["_no_arrival_time"].tolist() == [False, True]
 
 
+def test_a_midnight_beside_a_blank_time_of_arrival_is_no_time():
+    cells = {"arrived_date": ["2026-01-03 00:00:00"] * 2, "arrived_time": ["15:45", None]}
+
+    found = arrivals(mapped(**cells), date_order="dmy")
+
+    assert found["_no_arrival_time"].tolist() == [False, True]
+
+
 def test_a_plain_date_among_dates_with_times_is_midnight():
     cells = [datetime(2026, 1, 3, 2, 50), date(2026, 1, 4)]
 

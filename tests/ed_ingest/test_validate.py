@@ -81,6 +81,7 @@ def test_rows_that_cannot_be_placed_in_time_are_held_back(cells, column, rule):
         ({"arrived_at": "30/03/2025 03:00", "assault_at": "30/03/2025 01:30"}, "assault_from",
          "a time that the clocks showed"),
         ({"latitude": "-3.18", "longitude": "51.48"}, "easting", "coordinates in Great Britain"),
+        ({"lsoa": "CF10 1AA"}, "lsoa", "the code of a small area"),
         ({"arrived_at": "03.01"}, "arrived_at", "a date or time that can be read"),
         ({"assault_at": "03/01/2026 later"}, "assault_from", "a date or time that can be read"),
         ({"assault_method": "zzgl"}, "assault_method", "words that are known"),
