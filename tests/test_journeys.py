@@ -237,11 +237,11 @@ def test_a_file_of_the_wrong_kind_is_refused(run, fresh, tmp_path, name, content
 def test_a_column_that_the_file_lacks_is_named(run, fresh):
     path = fresh / "providers" / "marford-general.toml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("[columns]", '[columns]\ngang_related = "Gang?"'), "utf-8")
+    path.write_text(text.replace("[columns]", '[columns]\ndomestic_abuse = "DV flag?"'), "utf-8")
     file = deliveries(fresh, "marford-general")[0]
     error = refused(run, fresh, "ingest", file, "-w", fresh, "--provider", "marford-general")
 
-    assert "gang_related" in error
+    assert "domestic_abuse" in error
     assert "marford-general.toml" in error
 
 
