@@ -1,3 +1,4 @@
+# ruff: noqa: PD011 (the values are a surface's, not a frame's)
 """The whole journey on real open data: twelve police.uk months, Cardiff's areas and premises."""
 
 from __future__ import annotations
