@@ -22,6 +22,12 @@ def test_the_first_of_equal_rows_is_the_header():
     assert find_header([HEADINGS, ["High Street", "Street", "Fist"]]).n_rows == 1
 
 
+def test_a_row_with_values_is_not_the_header_though_it_has_more_words():
+    rows = [["Arrival", "Place", "", ""], ["03/01/2026", "Street", "Fist", "Red Lion"]]
+
+    assert find_header(rows).n_rows == 1
+
+
 def test_a_header_given_by_its_row_number_is_taken():
     assert find_header([HEADINGS, ["a", "b", "c"], RECORD], header_row=2).names == ("a", "b", "c")
 

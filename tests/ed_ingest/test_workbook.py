@@ -56,7 +56,7 @@ def test_a_sheet_that_is_not_there_is_refused_without_naming_any(tmp_path):
     assert "Surname" not in str(refusal.value)
 
 
-def changed(path, *, flags=0, **members):
+def changed(path, **members):
     """The same archive with members added or replaced."""
     original = zipfile.ZipFile(path)
     content = {name: original.read(name) for name in original.namelist()} | members
@@ -95,6 +95,17 @@ def test_a_workbook_with_macros_is_refused(tmp_path):
 def test_a_locked_workbook_is_refused_by_its_container(tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
+
+    with pytest.raises(FileError, match="locked by a password"):
+        read_sheets(path)
+
+
+def test_a_workbook_with_an_encrypted_part_is_refused(tmp_path):
+    path = saved(tmp_path / "a.xlsx", [["a"]])
+    content = bytearray(path.read_bytes())
+    # Bit 0 of the flags of the first entry in the archive's directory.
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
 
     with pytest.raises(FileError, match="locked by a password"):
         read_sheets(path)
