@@ -225,8 +225,14 @@ def _parts(rows: gpd.GeoDataFrame) -> Shapes:
 
 
 def _edges(areas: gpd.GeoDataFrame) -> Shapes:
-    """Outlines of areas as one network, so that shared edges are drawn once, simplified alike."""
-    network = shapely.union_all(shapely.boundary(_parts(areas)))
+    """Outlines of areas as one network, so that shared edges are drawn once, simplified alike.
+
+    Areas may come as polygons or as the lines between them.
+    """
+    parts = _parts(areas)
+    is_polygon = shapely.get_type_id(parts) == POLYGON
+    outlines = np.where(is_polygon, shapely.boundary(parts), parts)
+    network = shapely.union_all(outlines)
     return np.asarray(shapely.get_parts(shapely.line_merge(network)), dtype=object)
 
 

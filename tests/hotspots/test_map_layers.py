@@ -143,6 +143,17 @@ def test_a_shared_edge_is_drawn_once():
     assert metres == pytest.approx(7000, rel=0.005)
 
 
+def test_areas_that_come_as_lines_are_drawn():
+    line = shapely.LineString([(330e3, 260e3), (331e3, 260e3)])
+    basemap = gpd.GeoDataFrame({"kind": ["area"], "name": [""]}, geometry=[line], crs=builders.CRS)
+    ((kind, shape),) = base_map(basemap, focus=None)
+
+    assert kind == "area"
+    assert gpd.GeoSeries([shape], crs=4326).to_crs(builders.CRS).length.iloc[0] == pytest.approx(
+        1000, rel=0.005
+    )
+
+
 def test_a_large_base_map_is_cut_to_what_the_map_is_about_and_thinned():
     rng = np.random.default_rng(1)
     starts = rng.uniform([300e3, 240e3], [360e3, 280e3], size=(9_000, 2))
