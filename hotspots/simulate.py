@@ -28,7 +28,7 @@ from hotspots.simulated.workspace_files import (
     write_truth,
 )
 
-NAME = "Marford (SIMULATED DATA)"
+SIGN = "(SIMULATED DATA)"
 MARKING = "OFFICIAL-SENSITIVE"
 
 
@@ -82,7 +82,9 @@ def simulate(
     rng = np.random.default_rng(seed).spawn(7)
     period = period_of(months)
     town = real_town(load_gazetteer(reference)) if reference else invent_town(rng[0])
-    root = make_workspace(workspace, name=NAME, marking=MARKING, premises_names=True).root
+    root = make_workspace(
+        workspace, name=f"{town.name} {SIGN}", marking=MARKING, premises_names=True
+    ).root
     write_providers(root)
     if reference:
         copy_reference(root, reference)
