@@ -77,7 +77,7 @@ def _write(rows: pd.DataFrame, schema: str, path: Path) -> None:
 def _points(rows: pd.DataFrame) -> gpd.GeoSeries:
     """The rows' points; no geometry for a row or a table without coordinates."""
     if "easting" not in rows.columns:
-        return gpd.GeoSeries([None] * len(rows), index=rows.index)
+        return gpd.GeoSeries(pd.Series(None, index=rows.index, dtype="object"))
     points = gpd.GeoSeries(gpd.points_from_xy(rows["easting"], rows["northing"]), index=rows.index)
     return points.where(rows["easting"].notna(), None)
 
