@@ -10,7 +10,7 @@ import pandas as pd
 from ed_ingest.file_names import redact_file_name
 from ed_ingest.known_places import index_names
 from ed_ingest.places import HOMES
-from ed_ingest.redaction import only_known_words, redact_text
+from ed_ingest.redaction import only_known_words, redact_texts
 from ed_ingest.schema import Field, TableSpec
 from ed_ingest.tables import Attendances, Gazetteer, Located, Redacted, Sealed
 from ed_ingest.words import normal_form
@@ -43,7 +43,7 @@ def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
     """
     index = index_names(places)
     codes, distinct = pd.factorize(texts)
-    redacted = [redact_text(str(text), index) for text in distinct]
+    redacted = redact_texts([str(text) for text in distinct], index)
     # The code of a missing text is -1: the last entry.
     words = pd.Series([*redacted, None], dtype="str")
     return pd.Series(words.to_numpy()[codes], index=texts.index, dtype="str", name=texts.name)

@@ -7,6 +7,8 @@ from functools import cache
 
 from ed_ingest.words import vocabulary, vocabulary_kind
 
+_PLACE = "·"  # stands for a word of a known place
+_AT = frozenset({"at", "in", "inside", "to", "outside", "near"})
 _DOOR = frozenset({"front", "back"})
 _LIVES = frozenset({"lives", "live", "living", "resides", "resident", "stays", "lived"})
 _PERSONS = frozenset({"he", "she", "they", "pt", "px", "patient", "victim"})
@@ -68,11 +70,9 @@ _SAYING = frozenset(
 def _names_a_home(words: Sequence[str], covered: Sequence[bool]) -> bool:
     if _triggers().isdisjoint(words):
         return False
-    padded = ["", "", *words, "", ""]
-    return any(
-        word in _triggers() and not covered[i] and _is_home(padded, i + 2)
-        for i, word in enumerate(words)
-    )
+    own = [_PLACE if covered[i] else word for i, word in enumerate(words)]
+    padded = ["", "", *own, "", ""]
+    return any(word in _triggers() and _is_home(padded, i + 2) for i, word in enumerate(own))
 
 
 def _is_home(padded: Sequence[str], i: int) -> bool:
@@ -105,14 +105,16 @@ def _is_home(padded: Sequence[str], i: int) -> bool:
     if word == "property":
         return whose or before in ("private", "residential", "a", "in")
     if word in _words("relative"):
-        follows = after == "" or after.isdigit()
-        return follows and (before in ("at", "in", "inside", "to", "outside", "near") or alone)
+        follows = after in ("", _PLACE) or after.isdigit()
+        if before == "a" and padded[i - 2] in _AT:
+            return follows or after not in vocabulary("safe_words")
+        return follows and (before in _AT or alone)
     return before not in ("halls", "hall") or word == "residence"
 
 
 def _is_somebodys(word: str) -> bool:
     """Whether a word may be "Rhys", "Darren's" or the like: no word of ours, ending in s."""
-    return word.endswith("s") and word not in vocabulary("safe_words")
+    return word.endswith("s") and word not in vocabulary("safe_words") | _triggers()
 
 
 def _is_house_address(words: Sequence[str], business_addresses: Collection[str]) -> bool:

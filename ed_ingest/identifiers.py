@@ -71,10 +71,19 @@ _POSTCODE = re.compile(
     r"[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY])\s{0,2}[0-9][ABD-HJLNP-UW-Z]{2}\b",
     re.IGNORECASE,
 )
-# "lives at …," before the place where it happened.
-_RESIDENCE_CLAUSE = re.compile(
-    r"\b(?:lives?|living|resid(?:es|ing|ent)|home addr(?:ess)?|addr(?:ess)?)\b"
-    r"[^,;]*\d[^,;]*[,;](?=\s*\w)",
+# Where somebody lives, beside the place where it happened: up to the next punctuation.
+_END = r"(?:(?! [-–] )[^,;.()\n])*"
+_LIVES = re.compile(
+    r"\b(?:lives|living|lived|resides|residing)\b(?!\s+(?:there|here|with|alone|room|together|rough))"
+    rf"{_END}"
+    r"|\b(?:pts?|px|patient|victim|male|female|man|woman|lady|gentleman|student|resident|residence)"
+    rf"\s+of\s+(?=\d){_END}",
+    re.IGNORECASE,
+)
+# "home address …" alone is where it happened; beside other words it is where somebody lives.
+_ADDRESS = re.compile(
+    rf"(?<=\w)\s*[.,;:(–-]\s*(?:home\s+)?addr(?:ess)?\b(?=[^,;]*\d){_END}"
+    rf"|^\W*(?:home\s+)?addr(?:ess)?\b(?=[^,;]*\d){_END}(?=[,;.]\s*\w)",
     re.IGNORECASE,
 )
 _RESIDENCE = re.compile(
@@ -99,10 +108,11 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
         text = _EMAIL.sub(_MARKED, text)
         text = _LINK.sub(_MARKED, text)
         text = _HANDLE.sub(lambda m: m[0] if m[1].lower() in venues else _MARKED, text)
+    text = _LIVES.sub(_MARKED, text)
     n = _n_digits(text)
     if n == 0:
         return _CUED_HANDLE.sub(rf"\1{_MARKED}", text) if "." in text or "_" in text else text
-    text = _RESIDENCE_CLAUSE.sub(f"{_MARKED},", text)
+    text = _ADDRESS.sub(_MARKED, text)
     if n >= _FEW_DIGITS:
         text = _without_long_numbers(text)
     text = _CUED_HANDLE.sub(rf"\1{_MARKED}", text)

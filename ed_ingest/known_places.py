@@ -73,8 +73,10 @@ class NameIndex:
         Postcodes of known premises.
     elsewhere
         Towns that are not the partnership's own.
-    elsewhere_first_words
-        First words of those towns.
+    own_towns
+        Towns that the places' own addresses name.
+    town_first_words
+        First words of all these towns.
     whole_town
         Positions of localities that most addresses name: the town itself, too large to choose by.
     """
@@ -94,7 +96,8 @@ class NameIndex:
     postcodes: Mapping[str, tuple[float, float]]
     premises_postcodes: frozenset[str]
     elsewhere: frozenset[str]
-    elsewhere_first_words: frozenset[str]
+    own_towns: frozenset[str]
+    town_first_words: frozenset[str]
     whole_town: frozenset[int]
 
 
@@ -119,7 +122,8 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         if is_full or name not in taken:
             exact[name].append(row)
             loose[loose_key(name.split())].append(row)
-    elsewhere = vocabulary("towns", "name") - town_words(places) - set(exact)
+    own_towns = town_words(places)
+    elsewhere = vocabulary("towns", "name") - own_towns - set(exact)
     addresses = (" " + normal_form(places["address"]) + " ").to_numpy(dtype=object)
     return NameIndex(
         exact={name: tuple(dict.fromkeys(found)) for name, found in exact.items()},
@@ -139,7 +143,8 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
             places["postcode"].dropna().str.upper().str.replace(" ", "").unique()
         ),
         elsewhere=elsewhere,
-        elsewhere_first_words=frozenset(name.split()[0] for name in elsewhere),
+        own_towns=own_towns,
+        town_first_words=frozenset(name.split()[0] for name in own_towns | elsewhere),
         whole_town=_whole_town(places),
     )
 

@@ -12,6 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ed_ingest.known_places import MISSPELT, VENUES, NameIndex, Span
 from ed_ingest.place_names import is_distinctive
+from ed_ingest.spelling import corrections, edit_distance, is_ordinary_misspelt, spellings_of
 from ed_ingest.words import loose_key, normal_text, vocabulary
 
 LEAST_SIMILARITY = 0.3  # cosine of character n-grams: which names are worth comparing
@@ -34,10 +35,10 @@ class _Window(NamedTuple):
     name: str
 
 
-def misspelt_spans(
+def one_letter_spans(
     texts: Sequence[Sequence[str]], known: Sequence[Sequence[Span]], index: NameIndex
 ) -> list[list[Span]]:
-    """Find misspelt names of places in the words that no known name covers.
+    """Find names of several words of which one word has one letter wrong; quick.
 
     Parameters
     ----------
@@ -51,10 +52,44 @@ def misspelt_spans(
     Returns
     -------
     list of list of Span
-        For each text the names found, longest first, none overlapping another or a known one.
+        For each text the names found, none overlapping another. One may take in a known name,
+        which is then part of it.
     """
-    windows = [w for t, words in enumerate(texts) for w in _windows(t, words, known[t])]
-    found: list[list[Span]] = [[] for _ in texts]
+    spellings = spellings_of(word for name in index.exact for word in name.split())
+    right: dict[str, list[str]] = {}
+    found = []
+    for words, spans in zip(texts, known, strict=True):
+        taken: list[Span] = []
+        strange = _strange(words, spans)
+        for i in (i for i, is_strange in enumerate(strange) if is_strange):
+            if words[i] not in right:
+                right[words[i]] = corrections(words[i], spellings)
+            if right[words[i]] and not any(s.start <= i < s.end for s in taken):
+                taken += _corrected(words, i, right[words[i]], index)[:1]
+        found.append(taken)
+    return found
+
+
+def _corrected(words: Sequence[str], i: int, right: Sequence[str], index: NameIndex) -> list[Span]:
+    """Names around word `i`, the longest first, once it is put right; none where two are alike."""
+    spans = []
+    for start in range(max(0, i - MOST_WINDOW_WORDS + 1), i + 1):
+        for end in range(max(i + 1, start + 2), min(len(words), start + MOST_WINDOW_WORDS) + 1):
+            windows = (" ".join([*words[start:i], word, *words[i + 1 : end]]) for word in right)
+            rows = {index.exact[name] for name in windows if name in index.exact}
+            if len(rows) == 1:
+                name = " ".join(words[start:end])
+                spans.append(Span(start, end, rows.pop(), MISSPELT, name))
+    return sorted(spans, key=lambda span: span.start - span.end)
+
+
+def misspelt_spans(
+    texts: Sequence[Sequence[str]], known: Sequence[Sequence[Span]], index: NameIndex
+) -> list[list[Span]]:
+    """Find misspelt names by their likeness; thorough. Takes and returns as `one_letter_spans`."""
+    found = one_letter_spans(texts, known, index)
+    all_known = [with_misspelt(k, f) for k, f in zip(known, found, strict=True)]
+    windows = [w for t, words in enumerate(texts) for w in _windows(t, words, all_known[t])]
     if not windows or not index.exact:
         return found
     similar = _similar_names(sorted({w.name for w in windows}), list(index.exact))
@@ -63,7 +98,7 @@ def misspelt_spans(
         taken = found[window.text]
         if any(s.start < window.end and window.start < s.end for s in taken):
             continue
-        streets = [s for s in known[window.text] if _is_street(s, index)]
+        streets = [s for s in all_known[window.text] if _is_street(s, index)]
         span = (
             _best(window, similar.get(window.name, ()), index)
             or _on_street(window, streets, names_of, index)
@@ -74,23 +109,29 @@ def misspelt_spans(
     return found
 
 
-def _windows(t: int, words: Sequence[str], known: Sequence[Span]) -> Iterator[_Window]:
-    free = [w != "/" for w in words]
+def _strange(words: Sequence[str], known: Sequence[Span]) -> list[bool]:
+    """For each word, whether it is none that we know, and long enough to be put right."""
+    strange = [
+        len(word) >= SHORTEST - 1 and word.isalpha() and word not in _ordinary() for word in words
+    ]
     for span in known:
-        free[span.start : span.end] = [False] * (span.end - span.start)
-    strange = [free[i] and _is_strange(word) for i, word in enumerate(words)]
+        strange[span.start : span.end] = [False] * (span.end - span.start)
+    return strange
+
+
+def _windows(t: int, words: Sequence[str], known: Sequence[Span]) -> Iterator[_Window]:
+    strange = _strange(words, known)
     if not any(strange):
         return
+    inner = {i for span in known for i in range(span.start + 1, span.end)}
     for start in range(len(words)):
+        if start in inner or words[start] in _AT or words[start] == "/":
+            continue
         for end in range(start + 1, min(len(words), start + MOST_WINDOW_WORDS) + 1):
-            if not all(free[start:end]):
+            if words[end - 1] == "/":
                 break
-            if any(strange[start:end]) and words[start] not in _AT:
+            if end not in inner and any(strange[start:end]):
                 yield _Window(t, start, end, " ".join(words[start:end]))
-
-
-def _is_strange(word: str) -> bool:
-    return len(word) >= SHORTEST - 1 and word.isalpha() and word not in _ordinary()
 
 
 @cache
@@ -124,7 +165,7 @@ def _best(window: _Window, names: Sequence[str], index: NameIndex) -> Span | Non
             edits[rows] = min(d, edits.get(rows, d))
     fewest = min(edits.values(), default=0)
     best = [rows for rows, d in edits.items() if d == fewest]
-    if len(best) != 1 or _is_typing_error(window.name):
+    if len(best) != 1 or _is_ordinary(window.name):
         return None
     return Span(window.start, window.end, best[0], MISSPELT, window.name)
 
@@ -138,27 +179,19 @@ def _edits_between(one: str, other: str) -> int:
     a, b = one.split(), other.split()
     kinds = vocabulary("place_types")
     # The word for the kind of place must be the same: Park Road is not Park Street misspelt.
-    if (a[-1] in kinds or b[-1] in kinds) and a[-1] != b[-1]:
+    if a[-1] != b[-1] and (a[-1] in kinds or (b[-1] in kinds and not _one_edit(a[-1], b[-1]))):
         return MOST_EDITS + 1
     return edit_distance(loose_key(a), loose_key(b))
 
 
-def edit_distance(one: str, other: str) -> int:
-    """Letters to insert, delete, replace or swap with their neighbour to make one of the other.
+def _one_edit(one: str, other: str) -> bool:
+    return abs(len(one) - len(other)) <= 1 and edit_distance(one, other) == 1
 
-    >>> edit_distance("claer", "clare")
-    1
-    """
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
+
+def with_misspelt(known: Sequence[Span], misspelt: Sequence[Span]) -> list[Span]:
+    """Known and misspelt names in the order of the text; a known one inside another left out."""
+    kept = [k for k in known if not any(m.start < k.end and k.start < m.end for m in misspelt)]
+    return sorted([*kept, *misspelt])
 
 
 def _is_street(span: Span, index: NameIndex) -> bool:
@@ -191,7 +224,7 @@ def _on_street(
                 d = _edits_between(window.name, name)
                 if d <= _allowed(name, EDITS_PER_LETTER_ON_STREET) and d <= MOST_EDITS - 1:
                     best = min(best, (d, row)) if best else (d, row)
-    if best is None or _is_typing_error(window.name):
+    if best is None or _is_ordinary(window.name):
         return None
     return Span(window.start, window.end, (best[1],), MISSPELT, window.name)
 
@@ -208,18 +241,5 @@ def _short_form(window: _Window, words: Sequence[str], index: NameIndex) -> Span
     return Span(window.start, window.end, rows, SHORT_FORM, window.name)
 
 
-def _is_typing_error(name: str) -> bool:
-    """Whether one word is an ordinary word with one letter wrong."""
-    if " " in name:
-        return False
-    return not _one_letter_less(name).isdisjoint(_ordinary_one_letter_less())
-
-
-def _one_letter_less(word: str) -> set[str]:
-    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
-
-
-@cache
-def _ordinary_one_letter_less() -> frozenset[str]:
-    words = (w for w in vocabulary("safe_words") if len(w) >= SHORTEST - 1)
-    return frozenset(part for word in words for part in _one_letter_less(word))
+def _is_ordinary(name: str) -> bool:
+    return " " not in name and is_ordinary_misspelt(name)

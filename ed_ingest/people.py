@@ -59,9 +59,10 @@ def kept_words(
         The gazetteer's names.
     """
     covered = _protected(words, spans, index)
+    cues = [_PLACE if known else word for word, known in zip(words, covered, strict=True)]
     keep = [
-        covered[i] or _is_ordinary(words, i) or _is_number(words, i, covered)
-        for i in range(len(words))
+        known or _is_ordinary(word, cues[i - 1] if i else "") or _is_number(words, i, covered)
+        for i, (word, known) in enumerate(zip(words, covered, strict=True))
     ]
     _keep_unknown_venues(raw, words, breaks, covered, keep)
     return keep
@@ -80,25 +81,33 @@ def _protected(words: Sequence[str], spans: Sequence[Span], index: NameIndex) ->
     """Words of known places, chains and towns; not where a cue makes a person of them."""
     covered = [False] * len(words)
     starts = {span.start for span in spans}
-    for span in spans:
-        if not _is_person(words, span, followed=span.end in starts):
+    # A word of a known place is no cue: the "Dr" of "Wheatsheaf Dr, Marford" is a drive.
+    cues = list(words)
+    for span in sorted(spans):
+        if not _is_person(cues, span, followed=span.end in starts):
             covered[span.start : span.end] = [True] * (span.end - span.start)
+            cues[span.start : span.end] = [_PLACE] * (span.end - span.start)
     for i in range(len(words)):
         for end in (i + 1, i + 2):
             if "".join(words[i:end]).upper() in index.premises_postcodes:
                 covered[i:end] = [True] * (end - i)
-    known = vocabulary("known_venues", "name")
     for start, word in enumerate(words):
-        if covered[start] or not (
-            word in _venue_first_words() or word in index.elsewhere_first_words
-        ):
+        if covered[start] or not (word in _venue_first_words() or word in index.town_first_words):
             continue
         for end in range(min(len(words), start + 3), start, -1):
             name = " ".join(words[start:end])
-            if (name in known or name in index.elsewhere) and not _is_cued(words, start):
+            if _is_town_or_chain(name, index) and not _is_cued(cues, start):
                 covered[start:end] = [True] * (end - start)
                 break
     return covered
+
+
+_PLACE = "·"  # stands for a word of a known place
+
+
+def _is_town_or_chain(name: str, index: NameIndex) -> bool:
+    towns = name in index.own_towns or name in index.elsewhere
+    return towns or name in vocabulary("known_venues", "name")
 
 
 @cache
@@ -108,9 +117,10 @@ def _venue_first_words() -> frozenset[str]:
 
 def _is_person(words: Sequence[str], span: Span, *, followed: bool) -> bool:
     inside = words[span.start : span.end]
-    if len(inside) == 1 and span.start and words[span.start - 1] in _strong_cues():
+    relations = vocabulary_kind("name_cues", "strength", "strong")
+    if len(inside) == 1 and span.start and words[span.start - 1] in relations:
         return True
-    if not all(map(_is_name, inside)):
+    if not all(map(is_name, inside)):
         return False
     if _is_cued(words, span.start):
         return True
@@ -125,8 +135,7 @@ def _is_cued(words: Sequence[str], i: int) -> bool:
     return i > 0 and words[i - 1] in _cues()
 
 
-def _is_ordinary(words: Sequence[str], i: int) -> bool:
-    word = words[i]
+def _is_ordinary(word: str, before: str) -> bool:
     if word == "/":
         return True
     if word not in vocabulary("safe_words") and word not in vocabulary("place_types"):
@@ -134,9 +143,7 @@ def _is_ordinary(words: Sequence[str], i: int) -> bool:
     if word not in _sometimes():
         return True
     # An ordinary word that is also a name: a name beside a cue or another name.
-    strong = i > 0 and words[i - 1] in _strong_cues()
-    names = vocabulary("person_names", "name") | _always()
-    return not strong and not (i > 0 and words[i - 1] in names and not _ends_a_name(word))
+    return before not in _strong_cues() and not (is_name(before) and not _ends_a_name(word))
 
 
 def _ends_a_name(word: str) -> bool:
@@ -206,7 +213,7 @@ def _is_place_name(
     if len(run.words) > MOST_NAME_WORDS or any(_is_initial_or_number(w) for w in run.words):
         return False
     before = words[run.start - 1] if run.start else ""
-    if before in _WELSH_PLACES and not all(map(_is_name, run.words)):
+    if before in _WELSH_PLACES and not all(map(is_name, run.words)):
         return True
     if before in _LINKS and run.start > 1:
         before = words[run.start - 2]
@@ -215,11 +222,11 @@ def _is_place_name(
         return False
     first = here or breaks[run.start]
     after = words[run.end] if run.end < len(words) else ""
-    is_name = any(map(_is_name, run.words))
+    named = any(map(is_name, run.words))
     if after in vocabulary("place_types") and after not in _NO_ENDING and not breaks[run.end]:
-        return run.possessive or first or not is_name
+        return run.possessive or first or not named
     if not run.possessive:
-        return here and not is_name
+        return here and not named
     # "Kitty Flynn's" is a pub, "o/s Dorothy's" a place; "at Rhys's" may be a home.
     last = run.end == len(words) or breaks[run.end]
     on_street = run.end < len(words) and covered[run.end]
@@ -235,7 +242,8 @@ _WELSH_PLACES = frozenset(
 )
 
 
-def _is_name(word: str) -> bool:
+def is_name(word: str) -> bool:
+    """Whether a word is a common name of a person, or more often that than anything else."""
     names = vocabulary("person_names", "name")
     return word in names or word in _always() or word.removesuffix("s") in names
 
@@ -246,7 +254,7 @@ def _is_initial_or_number(word: str) -> bool:
 
 @cache
 def _strong_cues() -> frozenset[str]:
-    return vocabulary_kind("name_cues", "strength", "strong")
+    return _cues() - vocabulary_kind("name_cues", "strength", "weak")
 
 
 @cache

@@ -23,14 +23,15 @@ AREA_M = 5_000.0
 REACH_M = 2_000.0  # how far a locality's name reaches
 JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do not meet
 _UNCERTAINTY_M = {"park": 250.0, "education": 150.0, "health": 150.0, "station": 100.0}
-# Words just before a place where it did not happen: it began there, or they came from there.
-_EARLIER = frozenset(
+# Words just before a place where it did not happen: they came from there, or it began there.
+_EARLIER = frozenset({"from", "towards", "toward", "leaving", "left", "after"})
+_EARLIER_AT = frozenset(
     {
-        *("started", "began", "leaving", "left", "after", "from", "drinking", "drank", "drink"),
-        *("been", "earlier", "previously", "towards", "toward", "heading", "walking", "lives"),
-        *("walked", "to"),
+        *("started", "began", "drinking", "drank", "been", "earlier", "previously", "walking"),
+        *("walked", "going", "heading", "way", "went", "driving", "lives"),
     }
 )
+_AT = frozenset({"in", "at", "to", "near", "outside"})
 _JOINING = frozenset(
     {"/", "and", "junction", "meets", "meet", "corner", "with", "crossroads", "near", "at", "by"}
 )
@@ -120,8 +121,18 @@ def is_elsewhere(words: Sequence[str], spans: Sequence[Span], index: NameIndex) 
 
 
 def _without_earlier_places(words: Sequence[str], spans: Sequence[Span]) -> list[Span]:
-    here = [s for s in spans if not (_EARLIER & set(words[max(0, s.start - 2) : s.start]))]
-    return here or list(spans)
+    here = [span for span in spans if not _is_earlier(words, span.start)]
+    return here if any(span.rows for span in here) else list(spans)
+
+
+def _is_earlier(words: Sequence[str], start: int) -> bool:
+    """Whether the words before a place say that they came from there, or were on their way."""
+    before = [w for w in words[max(0, start - 4) : start] if w not in ("the", "a")][-2:]
+    if not before:
+        return False
+    if before[-1] in _EARLIER:
+        return True
+    return len(before) == 2 and before[0] in _EARLIER_AT and before[1] in _AT
 
 
 def _by_kind(

@@ -40,7 +40,7 @@ def names_of_places(places: pd.DataFrame) -> pd.DataFrame:
         rows.extend((form, place_id, True) for form in written)
         shorter = {form for n in (name, *alt_names.split("|")) for form in _shorter(n, kind)}
         shorter |= {_without_town(form, own_towns) for form in written | shorter}
-        short = (form for form in shorter - written if _may_stand_alone(form.split()))
+        short = (form for form in shorter - written - own_towns if _may_stand_alone(form.split()))
         rows.extend((form, place_id, False) for form in short)
     return pd.DataFrame(rows, columns=["name", "place_id", "full"]).astype(
         {"name": "str", "place_id": "str", "full": "bool"}

@@ -10,7 +10,7 @@ import pandas as pd
 from ed_ingest.homes import kind_of_home, says_home
 from ed_ingest.identifiers import postcode_in
 from ed_ingest.known_places import VENUES, NameIndex, Span, index_names, known_spans
-from ed_ingest.misspellings import misspelt_spans
+from ed_ingest.misspellings import misspelt_spans, with_misspelt
 from ed_ingest.place_choice import HOME, Found, choose_place
 from ed_ingest.small_areas import area_codes
 from ed_ingest.tables import Gazetteer, Located, Redacted
@@ -104,7 +104,7 @@ def _look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
     open_words = [[] if home else w for w, home in zip(words, at_home, strict=True)]
     misspelt = misspelt_spans(open_words, spans, index)
     found = [
-        HOME if home else choose_place(w, sorted([*s, *m]), index, postcode_in(text))
+        HOME if home else choose_place(w, with_misspelt(s, m), index, postcode_in(text))
         for text, w, s, m, home in zip(distinct, words, spans, misspelt, at_home, strict=True)
     ]
     table = _as_columns(found, index).assign(

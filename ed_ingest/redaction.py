@@ -3,25 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ed_ingest.homes import home_words
 from ed_ingest.identifiers import MARK, without_identifiers
-from ed_ingest.known_places import NameIndex, known_spans
-from ed_ingest.people import is_safe_word, kept_words
+from ed_ingest.known_places import NameIndex, Span, known_spans
+from ed_ingest.misspellings import one_letter_spans, with_misspelt
+from ed_ingest.people import is_name, is_safe_word, kept_words
 from ed_ingest.places import is_home
 from ed_ingest.words import normal_word, tokens
 
 
-def redact_text(text: str, index: NameIndex) -> str:
-    """Take people, numbers and homes out of one location."""
-    text = without_identifiers(text, venues=index.loose, postcodes=index.premises_postcodes)
-    found = tokens(text)
+def redact_texts(texts: Sequence[str], index: NameIndex) -> list[str]:
+    """Take people, numbers and homes out of each location."""
+    cleaned = [
+        without_identifiers(text, venues=index.loose, postcodes=index.premises_postcodes)
+        for text in texts
+    ]
+    found = [tokens(text) for text in cleaned]
+    words = [[normal_word(match.group()) for match in matches] for matches in found]
+    spans = [known_spans(text, index) for text in words]
+    at_home = [is_home(w, s, index) for w, s in zip(words, spans, strict=True)]
+    abroad = [[] if home else w for w, home in zip(words, at_home, strict=True)]
+    misspelt = one_letter_spans(abroad, spans, index)
+    redacted = []
+    for i, text in enumerate(cleaned):
+        if at_home[i]:
+            redacted.append(f"{MARK} {home_words(words[i])}")
+        else:
+            likely = [s for s in misspelt[i] if not any(map(is_name, words[i][s.start : s.end]))]
+            places = with_misspelt(spans[i], likely)
+            redacted.append(_without_people(text, found[i], words[i], places, index))
+    return redacted
+
+
+def _without_people(
+    text: str,
+    found: list[re.Match[str]],
+    words: Sequence[str],
+    places: Sequence[Span],
+    index: NameIndex,
+) -> str:
     raw = [match.group() for match in found]
-    words = [normal_word(word) for word in raw]
-    spans = known_spans(words, index)
-    if is_home(words, spans, index):
-        return f"{MARK} {home_words(words)}".strip()
-    keep = kept_words(raw, words, _breaks(text, found), spans, index)
+    keep = kept_words(raw, words, _breaks(text, found), places, index)
     return _tidy("".join(_pieces(text, found, keep)))
 
 

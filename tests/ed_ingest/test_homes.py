@@ -22,6 +22,8 @@ def home(text):
         "own house",
         "in own garden",
         "at mums",
+        "at a friends, Marford",
+        "at mums Northside",
         "nan's house",
         "his flat",
         "flat 3 Tudor Court",

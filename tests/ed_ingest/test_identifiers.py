@@ -77,8 +77,20 @@ def test_numbers_that_name_nobody_stay(text):
     assert clean(text) == text
 
 
-def test_a_home_before_the_place_of_the_assault_goes_alone():
-    assert clean("lives at 12 Mill Lane, hit in Castle Street") == f"{MARK} , hit in Castle Street"
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("lives at 12 Mill Lane, hit in Castle Street", f"{MARK} , hit in Castle Street"),
+        ("Golden Lamb, lives at 4 Mill Lane", f"Golden Lamb, {MARK}"),
+        ("Golden Lamb - pt of 63 Mill Lane", f"Golden Lamb - {MARK}"),
+        ("Golden Lamb. Home address 58 Mill Lane", f"Golden Lamb {MARK}"),
+        ("hit in living room", "hit in living room"),
+        ("hostel, pt lives there", "hostel, pt lives there"),
+        ("front of 12 Mill Lane", "front of 12 Mill Lane"),
+    ],
+)
+def test_where_somebody_lives_goes_and_where_it_happened_stays(text, left):
+    assert clean(text) == left
 
 
 def test_a_postcode_beside_words_of_residence_is_never_a_place():

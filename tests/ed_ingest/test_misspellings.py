@@ -1,9 +1,7 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ed_ingest.known_places import index_names, known_spans
-from ed_ingest.misspellings import edit_distance, misspelt_spans
+from ed_ingest.known_places import Span, index_names, known_spans
+from ed_ingest.misspellings import misspelt_spans, one_letter_spans, with_misspelt
 from ed_ingest.words import normal_text
 from tests.ed_ingest.gazetteer_builder import town
 
@@ -45,16 +43,19 @@ def test_what_is_not_near_enough_is_left_alone(text):
     assert found(text) == []
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "edits"),
-    [("clare", "claer", 1), ("abc", "abc", 0), ("", "abc", 3), ("kitten", "sitting", 3)],
-)
-def test_edits_between_spellings(one, other, edits):
-    assert edit_distance(one, other) == edits
+def test_one_wrong_letter_is_enough_for_the_quick_way():
+    words = ["in", "goldn", "lamb"]
+
+    assert [s.rows for s in one_letter_spans([words], [[]], INDEX)[0]] == [
+        INDEX.exact["golden lamb"]
+    ]
+    assert one_letter_spans([["in", "gldn", "lmb"]], [[]], INDEX) == [[]]
 
 
-@given(st.text("abc", max_size=6), st.text("abc", max_size=6))
-def test_edits_are_the_same_both_ways_and_no_more_than_letters(one, other):
-    d = edit_distance(one, other)
+def test_a_known_name_inside_a_misspelt_one_is_part_of_it():
+    words = ["castel", "st", "mill", "lane"]
+    known = known_spans(words, INDEX)
 
-    assert d == edit_distance(other, one) <= max(len(one), len(other))
+    together = with_misspelt(known, [Span(1, 3, (0,), 0.7, "st mill")])
+
+    assert [(s.start, s.end) for s in together] == [(1, 3)]

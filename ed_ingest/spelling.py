@@ -1,0 +1,62 @@
+"""Words with one letter wrong: find the words that they may stand for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from ed_ingest.words import vocabulary
+
+SHORTEST = 4
+
+# A spelling with one letter left out -> the words that become so.
+Spellings = Mapping[str, tuple[str, ...]]
+
+
+def spellings_of(words: Iterable[str]) -> Spellings:
+    """Every word of at least four letters under each spelling with one letter left out."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in dict.fromkeys(words):
+        if len(word) >= SHORTEST:
+            for less in _one_letter_less(word):
+                found[less].append(word)
+    return {less: tuple(words) for less, words in found.items()}
+
+
+def corrections(word: str, spellings: Spellings) -> list[str]:
+    """Known words that differ from `word` by one letter wrong, missing, too many or swapped."""
+    candidates = {known for less in _one_letter_less(word) for known in spellings.get(less, ())}
+    return sorted(known for known in candidates if edit_distance(word, known) == 1)
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Letters to insert, delete, replace or swap with their neighbour to make one of the other.
+
+    >>> edit_distance("claer", "clare")
+    1
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def is_ordinary_misspelt(word: str) -> bool:
+    """Whether a word is an ordinary word with one letter wrong."""
+    return not _one_letter_less(word).isdisjoint(_ordinary())
+
+
+def _one_letter_less(word: str) -> set[str]:
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(spellings_of(vocabulary("safe_words")))
