@@ -56,7 +56,7 @@ def to_british_grid(longitude: pd.Series, latitude: pd.Series) -> tuple[pd.Serie
     )
 
 
-def area_codes(texts: pd.Series) -> pd.Series:
+def written_area_codes(texts: pd.Series) -> pd.Series:
     """Codes of small areas (``W01002019``); anything else, such as a postcode, is left out."""
     codes = texts.str.upper()
     return codes.where(codes.str.fullmatch(r"[ENSW]\d{8}", na=False))

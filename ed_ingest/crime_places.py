@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from ed_ingest.codes import UNKNOWN, is_missing, read_codes
-from ed_ingest.coordinates import area_codes, points
+from ed_ingest.coordinates import points, written_area_codes
 from ed_ingest.layout import text_of
+from ed_ingest.small_areas import area_codes
 
 HOME = "home"
 # What police.uk puts before the name of a map point, and what it writes where there is none.
@@ -63,7 +63,9 @@ def crime_places(
             "location_level": level,
             "location_type": kind,
             "place_name": (_published(names) if snapped else _unnumbered(names)).mask(home),
-            "lsoa": area_codes(text_of(mapped, "lsoa")).fillna(_areas_of(place, areas)),
+            "lsoa": written_area_codes(text_of(mapped, "lsoa")).fillna(
+                area_codes(place["easting"], place["northing"], areas)
+            ),
             "_point_refused": place["refused"],
             "_unread_location_type": premises.where(kinds.isna()),
         }
@@ -86,16 +88,3 @@ def _unnumbered(names: pd.Series) -> pd.Series:
     plain = plain.mask(plain.map(lambda name: is_missing(str(name))))
     kept = pd.concat([plain, pd.Series([None], dtype="str")], ignore_index=True)
     return kept.take(codes).set_axis(names.index)
-
-
-def _areas_of(place: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
-    """Code of the small area around each point; missing outside all of them."""
-    codes = pd.Series(None, index=place.index, dtype="object")
-    known = place[place["easting"].notna()]
-    if areas.empty or known.empty:
-        return codes.astype("str")
-    spots = gpd.points_from_xy(known["easting"], known["northing"])
-    row, area = areas.sindex.query(spots, predicate="intersects")
-    first = np.unique(row, return_index=True)[1]
-    codes[known.index[row[first]]] = areas["code"].to_numpy()[area[first]]
-    return codes.astype("str")

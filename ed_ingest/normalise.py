@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.codes import UNKNOWN, check_values, read_codes
-from ed_ingest.coordinates import area_codes, points
+from ed_ingest.coordinates import points, written_area_codes
 from ed_ingest.intervals import arrivals, assault_times
 from ed_ingest.layout import text_of
 from ed_ingest.schema import load_spec
@@ -80,7 +80,7 @@ def normalise_attendances(
     table["is_assault"] = _is_assault(mapped, values)
     for column in ("attendance_number", "location_text"):
         table[column] = text_of(mapped, column)
-    table["lsoa"] = area_codes(text_of(mapped, "lsoa"))
+    table["lsoa"] = written_area_codes(text_of(mapped, "lsoa"))
     table["_unread_lsoa"] = text_of(mapped, "lsoa").where(table["lsoa"].isna())
     table = table.join(_codes(mapped, values))
     table["location_type"] = _with_homes_told(table["location_type"], table["location_text"])
