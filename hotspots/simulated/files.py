@@ -11,7 +11,6 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import shapely
 
 _TEXT = pa.large_string()
 
@@ -78,7 +77,6 @@ def _written(values: pd.Series, delimiter: str) -> Any:
 
 
 def write_geojson(path: Path, frame: gpd.GeoDataFrame) -> None:
-    """Write shapes with their coordinate reference system, to the decimetre."""
-    shapes = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy.round(1))
-    document = frame.set_geometry(list(shapes), crs=frame.crs).to_json(drop_id=True)
-    path.write_text(json.dumps(json.loads(document), separators=(",", ":")), encoding="utf-8")
+    """Write shapes with their coordinate reference system, to the metre."""
+    document = json.loads(frame.to_json(drop_id=True), parse_float=lambda text: round(float(text)))
+    path.write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")

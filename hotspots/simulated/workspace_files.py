@@ -26,6 +26,7 @@ from hotspots.simulated.truth import (
 )
 from hotspots.simulated.workbook import write_xlsx
 
+SIMPLIFIED_M = 2.0  # how far lines of the base map may lie from the true ones
 PLACE_COLUMNS = [
     "place_id", "name", "alt_names", "kind", "easting", "northing", "address", "postcode",
 ]  # fmt: skip
@@ -53,7 +54,8 @@ def write_reference(workspace: Path, town: Town) -> None:
     boundary = gpd.GeoDataFrame({"name": ["Marford"]}, geometry=[town.boundary], crs=town.areas.crs)
     write_geojson(folder / "boundary.geojson", boundary)
     write_geojson(folder / "areas.geojson", town.areas)
-    write_geojson(folder / "basemap.geojson", town.basemap)
+    drawn = town.basemap.assign(geometry=town.basemap.simplify(SIMPLIFIED_M))
+    write_geojson(folder / "basemap.geojson", drawn)
     # Code-Point Open: postcode, quality, easting, northing, then seven codes; no header.
     postcodes = town.postcodes.assign(quality=10).round({"easting": 0, "northing": 0})
     columns = postcodes[["postcode", "quality", "easting", "northing"]].astype(
