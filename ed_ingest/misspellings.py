@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ed_ingest.known_places import MISSPELT, VENUES, NameIndex, Span
+from ed_ingest.known_places import MISSPELT, Span
+from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.place_names import is_distinctive
 from ed_ingest.spelling import corrections, edit_distance, is_ordinary_misspelt, spellings_of
 from ed_ingest.words import loose_key, normal_text, vocabulary

@@ -8,7 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from ed_ingest.homes import is_house_number
-from ed_ingest.known_places import ORDINARY, NameIndex, Span
+from ed_ingest.known_places import ORDINARY, Span
+from ed_ingest.name_index import NameIndex
 from ed_ingest.words import vocabulary, vocabulary_kind
 
 # Numbers that stay: a clock time, a count, an ordinal, a road, a bus.

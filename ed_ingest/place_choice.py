@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
-from ed_ingest.known_places import EXACT, ORDINARY, VENUES, NameIndex, Span
+from ed_ingest.known_places import EXACT, ORDINARY, Span
+from ed_ingest.name_index import VENUES, NameIndex
+from ed_ingest.street_points import meeting_point, nearest, street_points
 from ed_ingest.words import normal_text, vocabulary_kind
 
 NEAR_STREET_M = 150.0  # a venue on a street, from the street's nearest known point
@@ -21,6 +21,7 @@ POSTCODE_M = 100.0
 LOCALITY_M = 1_000.0
 AREA_M = 5_000.0
 REACH_M = 2_000.0  # how far a locality's name reaches
+LEAST_JUNCTION_M = 75.0
 JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do not meet
 _UNCERTAINTY_M = {"park": 250.0, "education": 150.0, "health": 150.0, "station": 100.0}
 # Words just before a place where it did not happen: they came from there, or it began there.
@@ -196,8 +197,8 @@ def _on_streets(rows: list[int], streets: Sequence[Span], index: NameIndex) -> l
         named = [row for row in rows if row in there]
         if named:
             return named
-    points = np.vstack([_street_points(row, index) for s in streets for row in s.rows])
-    distance, _ = _nearest(np.column_stack([index.x[rows], index.y[rows]]), points)
+    points = np.vstack([street_points(row, index) for s in streets for row in s.rows])
+    distance, _ = nearest(np.column_stack([index.x[rows], index.y[rows]]), points)
     near = [r for r, d in zip(rows, distance, strict=True) if d <= NEAR_STREET_M]
     if near or len(rows) > 1:
         return near
@@ -206,14 +207,6 @@ def _on_streets(rows: list[int], streets: Sequence[Span], index: NameIndex) -> l
 
 def _names(span: Span, index: NameIndex) -> set[str]:
     return {normal_text(index.names[row]) for row in span.rows}
-
-
-def _street_points(row: int, index: NameIndex) -> NDArray[np.float64]:
-    """Known points of a street: its own, and the premises whose address names it."""
-    on_it = list(index.on_street.get(normal_text(index.names[row]), ()))
-    points = np.column_stack([index.x[[row, *on_it]], index.y[[row, *on_it]]])
-    near: NDArray[np.bool_] = np.hypot(*(points - points[0]).T) <= REACH_M
-    return points[near]
 
 
 def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex) -> list[int]:
@@ -235,18 +228,11 @@ def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex
 
 
 def _junction(one: Span, other: Span, index: NameIndex) -> Found | None:
-    best: Found | None = None
-    nearest = JUNCTION_M
-    for row in one.rows:
-        for second in other.rows:
-            a, b = _street_points(row, index), _street_points(second, index)
-            distance, partner = _nearest(a, b)
-            i = int(np.argmin(distance))
-            if distance[i] < nearest:
-                nearest = float(distance[i])
-                x, y = (a[i] + b[partner[i]]) / 2
-                best = Found(-1, "junction", float(x), float(y), max(75.0, nearest), 0.9)
-    return best
+    meeting = meeting_point(one.rows, other.rows, index, within_m=JUNCTION_M)
+    if meeting is None:
+        return None
+    x, y, apart = meeting
+    return Found(-1, "junction", x, y, max(LEAST_JUNCTION_M, apart), 0.9)
 
 
 def _street(
@@ -262,7 +248,7 @@ def _street(
         rows, score = _best_known(rows, index), score - 0.1
     if len(rows) != 1:
         return None
-    points = _street_points(rows[0], index)
+    points = street_points(rows[0], index)
     reach = float(np.hypot(*(points - points[0]).T).max())
     row = rows[0]
     return Found(row, "street", index.x[row], index.y[row], max(STREET_M, reach), score)
@@ -270,14 +256,14 @@ def _street(
 
 def _near_streets(rows: list[int], others: Sequence[Span], index: NameIndex) -> list[int]:
     points = np.array([[index.x[r], index.y[r]] for s in others for r in s.rows])
-    distance, _ = _nearest(np.column_stack([index.x[rows], index.y[rows]]), points)
+    distance, _ = nearest(np.column_stack([index.x[rows], index.y[rows]]), points)
     near = [r for r, d in zip(rows, distance, strict=True) if d <= REACH_M / 2]
     return near or rows
 
 
 def _best_known(rows: list[int], index: NameIndex) -> list[int]:
     """The one of several streets of a name that far more known premises lie on, if any."""
-    n = np.array([len(_street_points(row, index)) - 1 for row in rows])
+    n = np.array([len(street_points(row, index)) - 1 for row in rows])
     order = np.argsort(-n, kind="stable")
     clear = n[order[0]] >= 20 and n[order[0]] >= 10 * n[order[1]]
     return [rows[order[0]]] if clear else rows
@@ -290,14 +276,6 @@ def _locality(localities: Sequence[Span], index: NameIndex) -> Found:
     if row in index.whole_town:
         return Found(row, "area", index.x[row], index.y[row], AREA_M, 0.9)
     return Found(row, "locality", index.x[row], index.y[row], LOCALITY_M, 0.9)
-
-
-def _nearest(
-    points: NDArray[np.float64], others: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Distance in metres from each point to the nearest of `others`, and its position there."""
-    distance, position = cKDTree(others).query(points)
-    return np.asarray(distance, dtype=np.float64), np.asarray(position, dtype=np.int64)
 
 
 def _spread(rows: Sequence[int], index: NameIndex) -> float:

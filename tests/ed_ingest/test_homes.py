@@ -1,7 +1,8 @@
 import pytest
 
 from ed_ingest.homes import home_words, kind_of_home, says_home
-from ed_ingest.known_places import index_names, known_spans
+from ed_ingest.known_places import known_spans
+from ed_ingest.name_index import index_names
 from ed_ingest.places import is_home
 from ed_ingest.words import normal_word, tokens
 from tests.ed_ingest.gazetteer_builder import town

@@ -2,7 +2,8 @@ import dataclasses
 
 import pandas as pd
 
-from ed_ingest.known_places import EXACT, LOOSE, index_names, known_spans
+from ed_ingest.known_places import EXACT, LOOSE, known_spans
+from ed_ingest.name_index import index_names
 from ed_ingest.words import normal_text
 from tests.ed_ingest.gazetteer_builder import places_table, town
 
@@ -54,17 +55,3 @@ def test_an_empty_gazetteer_knows_nothing():
     )
 
     assert found("castle street", index_names(nothing)) == []
-
-
-def test_premises_are_known_to_lie_on_the_street_of_their_address():
-    assert {INDEX.ids[r] for r in INDEX.on_street["castle st"]} == {"p1", "p3"}
-    assert "12 castle st" in INDEX.business_addresses
-
-
-def test_the_town_itself_is_told_from_its_parts():
-    assert {INDEX.ids[r] for r in INDEX.whole_town} == {"l1"}
-
-
-def test_towns_of_elsewhere_are_not_the_partnerships_own():
-    assert "swansea" in INDEX.elsewhere
-    assert "marford" not in INDEX.elsewhere

@@ -1,6 +1,7 @@
 import pytest
 
-from ed_ingest.known_places import index_names, known_spans
+from ed_ingest.known_places import known_spans
+from ed_ingest.name_index import index_names
 from ed_ingest.place_choice import NOWHERE, choose_place, is_elsewhere
 from ed_ingest.words import normal_word, tokens
 from tests.ed_ingest.gazetteer_builder import PLACES, town

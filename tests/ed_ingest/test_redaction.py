@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ed_ingest.known_places import index_names
+from ed_ingest.name_index import index_names
 from ed_ingest.redaction import only_known_words, redact_texts
 from tests.ed_ingest.gazetteer_builder import town
 

@@ -1,0 +1,174 @@
+"""The gazetteer made ready for looking up names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ed_ingest.place_names import town_words
+from ed_ingest.tables import Gazetteer
+from ed_ingest.words import loose_key, normal_form, vocabulary
+
+MOST_WORDS = 7  # of a name
+MAIN_TOWN_SHARE = 0.3  # of all addresses name the town itself
+VENUES = frozenset({"premises", "park", "station", "education", "health", "custody"})
+
+
+@dataclass(frozen=True)
+class NameIndex:
+    """The gazetteer, ready for looking up names.
+
+    Attributes
+    ----------
+    exact
+        Normal form of a name to positions in the gazetteer.
+    loose
+        Spelling without spaces, plural and article to positions.
+    first_words
+        First word of the names of venues to positions.
+    full
+        Names as written: a place's own name rather than a shortened form of it.
+    kinds, names, ids, x, y
+        Columns of the gazetteer; metres, EPSG:27700.
+    addresses
+        Addresses in normal form with a space at either end.
+    on_street
+        Name of a street to positions of the places whose address names it.
+    business_addresses
+        Each number of an address with the two words behind it.
+    postcodes
+        Postcode without space to its centroid.
+    premises_postcodes
+        Postcodes of known premises.
+    elsewhere
+        Towns that are not the partnership's own.
+    own_towns
+        Towns that the places' own addresses name.
+    town_first_words
+        First words of all these towns.
+    whole_town
+        Positions of localities that most addresses name: the town itself, too large to choose by.
+    """
+
+    exact: Mapping[str, tuple[int, ...]]
+    loose: Mapping[str, tuple[int, ...]]
+    first_words: Mapping[str, tuple[int, ...]]
+    full: frozenset[tuple[str, int]]
+    kinds: NDArray[np.object_]
+    names: NDArray[np.object_]
+    ids: NDArray[np.object_]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    addresses: NDArray[np.object_]
+    on_street: Mapping[str, tuple[int, ...]]
+    business_addresses: frozenset[str]
+    postcodes: Mapping[str, tuple[float, float]]
+    premises_postcodes: frozenset[str]
+    elsewhere: frozenset[str]
+    own_towns: frozenset[str]
+    town_first_words: frozenset[str]
+    whole_town: frozenset[int]
+
+
+def index_names(gazetteer: Gazetteer) -> NameIndex:
+    """Make the gazetteer's names quick to look up."""
+    places = gazetteer.places
+    row_of = pd.Series(np.arange(len(places)), index=places["place_id"])
+    listed = gazetteer.names[gazetteer.names["place_id"].isin(row_of.index)]
+    rows = row_of.loc[listed["place_id"]].to_numpy(dtype=int)
+    full = (
+        listed["full"].to_numpy(dtype=bool)
+        if "full" in listed
+        else np.ones(len(listed), dtype=bool)
+    )
+    kinds = places["kind"].to_numpy(dtype=object)
+    # A shortened name of a venue yields to a place of another kind that is called just so.
+    not_venues = ~pd.Series(kinds[rows]).isin(["premises"]).to_numpy() & full
+    taken = set(listed["name"][not_venues])
+    exact: dict[str, list[int]] = defaultdict(list)
+    loose: dict[str, list[int]] = defaultdict(list)
+    for name, row, is_full in zip(listed["name"], rows.tolist(), full.tolist(), strict=True):
+        if is_full or name not in taken:
+            exact[name].append(row)
+            loose[loose_key(name.split())].append(row)
+    own_towns = town_words(places)
+    elsewhere = vocabulary("towns", "name") - own_towns - set(exact)
+    addresses = (" " + normal_form(places["address"]) + " ").to_numpy(dtype=object)
+    return NameIndex(
+        exact={name: tuple(dict.fromkeys(found)) for name, found in exact.items()},
+        loose={key: tuple(dict.fromkeys(found)) for key, found in loose.items() if key},
+        first_words=_first_words(exact, kinds),
+        full=frozenset(zip(listed["name"][full], rows[full].tolist(), strict=True)),
+        kinds=kinds,
+        names=places["name"].to_numpy(dtype=object),
+        ids=places["place_id"].to_numpy(dtype=object),
+        x=places["easting"].to_numpy(dtype=float),
+        y=places["northing"].to_numpy(dtype=float),
+        addresses=addresses,
+        on_street=_on_streets(addresses, set(listed["name"][kinds[rows] == "street"])),
+        business_addresses=frozenset(_house_numbers(addresses)),
+        postcodes=_centroids(places, gazetteer.postcodes),
+        premises_postcodes=frozenset(
+            places["postcode"].dropna().str.upper().str.replace(" ", "").unique()
+        ),
+        elsewhere=elsewhere,
+        own_towns=own_towns,
+        town_first_words=frozenset(name.split()[0] for name in own_towns | elsewhere),
+        whole_town=_whole_town(places),
+    )
+
+
+def _first_words(
+    names: Mapping[str, list[int]], kinds: NDArray[np.object_]
+) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for name, rows in names.items():
+        found[name.split()[0]].update(row for row in rows if kinds[row] in VENUES)
+    return {word: tuple(sorted(rows)) for word, rows in found.items()}
+
+
+def _on_streets(addresses: NDArray[np.object_], streets: set[str]) -> dict[str, tuple[int, ...]]:
+    first_words = {name.split()[0] for name in streets}
+    found: dict[str, list[int]] = defaultdict(list)
+    for row, address in enumerate(addresses):
+        words = address.split()
+        for start, word in enumerate(words):
+            if word in first_words:
+                for end in range(start + 1, min(len(words), start + MOST_WORDS) + 1):
+                    name = " ".join(words[start:end])
+                    if name in streets:
+                        found[name].append(row)
+    return {name: tuple(dict.fromkeys(rows)) for name, rows in found.items()}
+
+
+def _house_numbers(addresses: NDArray[np.object_]) -> Iterator[str]:
+    for address in addresses:
+        words = address.split()
+        for i, word in enumerate(words):
+            if word[0].isdigit():
+                yield " ".join(words[i : i + 3])
+
+
+def _centroids(places: pd.DataFrame, postcodes: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Centroid of each postcode; where none is published, the middle of its known premises."""
+    point = ["easting", "northing"]
+    bare = places["postcode"].str.upper().str.replace(" ", "")
+    of_premises = places.groupby(bare)[point].mean()
+    published = postcodes.drop_duplicates("postcode").set_index("postcode")[point]
+    together = pd.concat([published, of_premises])
+    together = together[~together.index.duplicated()]
+    x, y = (together[c].tolist() for c in point)
+    return dict(zip(together.index, zip(x, y, strict=True), strict=True))
+
+
+def _whole_town(places: pd.DataFrame) -> frozenset[int]:
+    last = normal_form(places["address"].str.rsplit(",", n=1).str[-1])
+    share = last[last != ""].value_counts(normalize=True)
+    main = set(share[share >= MAIN_TOWN_SHARE].index)
+    towns = (places["kind"] == "locality") & normal_form(places["name"]).isin(main)
+    return frozenset(np.flatnonzero(towns).tolist())
