@@ -17,6 +17,7 @@ from ed_ingest.deidentify import opaque_ids, redact_file_name, redact_words, sea
 from ed_ingest.errors import FileError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.incidents import flag_transfers, group_incidents
+from ed_ingest.issues import NOTED, all_issues, issue_rows
 from ed_ingest.layout import apply_mapping
 from ed_ingest.linkage import link, link_status, link_summary
 from ed_ingest.normalise import normalise_attendances
@@ -201,7 +202,8 @@ def _attendance_delivery(
         duplicate=checked.n_duplicate,
         no_place=int((sealed["location_level"] == "none").sum()),
     )
-    return AttendanceDelivery(sealed, checked.issues, held_back, present.loc[sealed.index], counts)
+    issues = all_issues([checked.issues, _left_out(raw)])
+    return AttendanceDelivery(sealed, issues, held_back, present.loc[sealed.index], counts)
 
 
 def _crimes_delivery(
@@ -236,7 +238,7 @@ def _crimes_delivery(
         duplicate=checked.n_duplicate,
         no_place=int((crimes["location_level"] == "none").sum()),
     )
-    return CrimeDelivery(crimes, checked.issues, counts)
+    return CrimeDelivery(crimes, all_issues([checked.issues, _left_out(raw)]), counts)
 
 
 def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
@@ -262,6 +264,18 @@ def _false_places(gazetteer: Gazetteer) -> pd.DataFrame:
     """Where a point often stands for "not known": the hospital and the police station."""
     places = gazetteer.places
     return places.loc[places["kind"].isin(["health", "custody"]), ["easting", "northing", "kind"]]
+
+
+def _left_out(raw: RawExtract) -> pd.DataFrame:
+    """A note on the whole file where rows were passed over as totals, headers or closing lines."""
+    n = int(raw.attrs.get("left_out", 0))
+    return issue_rows(
+        pd.Index([0] if n else []),
+        column="",
+        rule="rows that are records",
+        fate=NOTED,
+        remedy=f"{n} totals, repeated headers or closing lines were left out: look them over.",
+    )
 
 
 def _where(name: str, provider: Provider) -> str:
