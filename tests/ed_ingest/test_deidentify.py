@@ -146,6 +146,21 @@ def test_a_home_has_no_words_place_or_point(text, place_type):
     assert record["location_type"] in told
 
 
+def test_words_point_and_times_that_are_not_agreed_are_empty():
+    located = locate(redact_words(attendances({}), SPEC, places=town()), gazetteer=town())
+
+    record = seal(
+        located, SPEC, key=KEY, provider="p", source="ed", batch_id="b", agreed=["assault_method"],
+        lsoa_of_homes=False,
+    ).loc[2]  # fmt: skip
+
+    assert record[["location_text", "place_id", "easting", "arrived_at", "lsoa"]].isna().all()
+    assert record["assault_method"] == "glass"
+    assert record[["location_level", "time_precision", "alcohol"]].tolist() == [
+        "none", "missing", "unknown",
+    ]  # fmt: skip
+
+
 def test_a_home_keeps_its_small_area_only_where_agreed():
     row = {"location_type": "own_home", "easting": 318000.0, "northing": 176000.0}
 

@@ -61,6 +61,7 @@ def test_words_that_say_a_home(text):
         "outside Home Bargains",
         "fell flat on face",
         "beer garden",
+        "Golden Lamb, 12 Llanbedr Gardens",
         "12 Castle Street",
         "o/s 26 Castle Street",
         "opposite 4 Mill Lane",
