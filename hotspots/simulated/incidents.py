@@ -158,6 +158,16 @@ def _clock_changes(days: Minutes, weekday: Ints, month: Ints) -> tuple[Ints, Int
     )
 
 
+def on_the_clock(times: Minutes) -> Minutes:
+    """Times that the clocks skip in March, as the clocks show them: an hour later."""
+    days = times.astype("M8[D]")
+    weekday = (days.astype(int) + 3) % 7
+    march = times.astype("M8[M]").astype(int) % 12 == 2
+    last = (days + 7).astype("M8[M]") != days.astype("M8[M]")
+    skipped = march & last & (weekday == 6) & ((times - days).astype("m8[h]").astype(int) == 1)
+    return np.asarray(np.where(skipped, times + np.timedelta64(60, "m"), times))
+
+
 def _at_sites(rng: np.random.Generator, town: Town, sites: Sites, site: Ints) -> pd.DataFrame:
     """True points about the sites, inside the boundary, and their small areas."""
     at = sites.table.iloc[site].reset_index(drop=True)

@@ -86,16 +86,16 @@ def _table(town: Town) -> pd.DataFrame:
 
 def _risk(rng: np.random.Generator, table: pd.DataFrame, venue: np.ndarray) -> Floats:
     """Relative risk of each venue: by kind and by company, then heavy-tailed by rank (Zipf)."""
-    base = pd.Series(venue).map({"club": 14.0, "pub": 3.0, "takeaway": 2.0, "shop": 0.5}).fillna(0)
+    base = pd.Series(venue).map({"club": 8.0, "pub": 3.0, "takeaway": 2.0, "shop": 0.5}).fillna(0)
     licensed = np.flatnonzero(np.isin(venue, ["pub", "club"]))
     xy = points_of(table)
     company = np.zeros(len(table))
     if len(licensed):
         near = cKDTree(xy[licensed]).query_ball_point(xy, 200, return_length=True)
         company = np.asarray(near, dtype=float)
-    appeal = base.to_numpy() * (1 + company) ** 0.9 * rng.lognormal(0, 0.7, len(table))
+    appeal = base.to_numpy() * (1 + company) ** 0.4 * rng.lognormal(0, 0.7, len(table))
     rank = pd.Series(-appeal).rank(method="first").to_numpy()
-    return np.asarray(np.where(appeal > 0, rank**-1.15, 0.0))
+    return np.asarray(np.where(appeal > 0, rank**-1.0, 0.0))
 
 
 def _draw(town: Town, table: pd.DataFrame, venue: np.ndarray, risk: Floats) -> dict[str, Floats]:

@@ -17,9 +17,9 @@ from hotspots.simulated.streets import CRS, Streets
 # How many, and how much each kind is drawn to the night-time core, the old centre, the secondary
 # centres along the ring, the main roads, and anywhere.
 PREMISES = {
-    "pub": (92, (7.0, 1.2, 1.6, 0.25, 0.03)),
-    "club": (14, (30.0, 0.8, 0.3, 0.0, 0.0)),
-    "takeaway": (96, (6.0, 0.8, 3.5, 0.4, 0.03)),
+    "pub": (92, (5.0, 0.8, 3.5, 0.25, 0.03)),
+    "club": (14, (12.0, 0.5, 2.5, 0.0, 0.0)),
+    "takeaway": (96, (5.0, 0.6, 5.0, 0.4, 0.03)),
     "shop": (150, (1.0, 3.5, 4.0, 0.4, 0.02)),
 }
 CORE_STREETS = 3

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hotspots.simulated.areas import points_of
-from hotspots.simulated.incidents import Period, habits
+from hotspots.simulated.incidents import Period, habits, on_the_clock
 from hotspots.simulated.names import Words
 from hotspots.simulated.network import Floats
 from hotspots.simulated.town import Town
@@ -34,7 +34,7 @@ def make_attendances(
     people = people.assign(transfer="no", **_harm(rng, people), **_person(rng, people))
     people["provider"] = _hospital(rng, town, people)
     delay = rng.lognormal(np.log(75), 0.85, len(people)).clip(8, 60 * 24 * 6).astype("m8[m]")
-    people["arrived_at"] = people["at"].to_numpy().astype("M8[m]") + delay
+    people["arrived_at"] = on_the_clock(people["at"].to_numpy().astype("M8[m]") + delay)
     end = (period.last + 1).astype("M8[m]") - np.timedelta64(1, "m")
     # Who arrives after the last month's end is counted at its last minute.
     people["arrived_at"] = np.minimum(people["arrived_at"].to_numpy(), end)
@@ -115,7 +115,7 @@ def _transfers(rng: np.random.Generator, people: pd.DataFrame, end: np.datetime6
     """The same attendance once more, some hours later at another hospital."""
     moved = people[rng.random(len(people)) < TRANSFER_SHARE].copy()
     later = rng.integers(60, 600, len(moved)).astype("m8[m]")
-    moved["arrived_at"] = moved["arrived_at"].to_numpy() + later
+    moved["arrived_at"] = on_the_clock(moved["arrived_at"].to_numpy().astype("M8[m]") + later)
     at = pd.Series(HOSPITALS).reset_index().set_index(0)["index"].loc[moved["provider"]]
     other = (at.to_numpy() + rng.integers(1, len(HOSPITALS), len(moved))) % len(HOSPITALS)
     moved["provider"] = np.array(HOSPITALS, dtype=object)[other]

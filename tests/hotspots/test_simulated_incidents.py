@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from hotspots.simulated.incidents import on_the_clock
 from tests.hotspots.simulated_files import N_SIMULATED, truth
 
 
@@ -79,10 +80,21 @@ def test_one_place_emerges_and_one_fades_in_the_last_three_months(simulated, ass
 
 def test_the_clock_change_nights_are_there(assaults):
     at = assaults["assaulted_at"]
+    seen = pd.concat([at, assaults["arrived_at"]])
 
     # 30 March: 01:00 to 01:59 never was; 26 October: it came twice.
-    assert not ((at >= "2025-03-30 01:00") & (at < "2025-03-30 02:00")).any()
+    assert not ((seen >= "2025-03-30 01:00") & (seen < "2025-03-30 02:00")).any()
     assert ((at >= "2025-10-26 01:00") & (at < "2025-10-26 02:00")).sum() >= 1
+
+
+def test_a_time_that_the_clocks_skip_is_shown_an_hour_later():
+    times = np.array(
+        ["2025-03-30T01:15", "2025-03-30T00:59", "2025-03-30T02:00", "2025-03-23T01:15"], "M8[m]"
+    )
+
+    assert on_the_clock(times).astype(str).tolist() == [
+        "2025-03-30T02:15", "2025-03-30T00:59", "2025-03-30T02:00", "2025-03-23T01:15",
+    ]  # fmt: skip
 
 
 def test_no_assault_comes_after_its_arrival(assaults):
