@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from hotspots.simulated.areas import points_of
 from hotspots.simulated.incidents import Period, habits, on_the_clock
 from hotspots.simulated.names import Words
-from hotspots.simulated.network import Floats
+from hotspots.simulated.network import Floats, Ints
 from hotspots.simulated.town import Town
 
 HOSPITALS = ("marford-general", "st-teilos", "royal-infirmary")
 SIZE = (0.5, 0.3, 0.2)  # share of the assaults that each hospital treats
 TRANSFER_SHARE = 0.004
+TOGETHER_SHARE = 5 / 6  # of an incident's victims go and say as the first
 
 
 def make_attendances(
@@ -54,12 +55,15 @@ def _harm(rng: np.random.Generator, people: pd.DataFrame) -> dict[str, Words]:
             p = np.array(chances[settings[name][table]], dtype=float)
             codes = np.array(chances["codes"], dtype=object)
             column[rows] = codes[rng.choice(len(codes), len(rows), p=p / p.sum())]
+    like = _like_first(rng, people)
+    method, relationship = method[like], relationship[like]
     u = rng.random((6, len(people)))
     close = np.isin(relationship, ["partner_or_ex", "family"])
     serious = np.isin(method, ["sharp_object", "firearm", "corrosive_or_burn"])
     said = np.where(people["known"], 0.85, 0.1)
     gang = np.where(people["setting"].isin(["street", "park", "way_home", "outside"]), 0.05, 0.002)
     alone = np.where(close, 0.94, 0.52)
+    assailants = np.select([u[3] < alone, u[3] < alone + 0.22], ["1", "2"], "3+")
     return {
         "assault_method": method,
         "relationship": relationship,
@@ -67,12 +71,18 @@ def _harm(rng: np.random.Generator, people: pd.DataFrame) -> dict[str, Words]:
         "drugs": _yes(u[1] < _habit(people, "drugs")),
         "domestic_abuse": _yes(close),
         "gang_related": _yes(u[2] < gang),
-        "assailants": np.select([u[3] < alone, u[3] < alone + 0.22], ["1", "2"], "3+").astype(
-            object
-        ),
+        "assailants": assailants.astype(object)[like],
         "reported_to_police": _yes(u[4] < said),
         "admitted": _yes(u[5] < np.where(serious, 0.42, 0.06)),
     }
+
+
+def _like_first(rng: np.random.Generator, people: pd.DataFrame) -> Ints:
+    """Position of the first victim of the same incident, for most; for the others their own."""
+    own = np.arange(len(people))
+    first = np.flatnonzero(~people["incident"].duplicated())
+    same = first[np.searchsorted(first, own, side="right") - 1]
+    return np.where(rng.random(len(people)) < TOGETHER_SHARE, same, own)
 
 
 def _habit(people: pd.DataFrame, name: str) -> Floats:
@@ -100,14 +110,9 @@ def _hospital(rng: np.random.Generator, town: Town, people: pd.DataFrame) -> Wor
     if len(health) >= len(HOSPITALS):
         away = points_of(people)[:, None] - health[: len(HOSPITALS)]
         weight = weight * np.exp(-np.hypot(away[..., 0], away[..., 1]) / 6_000)
-    # Victims of one incident go together, five times in six.
-    first = people["incident"].drop_duplicates().index
-    together = np.searchsorted(first, people.index, side="right") - 1
-    u = rng.random(len(people))
-    u = np.where(rng.random(len(people)) < 5 / 6, u[first[together]], u)
-    chosen = (np.cumsum(weight, axis=1) < u[:, None] * weight.sum(axis=1, keepdims=True)).sum(
-        axis=1
-    )
+    total = np.cumsum(weight, axis=1)
+    u = rng.random(len(people))[_like_first(rng, people)]
+    chosen = (total < u[:, None] * total[:, -1:]).sum(axis=1)
     return np.asarray(np.array(HOSPITALS, dtype=object)[chosen])
 
 

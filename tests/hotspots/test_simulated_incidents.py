@@ -101,6 +101,18 @@ def test_no_assault_comes_after_its_arrival(assaults):
     assert (assaults["assaulted_at"] <= assaults["arrived_at"]).all()
 
 
+def test_victims_of_one_incident_mostly_say_the_same_and_go_to_one_hospital(assaults):
+    own = assaults[assaults["transfer"] == "no"]
+    groups = own[own["incident"].duplicated(keep=False)].groupby("incident")
+
+    assert len(groups) > 200
+    for column in ("assault_method", "provider", "assailants"):
+        kinds = groups[column].nunique()
+        assert 0.8 < (kinds < 2).mean() < 1, column
+    for column in ("easting", "northing", "assaulted_at"):
+        assert groups[column].nunique().max() == 1
+
+
 def test_codes_go_together(assaults):
     home = assaults["location_type"] == "own_home"
     out = assaults["setting"].isin(["venue", "outside"])
