@@ -18,6 +18,7 @@ from ed_ingest.words import loose_key, normal_text, vocabulary
 
 LEAST_SIMILARITY = 0.3  # cosine of character n-grams: which names are worth comparing
 MOST_COMPARED = 20
+EDITS_PER_WORD = 0.5  # of the letters of one word among several
 EDITS_PER_LETTER = 0.15  # a name of 10 letters may have two wrong ones
 EDITS_PER_LETTER_ON_STREET = 0.4  # of a venue on the street that the text names
 MOST_EDITS = 3
@@ -182,7 +183,14 @@ def _edits_between(one: str, other: str) -> int:
     # The word for the kind of place must be the same: Park Road is not Park Street misspelt.
     if a[-1] != b[-1] and (a[-1] in kinds or (b[-1] in kinds and not _one_edit(a[-1], b[-1]))):
         return MOST_EDITS + 1
+    # Nor may a whole word be another one beside a right word: "along Cardiff" is not Kongs Cardiff.
+    if len(a) == len(b) and any(_another_word(x, y) for x, y in zip(a, b, strict=True)):
+        return MOST_EDITS + 1
     return edit_distance(loose_key(a), loose_key(b))
+
+
+def _another_word(one: str, other: str) -> bool:
+    return one != other and edit_distance(one, other) > max(1, EDITS_PER_WORD * len(other))
 
 
 def _one_edit(one: str, other: str) -> bool:

@@ -29,6 +29,7 @@ _OUR_NAMES = ("boundary", "areas", "basemap")
 _ONS_CODE = re.compile(r"^(LSOA|LAD|OA)(\d\d)CD$")
 _SAME_STREET_M = 1_000.0
 _OWN_SHARE = 0.3  # of a small area, inside the boundary
+_WHOLE_FILE = 0.95  # of a file's small areas, the partnership's own
 # police.uk's words for kinds of place: many points bear each, so they name none.
 _NOT_STREETS = frozenset(
     (
@@ -276,4 +277,6 @@ def _ons_basemap(
 def _inside(shapes: gpd.GeoDataFrame, outline: BaseGeometry) -> gpd.GeoDataFrame:
     # Published outlines are generalised, each in its own way: neighbours overlap by a sliver.
     share = shapes.geometry.intersection(outline).area / shapes.geometry.area
-    return shapes[share >= _OWN_SHARE].reset_index(drop=True)
+    own = share >= _OWN_SHARE
+    # A file of one authority is kept whole: its simplified shapes may miss the outline by the sea.
+    return shapes if own.mean() >= _WHOLE_FILE else shapes[own].reset_index(drop=True)

@@ -60,3 +60,12 @@ def test_a_known_name_inside_a_misspelt_one_is_part_of_it():
     together = with_misspelt(known, [Span(1, 3, (0,), 0.7, "st mill")])
 
     assert [(s.start, s.end) for s in together] == [(1, 3)]
+
+
+def test_another_word_beside_the_town_is_not_a_misspelt_venue():
+    # "along" shares letters with Kongs, and Marford is in both; yet it is another word.
+    row = ("p90", "Kongs Marford", "", "premises", 420_000, 310_000, "1 Castle Street, Marford", "")
+    index = index_names(town([row]))  # a gazetteer that knows no localities
+    words = normal_text("walking along, Marford").split()
+
+    assert misspelt_spans([words], [known_spans(words, index)], index) == [[]]
