@@ -34,7 +34,8 @@ def count_providers(assaults: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
         .agg(n_recorded=("mapped", "size"), n_mapped=("mapped", "sum"), months=("month", "nunique"))
         .reset_index()
     )
-    table.insert(1, "name", table["provider"].map(names).fillna(table["provider"]).astype("str"))
+    named = {provider: names.get(provider, provider) for provider in table["provider"]}
+    table.insert(1, "name", table["provider"].map(named).astype("str"))
     return table.sort_values(["name", "provider"], ignore_index=True)
 
 
