@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ed_ingest.known_places import MISSPELT, Span
 from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.place_names import is_distinctive
-from ed_ingest.spelling import corrections, edit_distance, is_ordinary_misspelt, spellings_of
+from ed_ingest.spelling import (
+    Spellings,
+    corrections,
+    edit_distance,
+    is_ordinary_misspelt,
+    spellings_of,
+)
 from ed_ingest.words import loose_key, normal_text, vocabulary
 
 LEAST_SIMILARITY = 0.3  # cosine of character n-grams: which names are worth comparing
@@ -57,7 +64,7 @@ def one_letter_spans(
         For each text the names found, none overlapping another. One may take in a known name,
         which is then part of it.
     """
-    spellings = spellings_of(word for name in index.exact for word in name.split())
+    spellings = _spellings(index)
     right: dict[str, list[str]] = {}
     found = []
     for words, spans in zip(texts, known, strict=True):
@@ -94,7 +101,7 @@ def misspelt_spans(
     windows = [w for t, words in enumerate(texts) for w in _windows(t, words, all_known[t])]
     if not windows or not index.exact:
         return found
-    similar = _similar_names(sorted({w.name for w in windows}), list(index.exact))
+    similar = _similar_names(sorted({w.name for w in windows}), index)
     names_of = _names_of_venues(index)
     for window in sorted(windows, key=lambda w: (w.start - w.end, w.start)):
         taken = found[window.text]
@@ -141,10 +148,22 @@ def _ordinary() -> frozenset[str]:
     return vocabulary("safe_words") | vocabulary("place_types") | vocabulary("name_cues")
 
 
-def _similar_names(queries: list[str], names: list[str]) -> dict[str, list[str]]:
-    """Names that share the most character n-grams with each query, most similar first."""
+@lru_cache(maxsize=2)
+def _spellings(index: NameIndex) -> Spellings:
+    return spellings_of(word for name in index.exact for word in name.split())
+
+
+@lru_cache(maxsize=2)
+def _n_grams(index: NameIndex) -> tuple[TfidfVectorizer, csr_array]:
+    """How to weigh character n-grams, and the weights of each name, one column a name."""
     vectoriser = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), dtype=np.float32)
-    of_names = vectoriser.fit_transform(names).T.tocsr()
+    return vectoriser, csr_array(vectoriser.fit_transform(list(index.exact)).T)
+
+
+def _similar_names(queries: list[str], index: NameIndex) -> dict[str, list[str]]:
+    """Names that share the most character n-grams with each query, most similar first."""
+    vectoriser, of_names = _n_grams(index)
+    names = list(index.exact)
     of_queries = vectoriser.transform(queries)
     similar: dict[str, list[str]] = {}
     for first in range(0, len(queries), 2_000):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ MAIN_TOWN_SHARE = 0.3  # of all addresses name the town itself
 VENUES = frozenset({"premises", "park", "station", "education", "health", "custody"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NameIndex:
     """The gazetteer, ready for looking up names.
 
@@ -75,8 +76,9 @@ class NameIndex:
     whole_town: frozenset[int]
 
 
+@lru_cache(maxsize=2)
 def index_names(gazetteer: Gazetteer) -> NameIndex:
-    """Make the gazetteer's names quick to look up."""
+    """Make the gazetteer's names quick to look up; kept for the next delivery."""
     places = gazetteer.places
     row_of = pd.Series(np.arange(len(places)), index=places["place_id"])
     listed = gazetteer.names[gazetteer.names["place_id"].isin(row_of.index)]

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from rapidfuzz.distance import OSA
+
 from ed_ingest.words import vocabulary
 
 SHORTEST = 4
@@ -36,16 +38,7 @@ def edit_distance(one: str, other: str) -> int:
     >>> edit_distance("claer", "clare")
     1
     """
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
+    return OSA.distance(one, other)
 
 
 def is_ordinary_misspelt(word: str) -> bool:

@@ -57,7 +57,8 @@ class ValidatedCrimes(NamedTuple):
     n_duplicate: int
 
 
-@dataclass(frozen=True)
+# Compared by identity, so that what is worked out from it can be kept for the next delivery.
+@dataclass(frozen=True, eq=False)
 class Gazetteer:
     """Known places and areas, all in EPSG:27700.
 
