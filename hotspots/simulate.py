@@ -22,7 +22,7 @@ from hotspots.simulated.victims import HOSPITALS, make_attendances
 from hotspots.simulated.workspace_files import (
     copy_reference,
     copy_street_files,
-    write_delivery,
+    write_deliveries,
     write_providers,
     write_reference,
     write_truth,
@@ -106,8 +106,7 @@ def simulate(
         deliveries += by_month(
             "police-uk", published, published["Month"].to_numpy().astype("M8[M]")
         )
-    for delivery in deliveries:
-        write_delivery(root, delivery)
+    write_deliveries(root, deliveries)
     listed = true_deliveries(deliveries)
     if police_uk is not None:
         listed = pd.concat([listed, copy_street_files(root, police_uk, period)])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hotspots.simulated.areas import points_of
 from hotspots.simulated.identifiers import addresses, digits
-from hotspots.simulated.incidents import Minutes, Period, area_codes, make_incidents
+from hotspots.simulated.incidents import Minutes, Period, make_incidents
 from hotspots.simulated.names import Words
 from hotspots.simulated.network import unit
 from hotspots.simulated.sites import Sites
@@ -52,7 +52,7 @@ PREMISES_TYPES = {
 
 
 _KEPT = (
-    "attendance", "incident", "at", "place", "easting", "northing", "location_type",
+    "attendance", "incident", "at", "place", "easting", "northing", "lsoa", "location_type",
     "assault_method", "alcohol", "domestic_abuse",
 )  # fmt: skip
 
@@ -89,7 +89,6 @@ def record_crimes(
     turn, off = rng.uniform(0, 2 * np.pi, len(crimes)), rng.uniform(*POINT_ERROR_M, len(crimes))
     xy = np.round(points_of(crimes) + off[:, None] * unit(turn))
     crimes["easting"], crimes["northing"] = xy.T
-    crimes["lsoa"] = area_codes(town, xy)
     crimes["reference"] = "WX25-" + digits(np.arange(len(crimes)) + 1, width=7)
     cells, planted = _cells(rng, town, crimes)
     return Recorded(crimes, cells, _links(people, crimes), planted)

@@ -25,7 +25,7 @@ TYPES = {
     "10D": "Possession of weapons",
 }
 # Rows of other kinds for each crime of the force's extract.
-OTHERS_PER_CRIME = 0.5
+OTHERS_PER_CRIME = 0.3
 OTHERS = {
     ANTI_SOCIAL: 0.4,
     "Shoplifting": 0.18,

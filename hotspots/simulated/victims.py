@@ -41,8 +41,9 @@ def make_attendances(
     people["arrived_at"] = np.minimum(people["arrived_at"].to_numpy(), end)
     people["at"] = np.minimum(people["at"].to_numpy(), people["arrived_at"].to_numpy())
     moved = _transfers(rng, people, end)
-    order = ["arrived_at", "incident", "provider"]
-    return pd.concat([people, moved]).sort_values(order, kind="stable", ignore_index=True)
+    both = pd.concat([people, moved])
+    order = np.argsort(both["arrived_at"].to_numpy(), kind="stable")
+    return both.iloc[order].reset_index(drop=True)
 
 
 def _harm(rng: np.random.Generator, people: pd.DataFrame) -> dict[str, Words]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -65,8 +67,13 @@ def write_reference(workspace: Path, town: Town) -> None:
         append_csv(handle, columns.assign(**{f"code{k}": "" for k in range(6)}))
 
 
-def write_delivery(workspace: Path, delivery: Delivery) -> None:
-    """Write one file as its provider does."""
+def write_deliveries(workspace: Path, deliveries: list[Delivery]) -> None:
+    """Write every file as its provider does, several at a time."""
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(partial(_write_delivery, workspace), deliveries))
+
+
+def _write_delivery(workspace: Path, delivery: Delivery) -> None:
     path = workspace / "inbox" / delivery.provider / delivery.file
     if path.suffix == ".xlsx":
         write_xlsx(
