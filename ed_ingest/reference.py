@@ -22,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.gazetteer import load_gazetteer, read_shapes
 from ed_ingest.open_data import PLACE_COLUMNS, csv_format, read_map_points, read_places
+from ed_ingest.schema import load_vocabulary
 
 _SHAPES = (".geojson", ".gpkg", ".shp")
 _OUR_NAMES = ("boundary", "areas", "basemap")
@@ -30,16 +31,6 @@ _ONS_CODE = re.compile(r"^(LSOA|LAD|OA)(\d\d)CD$")
 _SAME_STREET_M = 1_000.0
 _OWN_SHARE = 0.3  # of a small area, inside the boundary
 _WHOLE_FILE = 0.95  # of a file's small areas, the partnership's own
-# police.uk's words for kinds of place: many points bear each, so they name none.
-_NOT_STREETS = frozenset(
-    (
-        "Airport/Airfield", "Bus/Coach Station", "Conference/Exhibition Centre", "Ferry Terminal",
-        "Further/Higher Educational Building", "Hospital", "Motorway Service Area", "Nightclub",
-        "No Location", "Park/Open Space", "Parking Area", "Pedestrian Subway", "Petrol Station",
-        "Police Station", "Prison", "Race Track", "Railway Station", "Shopping Area",
-        "Sports/Recreation Area", "Supermarket", "Theatre/Concert Hall",
-    )
-)  # fmt: skip
 
 
 class _Shapes(NamedTuple):
@@ -142,7 +133,9 @@ def _has_streets(path: Path, kind: str | None) -> bool:
 
 def _streets(points: pd.DataFrame, shapes: _Shapes) -> pd.DataFrame:
     """One place per street: the points of a name that lie near one another are one street's."""
-    points = points[~points["name"].isin(_NOT_STREETS)].drop_duplicates()
+    # Words for a kind of place: many points bear each, so they name none.
+    kinds = load_vocabulary("police_uk_kinds")["words"]
+    points = points[~points["name"].isin(kinds)].drop_duplicates()
     if shapes.boundary is not None:
         outline = shapes.boundary.union_all().buffer(_SAME_STREET_M)
         shapely.prepare(outline)

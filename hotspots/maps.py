@@ -93,6 +93,7 @@ def _page_data(
         "more_hot_spots": len(publishable.hot_spots) - len(hot_spots),
         "bands": BANDS,
         "nights": heat_rows(publishable.night_bands),
+        "suppressed_cells": bool(publishable.night_bands["n"].isna().any()),
         "any_timed": bool(publishable.night_bands["n"].notna().any()),
         "night_time_economy": share_words(publishable.share_night_time_economy),
         "nte_hours": f"{start:02d}:00–{end:02d}:00",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ed_ingest.schema import load_vocabulary
+from ed_ingest.schema import load_vocabulary
 from ed_ingest.tables import Gazetteer
 from hotspots.timing import hour_known
 
@@ -12,33 +14,8 @@ MAPPED_LEVELS = ("coordinates", "premises", "postcode", "junction", "street")
 STREET_LEVELS = ("junction", "street")
 HOMES = ("own_home", "other_home")
 WEAPONS = ("sharp_object", "glass", "blunt_object", "firearm", "corrosive_or_burn", "vehicle")
-# police.uk says where a crime lies by a street, or by one of these kinds of place.
-POLICE_UK_PREFIX = r"^On or near "
-POLICE_UK_KINDS = frozenset(
-    {
-        "airport/airfield",
-        "bus/coach station",
-        "conference/exhibition centre",
-        "ferry terminal",
-        "further/higher educational building",
-        "hospital",
-        "motorway service area",
-        "nightclub",
-        "no location",
-        "park/open space",
-        "parking area",
-        "pedestrian subway",
-        "petrol station",
-        "police station",
-        "prison",
-        "race track",
-        "shopping area",
-        "sports/recreation area",
-        "supermarket",
-        "theatre/concert hall",
-        "theme/adventure park",
-    }
-)
+# police.uk says where a crime lies by a street, or by a kind of place, or not at all.
+POLICE_UK_PREFIX = r"^On or near(?: |$)"
 
 
 def is_mapped(assaults: pd.DataFrame) -> pd.Series:
@@ -112,6 +89,7 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
     # Only police.uk's own words are known to be of streets; a force's may be of any place.
     words = mapped["place_name"].where(mapped["location_level"] == "snapped")
     words = words.str.replace(POLICE_UK_PREFIX, "", regex=True)
+    kinds = load_vocabulary("police_uk_kinds")["words"].str.casefold()
     alone = pd.Series(np.arange(len(mapped)), index=mapped.index, dtype=np.int64)
     points = _points(mapped, alone, mapped["committed_from"], mapped["committed_to"])
     missing = pd.Series(np.nan, index=mapped.index, dtype="str")
@@ -119,10 +97,14 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
         uncertainty_m=0.0,
         weapon=mapped["knife"],
         linked="unknown",
-        street=words.mask(words.str.casefold().isin(POLICE_UK_KINDS)),
+        street=words.mask(words.str.casefold().isin(kinds)),
         place_id=missing,
         premises=missing,
     )
+
+
+def _police_uk_kinds() -> set[str]:
+    return {"", *load_vocabulary("police_uk_kinds")["words"].str.casefold()}
 
 
 def _points(

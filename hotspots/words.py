@@ -18,7 +18,7 @@ NEXT_DAY_BANDS = (6, 7)
 SHADES = 6
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ROUNDING = {
-    "round5": "Counts are rounded to the nearest 5; fewer than {threshold} are not shown ({mark}).",
+    "round5": "Counts are rounded to the nearest {base}; 1 to {last} are shown as {base}.",
     "suppress_lt5": "Counts under {threshold} are not shown ({mark}); those of hot spots and of "
     "mapped assaults are rounded to the nearest 5.",
 }
@@ -121,8 +121,13 @@ def busiest(night_bands: pd.DataFrame) -> str:
 
 def rounding_words(publishable: Publishable) -> str:
     """How small numbers were treated."""
-    text = ROUNDING[publishable.rounding]
-    return text.format(threshold=publishable.threshold, mark=SUPPRESSED)
+    base = max(5, publishable.threshold)
+    return ROUNDING[publishable.rounding].format(
+        base=base,
+        last=math.ceil(1.5 * base) - 1,
+        threshold=publishable.threshold,
+        mark=SUPPRESSED,
+    )
 
 
 def is_missing(value: float | None) -> bool:

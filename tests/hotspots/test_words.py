@@ -115,7 +115,7 @@ def test_the_headline_claims_nothing_where_nothing_is_known():
 
 def test_the_treatment_of_small_numbers_is_said():
     assert rounding_words(builders.publishable()) == (
-        "Counts are rounded to the nearest 5; fewer than 5 are not shown ([c])."
+        "Counts are rounded to the nearest 5; 1 to 7 are shown as 5."
     )
     assert "under 10 are not shown" in rounding_words(
         builders.publishable(rounding="suppress_lt5", threshold=10)
