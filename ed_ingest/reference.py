@@ -133,9 +133,10 @@ def _has_streets(path: Path, kind: str | None) -> bool:
 
 def _streets(points: pd.DataFrame, shapes: _Shapes) -> pd.DataFrame:
     """One place per street: the points of a name that lie near one another are one street's."""
-    # Words for a kind of place: many points bear each, so they name none.
-    kinds = load_vocabulary("police_uk_kinds")["words"]
-    points = points[~points["name"].isin(kinds)].drop_duplicates()
+    # Many points bear the word for a kind of place, or no word: these name no street.
+    not_streets = ["", *load_vocabulary("police_uk_kinds")["words"].str.casefold()]
+    named = ~points["name"].str.strip().str.casefold().isin(not_streets)
+    points = points[named].drop_duplicates()
     if shapes.boundary is not None:
         outline = shapes.boundary.union_all().buffer(_SAME_STREET_M)
         shapely.prepare(outline)

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.schema import load_vocabulary
-from ed_ingest.schema import load_vocabulary
 from ed_ingest.tables import Gazetteer
 from hotspots.timing import hour_known
 
@@ -89,7 +88,7 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
     # Only police.uk's own words are known to be of streets; a force's may be of any place.
     words = mapped["place_name"].where(mapped["location_level"] == "snapped")
     words = words.str.replace(POLICE_UK_PREFIX, "", regex=True)
-    kinds = load_vocabulary("police_uk_kinds")["words"].str.casefold()
+    not_streets = ["", *load_vocabulary("police_uk_kinds")["words"].str.casefold()]
     alone = pd.Series(np.arange(len(mapped)), index=mapped.index, dtype=np.int64)
     points = _points(mapped, alone, mapped["committed_from"], mapped["committed_to"])
     missing = pd.Series(np.nan, index=mapped.index, dtype="str")
@@ -97,14 +96,10 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
         uncertainty_m=0.0,
         weapon=mapped["knife"],
         linked="unknown",
-        street=words.mask(words.str.casefold().isin(kinds)),
+        street=words.mask(words.str.casefold().isin(not_streets)),
         place_id=missing,
         premises=missing,
     )
-
-
-def _police_uk_kinds() -> set[str]:
-    return {"", *load_vocabulary("police_uk_kinds")["words"].str.casefold()}
 
 
 def _points(

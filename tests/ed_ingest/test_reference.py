@@ -86,7 +86,7 @@ def test_map_points_give_one_place_for_each_street(tmp_path):
         point("Mill Lane", 318300, 176000),
         point("Mill Lane", 318600, 176000),
         point("Mill Lane", 323600, 176000),
-        point("Nightclub", 318000, 176000),
+        point("Theme/Adventure Park", 318000, 176000),
         point("St John'S Crescent", 318000, 176500),
     ]
     write(tmp_path / "source", "points.csv", POINTS_HEADER + "".join(points))
