@@ -127,7 +127,8 @@ def _summary(made: Made, receipts: list[Receipt]) -> list[str]:
     return [
         f"Received:    {rows['rows_read']:,} rows in {rows['deliveries']} deliveries",
         f"Held back:   {rows['rows_held_back']:,} rows, each with a reason (ed-hotspots why)",
-        f"Mapped:      about {n['n_mapped']:,} of {n['n_recorded']:,} assaults of the period",
+        f"Mapped:      about {n['n_mapped']:,} of {n['n_recorded']:,} assaults; "
+        f"{n['n_home']:,} at homes are never placed",
         f"Hot spots:   {len(n['hot_spots'])}, first: {top}",
         f"No matching police record found: {unseen} of the assaults that could be linked",
         f"Pack:        {made.folder / 'index.html'}",

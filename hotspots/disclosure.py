@@ -13,7 +13,7 @@ import pandas as pd
 from ed_ingest.completeness import CompletenessSummary
 from ed_ingest.errors import AnalysisError
 from hotspots.drawable import drawable_density
-from hotspots.publishable_words import caveat_words, withheld_words
+from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
 from hotspots.published_counts import (
     publish_areas,
     publish_items,
@@ -80,7 +80,8 @@ def disclose(
     night_bands = publish_table(f.night_bands, "night", "band", count="n", rules=rules)
     methods = publish_table(f.methods, "code", count="n", rules=rules)
     location_types = publish_table(f.location_types, "code", count="n", rules=rules)
-    share_mapped = share(f.n_mapped, f.n_recorded, threshold=threshold)
+    # Homes are never placed: what could not be found is counted among the others.
+    share_placed = share(f.n_mapped, f.n_recorded - f.n_home, threshold=threshold)
     not_found, not_found_low, not_found_high = share_not_found(f.links, threshold=threshold)
     return Publishable(
         partnership=f.partnership,
@@ -90,7 +91,9 @@ def disclose(
         providers=providers,
         n_recorded=publish_total(f.n_recorded, threshold=threshold, method=method),
         n_mapped=round_count(f.n_mapped, threshold=threshold),
-        share_mapped=share_mapped,
+        share_mapped=share(f.n_mapped, f.n_recorded, threshold=threshold),
+        n_home=round_count(f.n_home, threshold=threshold),
+        share_placed=share_placed,
         density=_density(f.assaults, threshold),
         hot_spots=hot_spots,
         police_density=_density(f.police, threshold),
@@ -116,14 +119,18 @@ def disclose(
             rules,
             bandwidth_m=f.bandwidth_m,
             n_hot_spots=_n_hot_spots(f.assaults) - len(hot_spots),
-            n_police_hot_spots=_n_hot_spots(f.police) - len(police_hot_spots),
             n_premises=len(f.premises) - len(premises),
             n_counts=_n_missing(providers, night_bands, methods, location_types, areas),
         ),
         caveats=caveat_words(
             f,
-            share_mapped=share_mapped,
+            share_placed=share_placed,
             false_places=list(hot_spots.loc[hot_spots["false_place"], "rank"]),
+        ),
+        analyst_notes=analyst_words(
+            rules,
+            police_note=f.police_note,
+            n_police_hot_spots=_n_hot_spots(f.police) - len(police_hot_spots),
         ),
         police_analyst_only=f.police_is_snapped,
     )

@@ -129,7 +129,9 @@ def _subtitle(publishable: Publishable) -> str:
     period = period_words(publishable.period_from, publishable.period_to)
     mapped, recorded = count_words(publishable.n_mapped), count_words(publishable.n_recorded)
     share = share_words(publishable.share_mapped)
-    return f"{period} · {mapped} assaults mapped of {recorded} recorded ({share})"
+    homes = count_words(publishable.n_home)
+    placed = f"{mapped} of {recorded} assaults mapped ({share})"
+    return f"{period} · {placed}; {homes} at homes are never placed"
 
 
 def _hot_spot_rows(hot_spots: gpd.GeoDataFrame) -> list[dict[str, object]]:

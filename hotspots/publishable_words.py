@@ -5,9 +5,9 @@ from __future__ import annotations
 from hotspots.small_numbers import Rules
 from hotspots.tables import Findings
 
-# Below this share of mapped records a map is not reliable (Ratcliffe 2004,
+# Below this share of placed records a map is not reliable (Ratcliffe 2004,
 # DOI 10.1080/13658810310001596076).
-LEAST_SHARE_MAPPED = 0.85
+LEAST_SHARE_PLACED = 0.85
 
 
 def withheld_words(
@@ -15,7 +15,6 @@ def withheld_words(
     *,
     bandwidth_m: float,
     n_hot_spots: int,
-    n_police_hot_spots: int,
     n_premises: int,
     n_counts: int,
 ) -> tuple[str, ...]:
@@ -23,7 +22,6 @@ def withheld_words(
     few = f"with fewer than {rules.threshold} incidents"
     sentences = [
         _left_out(n_hot_spots, f"hot spot {few}", f"hot spots {few}"),
-        _left_out(n_police_hot_spots, f"police hot spot {few}", f"police hot spots {few}"),
         _left_out(n_premises, f"of the premises {few}", f"premises {few}")
         if rules.premises_names
         else "Premises are not named: the sharing agreement does not allow it.",
@@ -39,8 +37,15 @@ def withheld_words(
     return tuple(sentence for sentence in sentences if sentence)
 
 
+def analyst_words(rules: Rules, *, police_note: str, n_police_hot_spots: int) -> tuple[str, ...]:
+    """Sentences on the police layers, which only the analyst's files hold."""
+    few = f"with fewer than {rules.threshold} incidents"
+    left_out = _left_out(n_police_hot_spots, f"police hot spot {few}", f"police hot spots {few}")
+    return tuple(sentence for sentence in (police_note, left_out) if sentence)
+
+
 def caveat_words(
-    findings: Findings, *, share_mapped: float | None, false_places: list[int]
+    findings: Findings, *, share_placed: float | None, false_places: list[int]
 ) -> tuple[str, ...]:
     """Sentences on how far the figures can be trusted.
 
@@ -48,8 +53,8 @@ def caveat_words(
     ----------
     findings
         For what was found; no figure of it is repeated.
-    share_mapped
-        As published, 0 to 1.
+    share_placed
+        Of the assaults that were not at a home, those on the map; as published, 0 to 1.
     false_places
         Ranks of the published hot spots that lie at a hospital or police station.
     """
@@ -57,10 +62,10 @@ def caveat_words(
         "Records are de-identified. They count attendances at emergency departments; place and "
         "time are as the patient told them.",
     ]
-    if share_mapped is not None and share_mapped < LEAST_SHARE_MAPPED:
+    if share_placed is not None and share_placed < LEAST_SHARE_PLACED:
         sentences.append(
-            f"Only {share_mapped:.0%} of the assaults could be placed on the map. Below "
-            f"{LEAST_SHARE_MAPPED:.0%} a map may mislead (Ratcliffe 2004)."
+            f"Of the assaults that were not at a home, only {share_placed:.0%} could be placed. "
+            f"Below {LEAST_SHARE_PLACED:.0%} a map may mislead (Ratcliffe 2004)."
         )
     if findings.links:
         sentences.append(
@@ -75,8 +80,6 @@ def caveat_words(
         )
     if findings.n_undated:
         sentences.append("Records without any date are in none of the figures.")
-    if findings.police_note:
-        sentences.append(findings.police_note)
     return tuple(sentences)
 
 

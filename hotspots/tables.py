@@ -176,6 +176,8 @@ class Publishable:
     n_recorded: int
     n_mapped: int
     share_mapped: float | None
+    n_home: int
+    share_placed: float | None
     density: DensityClasses | None
     hot_spots: gpd.GeoDataFrame
     police_density: DensityClasses | None
@@ -199,6 +201,7 @@ class Publishable:
     basemap: gpd.GeoDataFrame
     withheld: tuple[str, ...]
     caveats: tuple[str, ...]
+    analyst_notes: tuple[str, ...]
     police_analyst_only: bool = True
 
 

@@ -64,6 +64,8 @@ def publishable(**changes) -> Publishable:
         n_recorded=1610,
         n_mapped=1335,
         share_mapped=0.83,
+        n_home=150,
+        share_placed=0.91,
         density=density(),
         hot_spots=hot_spots(),
         police_density=None,
@@ -87,6 +89,7 @@ def publishable(**changes) -> Publishable:
         basemap=basemap(),
         withheld=("2 of 56 figures by night and time are not shown.",),
         caveats=CAVEATS,
+        analyst_notes=(),
     )
     return dataclasses.replace(base, **changes)
 

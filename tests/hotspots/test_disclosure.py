@@ -269,11 +269,14 @@ def test_the_share_without_police_record_comes_from_the_model_with_its_interval(
 
 def test_the_page_says_how_far_to_trust_it():
     nowhere = [{"location_level": "none", "link_status": "not_found"}] * 10
-    published = disclosed(*spread_out(30), *nowhere, {"night_of": None, "arrived_at": None})
+    at_home = [{"location_type": "own_home", "location_level": "withheld"}] * 20
+    undated = {"night_of": None, "arrived_at": None}
+    published = disclosed(*spread_out(30), *nowhere, *at_home, undated)
     text = " ".join(published.caveats)
 
-    assert published.share_mapped == 0.75
-    assert "Only 75% of the assaults could be placed on the map." in text
+    # 30 of 60 are on the map; of the 40 that were not at a home, 30 are.
+    assert (published.share_mapped, published.n_home, published.share_placed) == (0.5, 20, 0.75)
+    assert "Of the assaults that were not at a home, only 75% could be placed." in text
     assert "Ratcliffe 2004" in text
     assert "“No matching police record found”" in text
     assert "It does not mean that the assault was not reported." in text
@@ -300,7 +303,8 @@ def test_police_uk_is_for_the_analyst_alone():
 
     assert published.police_analyst_only
     assert published.police_hot_spots["n"].tolist() == [15]
-    assert published.police_note in published.caveats
+    assert published.police_note in published.analyst_notes
+    assert published.police_note not in published.caveats
     assert not disclosed({}, crimes=crimes(n=13)).police_analyst_only
 
 

@@ -42,7 +42,7 @@ def test_the_page_says_where_when_and_how_sure(tmp_path):
     text = page(tmp_path)
 
     assert "Assaults treated in A&amp;E: hot spots, Marford" in text
-    assert "Nov 2025 – Oct 2026 · 1,335 assaults mapped of 1,610 recorded (83%)" in text
+    assert "Nov 2025 – Oct 2026 · 1,335 of 1,610 assaults mapped (83%)" in text
     assert row_of(text, 1) == [
         "1", "Castle Street (The Anchor)", "370", "330–410", "Sat night, 00–03 (Sun)", "62%",
     ]  # fmt: skip
