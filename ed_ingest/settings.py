@@ -60,6 +60,7 @@ class MapSettings(_Table):
     bandwidth_m: float = Field(200, ge=25, le=5000)
     eps_m: float = Field(100, ge=10, le=2000)
     min_samples: int = Field(10, ge=3, le=1000)
+    largest_radius_m: float = Field(150, ge=25, le=2000)
 
 
 class NightTimeEconomy(_Table):
@@ -164,8 +165,8 @@ class Provider(_Table):
         if (start and on < start) or (end and on > end):
             raise AgreementError(
                 f"providers/{self.id}.toml: the sharing agreement {self.agreement.reference} is "
-                f"not in force on {on:%d %B %Y}. Record the renewed dates under [agreement], or do not "
-                "take this delivery."
+                f"not in force on {on:%d %B %Y}. Record the renewed dates under [agreement], or do "
+                "not take this delivery."
             )
 
 

@@ -35,6 +35,7 @@ cell_m = 25          # side of a cell in metres
 bandwidth_m = 200    # radius of the density kernel in metres
 eps_m = 100          # neighbours within this many metres make a hot spot ...
 min_samples = 10     # ... where at least this many assaults lie together
+largest_radius_m = 150   # what is larger is parted into hot spots around its peaks
 
 [night_time_economy]
 start_hour = 18

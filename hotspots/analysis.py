@@ -45,6 +45,7 @@ def analyse(
     bandwidth_m: float = 200,
     eps_m: float = 100,
     min_samples: int = 10,
+    largest_radius_m: float = 150,
     nte_hours: tuple[int, int] = (18, 6),
 ) -> Findings:
     """Find where and when assaults seen by hospitals concentrate, and what police records say.
@@ -71,6 +72,8 @@ def analyse(
     eps_m, min_samples
         Where `min_samples` records lie within `eps_m` metres is part of a hot spot. Give at least
         the small-number threshold.
+    largest_radius_m
+        What is larger is parted into hot spots around its peaks, metres.
     nte_hours
         First and last hour of the night-time economy.
 
@@ -93,6 +96,7 @@ def analyse(
         bandwidth_m=bandwidth_m,
         eps_m=eps_m,
         min_samples=min_samples,
+        largest_radius_m=largest_radius_m,
         gazetteer=gazetteer,
     )
     timed = seen[hour_known(seen)]

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-class _Cells(NamedTuple):
+class Cells(NamedTuple):
     """Which cell each point is in, the cells around each cell (-1 none), first point of each."""
 
     cell: Ints
@@ -75,8 +75,8 @@ def cluster_points(
     _check(points, weight, eps, min_samples)
     if not len(points):
         return np.empty(0, dtype=np.int64)
-    distinct, place = _distinct(points)
-    cells = _cells(distinct, eps * CELL_MARGIN)
+    distinct, place = distinct_points(points)
+    cells = cells_of(distinct, eps * CELL_MARGIN)
     order = np.argsort(cells.cell, kind="stable")
     located = cells._replace(cell=cells.cell[order])
     # Sorted before they are summed: fractions then add up the same for any order of the points.
@@ -100,8 +100,8 @@ def _check(points: Floats, weight: Floats, eps: float, min_samples: float) -> No
         )
 
 
-def _distinct(points: Floats) -> tuple[Floats, Ints]:
-    """The distinct points, and for each point which of them it is; faster than np.unique."""
+def distinct_points(points: Floats) -> tuple[Floats, Ints]:
+    """The distinct points in order, and which of them each point is; faster than np.unique."""
     order = np.lexsort(points.T[::-1])
     ordered = points[order]
     new = np.ones(len(points), dtype=bool)
@@ -111,7 +111,7 @@ def _distinct(points: Floats) -> tuple[Floats, Ints]:
     return ordered[new], place
 
 
-def _cells(points: Floats, side: float) -> _Cells:
+def cells_of(points: Floats, side: float) -> Cells:
     """Cells over the first two dimensions: points near in all dimensions are near in these."""
     column, row = np.floor((points[:, :2] - points[:, :2].min(axis=0)) / side).astype(np.int64).T
     width = int(column.max()) + 3  # an empty column on either side keeps rows apart
@@ -122,10 +122,10 @@ def _cells(points: Floats, side: float) -> _Cells:
     wanted = keys[:, None] + shifts
     found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     around = np.where(keys[found] == wanted, found, -1)
-    return _Cells(cell.ravel(), around, np.concatenate([[0], np.cumsum(counts)]))
+    return Cells(cell.ravel(), around, np.concatenate([[0], np.cumsum(counts)]))
 
 
-def _labels(points: Floats, weight: Floats, cells: _Cells, eps: float, min_samples: float) -> Ints:
+def _labels(points: Floats, weight: Floats, cells: Cells, eps: float, min_samples: float) -> Ints:
     """Cluster numbers of distinct points that are sorted by cell."""
     from hotspots.neighbours import cores_at, join_cores, nearest_cores, weights_within
 

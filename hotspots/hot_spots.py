@@ -1,4 +1,4 @@
-"""Density and hot spots of one set of points: where clusters lie, and their rank and lasting id."""
+"""Density and hot spots of one set of points: where they lie, their rank and lasting id."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from hotspots.clusters import dbscan
 from hotspots.density import incident_support, kernel_density
 from hotspots.hot_spot_facts import describe_hot_spots
 from hotspots.outlines import outline_clusters
+from hotspots.peaks import part_at_peaks
 from hotspots.tables import Grid, HotSpotMap
 
 MARGIN_M = 40.0
-# Outlines of clusters whose core points lie over eps apart never swallow each other below a half.
 MARGIN_OF_EPS = 0.4
 ID_CELL_M = 100
 
@@ -29,12 +29,14 @@ def map_hot_spots(
     bandwidth_m: float,
     eps_m: float,
     min_samples: int,
+    largest_radius_m: float,
     gazetteer: Gazetteer,
 ) -> HotSpotMap | None:
     """Draw density and hot spots of one set of points.
 
-    Clusters are found among the points whose place is known to `eps_m` or better; every point
-    inside an outline then counts for that hot spot. Hot spots rank by their count.
+    Clusters are found among the points whose place is known to `eps_m` or better, and parted
+    around their peaks where they are too large; every point inside an outline then counts for that
+    hot spot. Hot spots rank by their count.
 
     Parameters
     ----------
@@ -46,6 +48,8 @@ def map_hot_spots(
         Radius of the quartic kernel, metres.
     eps_m, min_samples
         A place where `min_samples` records lie within `eps_m` metres is part of a hot spot.
+    largest_radius_m
+        A larger cluster is parted; see `peaks.part_at_peaks`.
     gazetteer
         For names, false places and the boundary, to which surface and outlines are cut.
 
@@ -67,17 +71,36 @@ def map_hot_spots(
     )
     support = incident_support(x, y, points["incident"], grid=grid, bandwidth_m=bandwidth_m)
     precise = (points["uncertainty_m"] <= eps_m).to_numpy()
-    outlines = outline_clusters(
+    outlines = _outlines(
         x[precise],
         y[precise],
-        dbscan(x[precise], y[precise], eps_m=eps_m, min_samples=min_samples),
-        margin_m=min(MARGIN_M, MARGIN_OF_EPS * eps_m),
+        eps_m=eps_m,
+        min_samples=min_samples,
+        largest_radius_m=largest_radius_m,
         boundary=gazetteer.boundary,
     )
     ranked, members = _rank(outlines, points, least=min_samples)
     facts = describe_hot_spots(points, members, ids=list(ranked), gazetteer=gazetteer)
     hot_spots = gpd.GeoDataFrame(facts, geometry=list(ranked.values()), crs="EPSG:27700")
     return HotSpotMap(surface, support, hot_spots, members)
+
+
+def _outlines(
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    *,
+    eps_m: float,
+    min_samples: int,
+    largest_radius_m: float,
+    boundary: BaseGeometry | None,
+) -> list[BaseGeometry]:
+    """Outlines of the clusters, the too large ones parted."""
+    clusters = dbscan(x, y, eps_m=eps_m, min_samples=min_samples)
+    parts = part_at_peaks(
+        x, y, clusters, radius_m=largest_radius_m, eps_m=eps_m, min_samples=min_samples
+    )
+    margin_m = min(MARGIN_M, MARGIN_OF_EPS * eps_m)
+    return outline_clusters(x, y, parts, margin_m=margin_m, boundary=boundary)
 
 
 def _rank(

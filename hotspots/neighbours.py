@@ -111,6 +111,31 @@ def _cores_at(
     return n
 
 
+def _spread_kernel(
+    density: Floats,
+    within: Floats,
+    sources: Ints,
+    points: Floats,
+    weights: Floats,
+    cell: Ints,
+    around: Ints,
+    starts: Ints,
+    radius2: float,
+    eps2: float,
+) -> None:
+    """Add the sources' weights to all points around: by the quartic kernel, and within eps."""
+    for j in sources:
+        for near in around[cell[j]]:
+            if near < 0:
+                continue
+            for i in range(starts[near], starts[near + 1]):
+                distance2 = _squared_distance(points, i, j)
+                if distance2 <= eps2:
+                    within[i] += weights[j]
+                if distance2 < radius2:
+                    density[i] += weights[j] * (1 - distance2 / radius2) ** 2
+
+
 _compiled: Callable[[Any], Any] = njit(cache=True)
 _squared_distance = _compiled(_squared_distance)
 _root = _compiled(_root)
@@ -118,3 +143,4 @@ weights_within: Callable[..., None] = _compiled(_weights_within)
 join_cores: Callable[..., None] = _compiled(_join_cores)
 nearest_cores: Callable[..., None] = _compiled(_nearest_cores)
 cores_at: Callable[..., int] = _compiled(_cores_at)
+spread_kernel: Callable[..., None] = _compiled(_spread_kernel)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -25,18 +27,16 @@ def outline_clusters(
     """Draw a line around the points of each cluster.
 
     Each outline is the concave hull of the cluster's points and a margin around it. Where two
-    would overlap, ground around a point stays with that point's cluster, and what is left goes to
-    the cluster of the lower number.
+    would overlap, the ground goes to the cluster of the nearest point.
 
     Parameters
     ----------
     x, y
         Points, metres, EPSG:27700.
     labels
-        Cluster of each point, -1 for none, as from `clusters.dbscan`.
+        Cluster of each point, -1 for none, as from `clusters.dbscan` or `peaks.part_at_peaks`.
     margin_m
-        Width of the margin, metres, above 0; less than half of the distance that parts core points
-        of two clusters, so that no outline vanishes.
+        Width of the margin, metres, above 0.
     boundary
         Outlines are cut to it.
 
@@ -46,22 +46,17 @@ def outline_clusters(
         Polygons by cluster number, EPSG:27700; empty where a cluster lies outside the boundary.
     """
     # The same point many times over, as snapped records are, adds nothing but time.
-    distinct = np.unique(np.column_stack([labels, x, y]), axis=0)
-    points = np.empty(int(labels.max(initial=-1)) + 1, dtype=object)
-    for k in range(len(points)):
-        points[k] = shapely.multipoints(distinct[distinct[:, 0] == k, 1:])
+    distinct = np.unique(np.column_stack([labels, x, y])[labels >= 0], axis=0)
+    starts = np.searchsorted(distinct[:, 0], np.arange(int(labels.max(initial=-1)) + 2))
+    points = np.empty(len(starts) - 1, dtype=object)
+    for k, (start, end) in enumerate(itertools.pairwise(starts)):
+        points[k] = shapely.multipoints(distinct[start:end, 1:])
     hulls = _on_raster(_margin(np.asarray(shapely.concave_hull(points, HULL_RATIO)), margin_m))
-    return _apart(hulls, points, margin_m, boundary)
+    return _apart(hulls, points, boundary)
 
 
 def _margin(shapes: NDArray[np.object_], margin_m: float) -> NDArray[np.object_]:
     return np.asarray(shapely.buffer(shapes, margin_m, quad_segs=QUARTER_CIRCLE))
-
-
-def _ground(points: BaseGeometry, margin_m: float) -> BaseGeometry:
-    """The margin around each single point."""
-    discs = _margin(shapely.get_parts(points), margin_m)
-    return shapely.union_all(_on_raster(discs), grid_size=RASTER_M)
 
 
 def _on_raster(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -69,25 +64,39 @@ def _on_raster(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _apart(
-    hulls: NDArray[np.object_],
-    points: NDArray[np.object_],
-    margin_m: float,
-    boundary: BaseGeometry | None,
+    hulls: NDArray[np.object_], points: NDArray[np.object_], boundary: BaseGeometry | None
 ) -> list[BaseGeometry]:
-    """Take from each hull what is another's; cut to the boundary."""
+    """Give ground that two hulls share to the cluster of the nearest point; cut to the boundary."""
     one, other = shapely.STRtree(hulls).query(hulls, predicate="intersects")
     meeting = one != other
-    # Ground around single points is slow to draw, and few clusters meet another.
-    ground = {k: _ground(points[k], margin_m) for k in set(other[meeting].tolist())}
+    pairs = sorted(zip(one[meeting].tolist(), other[meeting].tolist(), strict=True))
     cut = list(hulls)
-    for k, j in sorted(zip(one[meeting].tolist(), other[meeting].tolist(), strict=True)):
-        taken = cut[j] if j < k else ground[j]
-        cut[k] = shapely.difference(cut[k], taken, grid_size=RASTER_M)
+    for k, ground in _ground(hulls, points, [k for k, _ in pairs]).items():
+        cut[k] = _polygons(shapely.intersection(hulls[k], ground, grid_size=RASTER_M))
+    for k, j in pairs:
+        # On the raster both may reach for the same square of a border.
+        if j < k and shapely.intersects(cut[k], cut[j]):
+            cut[k] = _polygons(shapely.difference(cut[k], cut[j], grid_size=RASTER_M))
     if boundary is not None:
         # Off the raster: its corners would reach beyond the boundary.
         free = [shapely.set_precision(shape, 0) for shape in cut]
         cut = [shapely.intersection(shape, boundary) for shape in free]
     return [_polygons(geometry) for geometry in cut]
+
+
+def _ground(
+    hulls: NDArray[np.object_], points: NDArray[np.object_], clusters: list[int]
+) -> dict[int, BaseGeometry]:
+    """For each of these clusters the ground that is nearest to one of its points."""
+    chosen = sorted(set(clusters))
+    if not chosen:
+        return {}
+    ends = np.cumsum(shapely.get_num_geometries(points[chosen]))
+    sites = shapely.multipoints(shapely.get_coordinates(points[chosen]))
+    everywhere = shapely.box(*shapely.total_bounds(hulls[chosen])).buffer(RASTER_M)
+    nearest = shapely.get_parts(shapely.voronoi_polygons(sites, extend_to=everywhere, ordered=True))
+    own = np.split(nearest, ends[:-1])
+    return {k: shapely.coverage_union_all(cells) for k, cells in zip(chosen, own, strict=True)}
 
 
 def _polygons(geometry: BaseGeometry) -> BaseGeometry:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from ed_ingest.completeness import summarise
-from ed_ingest.gazetteer import load_gazetteer
 
 from ed_ingest import __version__
+from ed_ingest.completeness import summarise
 from ed_ingest.errors import AnalysisError, SettingsError
+from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.settings import load_provider, provider_ids
 from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
@@ -154,6 +154,7 @@ def _publishable(workspace: Workspace, month: str, gazetteer: Gazetteer | None) 
         bandwidth_m=settings.map.bandwidth_m,
         eps_m=settings.map.eps_m,
         min_samples=max(settings.map.min_samples, settings.small_numbers.threshold),
+        largest_radius_m=settings.map.largest_radius_m,
         nte_hours=(settings.night_time_economy.start_hour, settings.night_time_economy.end_hour),
     )
     return disclose(
@@ -296,6 +297,8 @@ def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> d
         "bandwidth_m": publishable.bandwidth_m,
         "cell_m": publishable.cell_m,
         "withheld": list(publishable.withheld),
+        "caveats": list(publishable.caveats),
+        "analyst_notes": list(publishable.analyst_notes),
     }
 
 
@@ -308,6 +311,8 @@ def _made(folder: Path, publishable: Publishable, scored: PublishableCompletenes
         "period_to": f"{publishable.period_to:%Y-%m-%d}",
         "n_recorded": publishable.n_recorded,
         "n_mapped": publishable.n_mapped,
+        "n_home": publishable.n_home,
+        "share_placed": publishable.share_placed,
         "share_not_found": publishable.share_not_found,
         "share_not_found_low": publishable.share_not_found_low,
         "share_not_found_high": publishable.share_not_found_high,

@@ -18,7 +18,13 @@ from tests.hotspots.town import AT_ANCHOR, EAST, NORTH, QUAY, areas, gazetteer, 
 
 def mapped(*changes, places=None, **arguments):
     known = places or gazetteer()
-    given = {"bandwidth_m": 200, "eps_m": 100, "min_samples": 5, **arguments}
+    given = {
+        "bandwidth_m": 200,
+        "eps_m": 100,
+        "min_samples": 5,
+        "largest_radius_m": 150,
+        **arguments,
+    }
     grid = make_grid((EAST - 500, NORTH - 500, QUAY + 500, NORTH + 500), cell_m=50)
     return map_hot_spots(
         assault_points(assaults(*changes), known), grid=grid, gazetteer=known, **given

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hotspots.clusters import dbscan
 from hotspots.outlines import outline_clusters
+from hotspots.peaks import part_at_peaks
 
 POINTS = st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=80)
 
@@ -32,6 +33,29 @@ def test_outlines_are_valid_not_empty_hold_their_core_points_and_do_not_overlap(
     near = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2 <= 100**2
     for i in np.flatnonzero(near.sum(axis=1) >= 4):
         assert drawn[labels[i]].distance(shapely.Point(x[i], y[i])) < 1e-6
+
+
+@given(points=POINTS)
+@settings(max_examples=60, deadline=None)
+def test_parts_side_by_side_do_not_overlap_and_hold_their_points_to_the_raster(points):
+    x, y = np.array(points, dtype=float).T
+    clusters = dbscan(x, y, eps_m=100, min_samples=4)
+    labels = part_at_peaks(x, y, clusters, radius_m=150, eps_m=100, min_samples=4)
+    drawn = outlines(points, labels)
+
+    assert all(shape.is_valid for shape in drawn)
+    for one, other in itertools.combinations(drawn, 2):
+        assert one.intersection(other).area < 1
+    for i in np.flatnonzero(labels >= 0):
+        assert drawn[labels[i]].distance(shapely.Point(x[i], y[i])) <= 5
+
+
+def test_ground_between_two_clusters_goes_to_the_nearest_point():
+    # Circles of 40 m around points 40 m apart would overlap; the border is half-way.
+    west, east = outlines([(500, 500), (540, 500)], [0, 1])
+
+    assert (west.bounds[2], east.bounds[0]) == (520, 520)
+    assert west.area == east.area
 
 
 def test_the_outline_of_one_place_is_a_circle_of_the_margin():
