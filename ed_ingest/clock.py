@@ -84,7 +84,7 @@ def _of_number(number: float, bare_hhmm: bool) -> Clock:
     """Read a spreadsheet's fraction of a day, or digits read as a number."""
     if 0 <= number < 1:
         return _minute(round(number * DAY))
-    return _of_text(str(int(number)), bare_hhmm) if number == int(number) else UNREAD
+    return _of_text(str(int(number)), bare_hhmm) if number.is_integer() else UNREAD
 
 
 def _of_text(cell: str, bare_hhmm: bool) -> Clock:

@@ -156,7 +156,7 @@ def _is_hhmm(cell: object) -> bool:
     """Whether a time is written as three or four figures, as text or as a number."""
     if isinstance(cell, str):
         return cell.isascii() and cell.isdigit() and 3 <= len(cell) <= 4
-    return isinstance(cell, float) and 100 <= cell <= 2400 and cell == int(cell)
+    return isinstance(cell, float) and 100 <= cell <= 2400 and cell.is_integer()
 
 
 def _moment(cell: object, order: DateOrder) -> Moment:
@@ -184,7 +184,8 @@ def _of_number(number: float, order: DateOrder) -> Moment:
         return _known(_EXCEL_EPOCH + timedelta(days=whole), clock)
     if number == 0:
         return _NOTHING
-    return _of_text(f"{int(number):06d}", order) if number == int(number) > 0 else _UNREAD
+    whole_day = number.is_integer() and number > 0
+    return _of_text(f"{int(number):06d}", order) if whole_day else _UNREAD
 
 
 def _of_text(text: str, order: DateOrder) -> Moment:
@@ -202,13 +203,18 @@ def _of_text(text: str, order: DateOrder) -> Moment:
 
 def _with_time(day: date, rest: str) -> Moment:
     """Put a day and the words beside it together; UTC becomes local time."""
+    if day in _SENTINELS:
+        return _NOTHING
     offset = _OFFSET.fullmatch(rest)
-    if offset:
-        sign = "+0000" if offset[2] in "Zz" else offset[2].replace(":", "")
-        stamp = f"{day.isoformat()} {offset[1].replace(':', '')} {sign}"
+    if not offset:
+        return _known(day, _clock_of_rest(rest))
+    sign = "+0000" if offset[2] in "Zz" else offset[2].replace(":", "")
+    stamp = f"{day.isoformat()} {offset[1].replace(':', '')} {sign}"
+    try:
         local = datetime.strptime(stamp, "%Y-%m-%d %H%M %z").astimezone(LONDON)
-        return _known(local.date(), read_clock(local))
-    return _known(day, _clock_of_rest(rest))
+    except (ValueError, OverflowError):  # no such time or offset
+        return _known(day, UNREAD)
+    return _known(local.date(), read_clock(local))
 
 
 @lru_cache(maxsize=10_000)

@@ -119,6 +119,42 @@ def test_every_day_comes_back_from_its_usual_spellings(day):
         assert moment(day.strftime(form))["day"] == pd.Timestamp(day)
 
 
+@pytest.mark.parametrize(
+    "time", ["T24:00:00Z", "T10:61Z", "T10:00+99:00", " 23:59 -99:59", "T2500Z"]
+)
+def test_a_time_in_utc_that_cannot_be_keeps_the_day_and_is_not_understood(time):
+    found = moment(f"2025-03-01{time}")
+
+    assert found["day"] == pd.Timestamp("2025-03-01")
+    assert (found["kind"], found["understood"]) == ("unread", False)
+
+
+@pytest.mark.parametrize("cell", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-01:00"])
+def test_stand_in_dates_in_utc_are_missing_and_understood(cell):
+    found = moment(cell)
+
+    assert pd.isna(found["day"])
+    assert found["understood"]
+
+
+@given(st.floats() | st.integers(-(10**12), 10**12))
+def test_any_number_is_read_or_refused_and_never_fails(number):
+    kinds = {"minute", "midnight", "part_of_day", "none", "unread"}
+
+    assert moment(number)["kind"] in kinds
+    assert read_times(pd.Series([number], dtype="object"))["kind"].isin(kinds).all()
+
+
+@given(
+    st.from_regex(
+        r"(0001|2025|2999|9999)-(01|12)-(01|30|31)[T ]\d\d:?\d\d(:\d\d)?(Z|[+-]\d\d:?\d\d)",
+        fullmatch=True,
+    )
+)
+def test_any_time_with_an_offset_is_read_or_refused_and_never_fails(text):
+    assert moment(text)["kind"] in {"minute", "none", "unread"}
+
+
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused_and_never_fails(text):
     assert moment(text)["kind"] in {"minute", "midnight", "part_of_day", "none", "unread"}
