@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ed_ingest.items import ITEMS, is_present, was_date_alone, was_midnight, was_word
+from ed_ingest.levels import HOMES
 
 BLANK = "blank"
 WORD = "a word for “not known”"
@@ -97,7 +98,7 @@ def _of_location(assaults: pd.DataFrame, item: str) -> pd.Series:
     reasons = assaults["location_level"].map(
         {"none": NO_PLACE, "locality": LOCALITY, "area": AREA}, na_action="ignore"
     )
-    return reasons.mask(assaults["location_type"].isin(["own_home", "other_home"]), None)
+    return reasons.mask(assaults["location_type"].isin(HOMES), None)
 
 
 def _suspected_midnight(assaults: pd.DataFrame) -> pd.DataFrame:

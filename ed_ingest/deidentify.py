@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.file_names import redact_file_name
+from ed_ingest.levels import HOMES
 from ed_ingest.name_index import index_names
-from ed_ingest.places import HOMES
 from ed_ingest.redaction import only_known_words, redact_texts
 from ed_ingest.schema import Field, TableSpec
 from ed_ingest.tables import Attendances, Gazetteer, Located, Redacted, Sealed

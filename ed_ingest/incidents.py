@@ -17,7 +17,8 @@ from ed_ingest.candidates import (
     minutes,
     uncertainty_m,
 )
-from ed_ingest.linkable import HOMES, LINKABLE_PRECISIONS, MAPPED_LEVELS
+from ed_ingest.levels import HOMES, MAPPED_LEVELS
+from ed_ingest.linkable import LINKABLE_PRECISIONS
 
 # Two patients' points may lie as far apart as both are uncertain, but no further than this.
 FARTHEST_M = 100.0

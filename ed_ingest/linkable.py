@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from scipy.spatial import cKDTree
 
-MAPPED_LEVELS = ("coordinates", "premises", "postcode", "junction", "street")
+from ed_ingest.levels import HOMES, MAPPED_LEVELS
+
 LINKABLE_PRECISIONS = ("minute", "part_of_day", "date")
 CRIME_PRECISIONS = ("minute", "interval", "date")
-HOMES = ("own_home", "other_home")
 # Offence groups in which somebody may have been hurt; theft and damage are `other`.
 OFFENCE_GROUPS = (
     "homicide",
@@ -28,9 +28,29 @@ _TRUE_WORDS = {
     "health": r"\b(?:hospital|infirmary|ward|clinic|surgery|a ?& ?e|emergency department)\b",
     "custody": r"\b(?:police|custody|cells?|prison)\b",
 }
+# Of the gazetteer's health places those that points default to; no playgroup, no care home.
+_HOSPITAL = r"\b(?:hospital|infirmary|ysbyty)\b"
 _NO_WORDS = r"(?!)"  # matches nothing
 # A longer interval says too little about when the crime happened.
 _LONGEST_CRIME = pd.Timedelta(days=7)
+
+
+def false_places(places: pd.DataFrame) -> pd.DataFrame:
+    """Places where a point often stands for "not known": hospitals and police stations.
+
+    Parameters
+    ----------
+    places
+        The gazetteer's places: ``name, kind, easting, northing`` (metres, EPSG:27700).
+
+    Returns
+    -------
+    DataFrame
+        ``easting, northing, kind``: every ``custody``, and ``health`` whose name says hospital.
+    """
+    hospital = places["name"].str.contains(_HOSPITAL, case=False, na=False)
+    false = places["kind"].eq("custody") | (places["kind"].eq("health") & hospital)
+    return places.loc[false, ["easting", "northing", "kind"]]
 
 
 def linkable(assaults: pd.DataFrame, *, false_places: pd.DataFrame | None) -> pd.Series:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ed_ingest.items import ITEMS, is_present
+from ed_ingest.levels import HOMES
+from ed_ingest.levels import MAPPED_LEVELS as MAPPED_LEVELS
 
-HOMES = ("own_home", "other_home")
-MAPPED_LEVELS = ("coordinates", "premises", "postcode", "junction", "street")
 USABLE_PRECISIONS = ("minute", "part_of_day")
 VALID_PRECISIONS = (*USABLE_PRECISIONS, "date")
 MINIMUM_DATA_SET = tuple(item.item for item in ITEMS if item.minimum)

@@ -12,6 +12,7 @@ from ed_ingest.codes import UNKNOWN, check_values, read_codes
 from ed_ingest.coordinates import points, written_area_codes
 from ed_ingest.intervals import arrivals, assault_times
 from ed_ingest.layout import text_of
+from ed_ingest.levels import HOMES
 from ed_ingest.schema import load_spec
 from ed_ingest.tables import Mapped, Normalised
 from ed_ingest.when import DateOrder, read_moments
@@ -32,7 +33,6 @@ VOCABULARIES = MappingProxyType(
         "sex": "sex",
     }
 )
-HOMES = ("own_home", "other_home")
 REASONS = ("assault", "not_assault")
 _NONE: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 

@@ -19,6 +19,7 @@ from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.incidents import flag_transfers, group_incidents
 from ed_ingest.issues import NOTED, all_issues, issue_rows
 from ed_ingest.layout import apply_mapping
+from ed_ingest.linkable import false_places
 from ed_ingest.linkage import link, link_status, link_summary
 from ed_ingest.normalise import normalise_attendances
 from ed_ingest.places import locate
@@ -244,26 +245,19 @@ def _crimes_delivery(
 def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
     """Group patients into incidents and link them with police crimes; replaces earlier links."""
     threshold = workspace.settings.linkage.threshold
-    false_places = _false_places(gazetteer or load_gazetteer(workspace.reference))
+    places = gazetteer or load_gazetteer(workspace.reference)
+    defaults = false_places(places.places)
     with open_store(workspace.store) as store:
         assaults, crimes = store.read("assaults"), store.read("crimes")
         assaults["incident_id"] = group_incidents(assaults)
         assaults["transfer"] = flag_transfers(assaults)
-        links = link(assaults, crimes, threshold=threshold, false_places=false_places)
+        links = link(assaults, crimes, threshold=threshold, false_places=defaults)
         assaults["link_status"] = link_status(
-            assaults, links, threshold=threshold, false_places=false_places, crimes=crimes
+            assaults, links, threshold=threshold, false_places=defaults, crimes=crimes
         )
-        figures = link_summary(
-            assaults, crimes, links, threshold=threshold, false_places=false_places
-        )
+        figures = link_summary(assaults, crimes, links, threshold=threshold, false_places=defaults)
         store.record_links(links, assaults, figures)
     return figures
-
-
-def _false_places(gazetteer: Gazetteer) -> pd.DataFrame:
-    """Where a point often stands for "not known": the hospital and the police station."""
-    places = gazetteer.places
-    return places.loc[places["kind"].isin(["health", "custody"]), ["easting", "northing", "kind"]]
 
 
 def _left_out(raw: RawExtract) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from ed_ingest.homes import kind_of_home, says_home
 from ed_ingest.identifiers import postcode_in
 from ed_ingest.known_places import Span, known_spans
+from ed_ingest.levels import HOMES, MAPPED_LEVELS
 from ed_ingest.misspellings import misspelt_spans, with_misspelt
 from ed_ingest.name_index import VENUES, NameIndex, index_names
 from ed_ingest.place_choice import HOME, Found, choose_place
@@ -19,8 +20,6 @@ from ed_ingest.words import normal_form, normal_word, tokens
 
 __all__ = ["find_places", "locate", "normal_form"]
 
-HOMES = ("own_home", "other_home")
-MAPPED = ("coordinates", "premises", "postcode", "junction", "street")
 DELIVERED_UNCERTAINTY_M = 50.0  # a point picked on a map or read from a device
 SAME_PLACE_M = 300.0  # a place named farther than this from the delivered point is another
 
@@ -77,7 +76,7 @@ def locate(redacted: Redacted, *, gazetteer: Gazetteer) -> Located:
     at_home = redacted["location_type"].isin(HOMES) | (found["location_level"] == "withheld")
     points = _delivered_points(redacted)
     placed = _with_points(found, points)
-    mapped = placed["location_level"].isin(MAPPED)
+    mapped = placed["location_level"].isin(MAPPED_LEVELS)
     own_area = area_codes(
         placed["easting"].where(mapped), placed["northing"].where(mapped), gazetteer.areas
     )

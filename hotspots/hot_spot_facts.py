@@ -9,13 +9,13 @@ import shapely
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from ed_ingest.linkable import false_places
 from ed_ingest.tables import Gazetteer
 from hotspots.street_names import name_hot_spots, street_of_points
 from hotspots.timing import N_BANDS, N_NIGHTS, night_band_table, spread_over_bands
 from hotspots.words import BANDS, band_words
 
 FALSE_PLACE_M = 100.0
-FALSE_PLACE_WORDS = r"hospital|infirmary|ysbyty|police station"
 
 
 def describe_hot_spots(
@@ -117,8 +117,7 @@ def _false_places(inside: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
 
     Records of other places are often put there, and staff are assaulted there.
     """
-    named = places["name"].str.contains(FALSE_PLACE_WORDS, case=False, na=False)
-    false = places[places["kind"].eq("custody") | (places["kind"].eq("health") & named)]
+    false = false_places(places)
     tree = shapely.STRtree(gpd.points_from_xy(false["easting"], false["northing"]))
     located = gpd.points_from_xy(inside["easting"], inside["northing"])
     at, _ = tree.query(np.asarray(located), predicate="dwithin", distance=FALSE_PLACE_M)

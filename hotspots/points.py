@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ed_ingest.levels import HOMES as HOMES
+from ed_ingest.levels import MAPPED_LEVELS
 from ed_ingest.schema import load_vocabulary
 from ed_ingest.tables import Gazetteer
 from hotspots.timing import hour_known
 
-MAPPED_LEVELS = ("coordinates", "premises", "postcode", "junction", "street")
 STREET_LEVELS = ("junction", "street")
-HOMES = ("own_home", "other_home")
 WEAPONS = ("sharp_object", "glass", "blunt_object", "firearm", "corrosive_or_burn", "vehicle")
 # police.uk says where a crime lies by a street, or by a kind of place, or not at all.
 POLICE_UK_PREFIX = r"^On or near(?: |$)"

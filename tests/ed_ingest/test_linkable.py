@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from ed_ingest import linkable as module
 from ed_ingest.linkable import at_defaulted_place, comparable_crimes, covered, linkable
 from tests.ed_ingest.contract_rows import EAST, NORTH, assault_at, assaults, crimes
 
@@ -26,6 +27,23 @@ def false_places(kind: str = "health") -> pd.DataFrame:
 )
 def test_a_record_is_linkable_when_mapped_dated_and_not_at_a_home(change, wanted):
     assert linkable(assaults(change), false_places=None).item() is wanted
+
+
+def test_only_hospitals_and_police_stations_stand_in_for_not_known():
+    names = ["Marford Hospital", "Royal Infirmary", "Ysbyty Glan", "Tiny Playgroup", "Rose Care"]
+    table = pd.DataFrame(
+        {
+            "name": [*names, "Marford Police Station", "Hospital Street", None],
+            "kind": ["health"] * 5 + ["custody", "street", "health"],
+            "easting": [float(i) for i in range(8)],
+            "northing": 1.0,
+        }
+    )
+
+    found = module.false_places(table)
+
+    assert found["easting"].tolist() == [0, 1, 2, 5]
+    assert list(found) == ["easting", "northing", "kind"]
 
 
 @pytest.mark.parametrize(
