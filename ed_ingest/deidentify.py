@@ -19,6 +19,7 @@ __all__ = ["opaque_ids", "redact", "redact_file_name", "redact_words", "seal"]
 
 BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)  # years; one for each band of the schema but unknown
 _OLDEST = 130
+_PART = "\x1f"
 _AREA_CODE = r"[EWSN]\d{8}"
 
 
@@ -190,13 +191,27 @@ def seal(
 
 
 def _event_ids(located: Located, *, key: bytes, provider: str, batch_id: str) -> pd.Series:
-    """Names of attendances: by their number, else by arrival and ordinal among equal arrivals."""
+    """Names of attendances: by their number, else by arrival and ordinal among equal arrivals.
+
+    An arrival at 00:00 may be a date alone: what else is known names it too, or two deliveries of
+    one day would overwrite each other.
+    """
     number = _texts(located, "attendance_number").str.strip()
-    arrived = located["arrived_at"].dt.strftime("%Y-%m-%dT%H:%M")
-    ordinal = located.groupby("arrived_at", dropna=False).cumcount().astype("str")
+    arrived = located["arrived_at"].dt.strftime("%Y-%m-%dT%H:%M").astype("str")
+    midnight = located["arrived_at"].eq(located["arrived_at"].dt.normalize())
+    arrived = arrived.mask(midnight, arrived + _content(located))
+    ordinal = arrived.groupby(arrived, dropna=False).cumcount().astype("str")
     parts = ("number " + number.where(number != "")).fillna("arrival " + arrived + " " + ordinal)
     # Without both nothing names the attendance over two deliveries.
     return opaque_ids(key, provider, parts.fillna("batch " + batch_id + " " + ordinal))
+
+
+def _content(located: Located) -> pd.Series:
+    """What is known of each attendance, written the same in whichever delivery it comes."""
+    content = _PART + located["assault_from"].dt.strftime("%Y-%m-%dT%H:%M").astype("str").fillna("")
+    for column in ("assault_method", "location_type", "sex", "age_band", "place_id"):
+        content = content + _PART + _texts(located, column).fillna("")
+    return content
 
 
 def _texts(table: pd.DataFrame, name: str) -> pd.Series:

@@ -203,6 +203,17 @@ def test_without_a_number_the_arrival_and_its_ordinal_name_the_event():
     assert again.loc[2, "event_id"] == twins.loc[2, "event_id"]
 
 
+def test_date_only_arrivals_of_two_files_do_not_share_a_name():
+    day = {"attendance_number": None, "arrived_at": pd.Timestamp("2026-03-14")}
+    shared = {**day, "sex": "male"}
+    first = sealed(day, day, shared)
+    second = sealed({**day, "assault_method": "feet"}, {**day, "age": 40.0}, shared)
+
+    assert first["event_id"].is_unique
+    # Other rows of the day change nothing about the name of the row that both files hold.
+    assert set(first["event_id"]) & set(second["event_id"]) == {first.loc[4, "event_id"]}
+
+
 def test_no_records_seal_to_no_records():
     nothing = attendances({}).iloc[:0]
     located = locate(redact_words(Attendances(nothing), SPEC, places=town()), gazetteer=town())
