@@ -13,7 +13,13 @@ import pandas as pd
 
 from ed_ingest.completeness import items_present
 from ed_ingest.crimes import read_crimes
-from ed_ingest.deidentify import opaque_ids, redact_file_name, redact_words, seal
+from ed_ingest.deidentify import (
+    attendance_names,
+    opaque_ids,
+    redact_file_name,
+    redact_words,
+    seal,
+)
 from ed_ingest.errors import FileError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.incidents import flag_transfers, group_incidents
@@ -40,6 +46,8 @@ class AttendanceDelivery:
     issues: Issues
     held_back: pd.DataFrame
     items_present: pd.Series
+    # Attendances that this delivery says are no assault, or that must be mended first.
+    withdrawn: pd.Series
     counts: Mapping[str, int]
 
 
@@ -100,9 +108,10 @@ def ingest(
             return Receipt(path.name, provider.id, "duplicate", earlier)
         batch_id = f"{received_at:%Y%m%d}-{secrets.token_hex(4)}"
         places = gazetteer or load_gazetteer(workspace.reference)
-        delivery = _prepare(path, provider, places, workspace.key(), batch_id, received_at)
+        key = workspace.key(needed=store.holds_batches())
+        delivery = _prepare(path, provider, places, key, batch_id, received_at)
         batch = _batch(batch_id, provider, path, content, received_at, delivery)
-        counts = {**delivery.counts, "n_replaced": _record(store, batch, delivery)}
+        counts = {**delivery.counts, **_record(store, batch, delivery)}
     return Receipt(path.name, provider.id, "stored", batch_id, counts, _rules(delivery))
 
 
@@ -204,7 +213,11 @@ def _attendance_delivery(
         no_place=int((sealed["location_level"] == "none").sum()),
     )
     issues = all_issues([checked.issues, _left_out(raw)])
-    return AttendanceDelivery(sealed, issues, held_back, present.loc[sealed.index], counts)
+    others = normalised[~normalised.index.isin(sealed.index)]
+    withdrawn = _numbered_ids(others, key=key, provider=provider.id).dropna()
+    return AttendanceDelivery(
+        sealed, issues, held_back, present.loc[sealed.index], withdrawn, counts
+    )
 
 
 def _crimes_delivery(
@@ -281,18 +294,23 @@ def _held_back(
 ) -> pd.DataFrame:
     """Of the rows held back, what the completeness measures count; no value is kept."""
     month = rows["arrived_at"].fillna(rows["assault_from"]).dt.strftime("%Y-%m")
-    numbers = rows.get("attendance_number", pd.Series(index=rows.index, dtype="str"))
-    event_id = pd.Series(None, index=rows.index, dtype="object")
-    known = numbers.notna()
-    event_id[known] = opaque_ids(key, provider, numbers[known])
     return pd.DataFrame(
         {
             "row": rows.index,
-            "event_id": event_id.to_numpy(),
+            "event_id": _numbered_ids(rows, key=key, provider=provider).to_numpy(),
             "month": month.to_numpy(),
             "items_present": present.loc[rows.index].to_numpy(),
         }
     )
+
+
+def _numbered_ids(rows: pd.DataFrame, *, key: bytes, provider: str) -> pd.Series:
+    """Opaque ids of the rows that carry an attendance number; missing for the others."""
+    ids = pd.Series(None, index=rows.index, dtype="object")
+    if "attendance_number" in rows:
+        names = attendance_names(rows["attendance_number"])
+        ids[names.notna()] = opaque_ids(key, provider, names[names.notna()])
+    return ids
 
 
 def _counts(
@@ -308,6 +326,8 @@ def _counts(
         "n_read": len(raw),
         "n_stored": len(records),
         "n_replaced": 0,
+        "n_withdrawn": 0,
+        "n_outdated": 0,
         "n_held_back": held_back,
         "n_not_assault": not_assault,
         "n_duplicate": duplicate,
@@ -323,8 +343,12 @@ def _batch(
     received_at: datetime,
     delivery: Delivery,
 ) -> dict[str, Any]:
-    column = "committed_from" if provider.kind == "police" else "arrived_at"
-    when = delivery.records[column].dropna()
+    records = delivery.records
+    when = (
+        records["committed_from"]
+        if provider.kind == "police"
+        else records["arrived_at"].fillna(records["assault_from"])
+    ).dropna()
     return {
         "batch_id": batch_id,
         "provider": provider.id,
@@ -339,7 +363,7 @@ def _batch(
     }
 
 
-def _record(store: Store, batch: Mapping[str, Any], delivery: Delivery) -> int:
+def _record(store: Store, batch: Mapping[str, Any], delivery: Delivery) -> dict[str, int]:
     if isinstance(delivery, CrimeDelivery):
         return store.record_crimes(batch, delivery.records, issues=delivery.issues)
     return store.record_attendances(
@@ -347,5 +371,6 @@ def _record(store: Store, batch: Mapping[str, Any], delivery: Delivery) -> int:
         delivery.records,
         items_present=delivery.items_present,
         held_back=delivery.held_back,
+        withdrawn=delivery.withdrawn,
         issues=delivery.issues,
     )

@@ -62,6 +62,11 @@ class Store:
         ).fetchone()
         return row[0] if row else None
 
+    def holds_batches(self) -> bool:
+        """Whether anything was ever stored."""
+        row = self.connection.execute("SELECT EXISTS (SELECT 1 FROM batches)").fetchone()
+        return bool(row[0])
+
     def record_attendances(
         self,
         batch: Mapping[str, Any],
@@ -69,45 +74,71 @@ class Store:
         *,
         items_present: pd.Series,
         held_back: pd.DataFrame,
+        withdrawn: pd.Series,
         issues: Issues,
-    ) -> int:
+    ) -> dict[str, int]:
         """Store one delivery of assaults in one transaction.
 
         Parameters
         ----------
         batch
-            The columns of the batches table; ``n_replaced`` is filled in here.
+            The columns of the batches table; what is returned is filled in here.
         sealed
-            The rows; only gate 1 makes them. A row with a known ``event_id`` replaces the old one.
+            The rows; only gate 1 makes them. A row with a known ``event_id`` replaces the old one,
+            unless that came with a later delivery.
         items_present
             Bit mask of the items filled in, on the rows of `sealed`.
         held_back
             ``row, event_id, month, items_present`` of the rows held back: counted, not kept.
+        withdrawn
+            ``event_id`` of attendances that this delivery says are no assaults, or holds back: what
+            an earlier delivery said of them is taken out.
         issues
             What was wrong, row by row.
 
         Returns
         -------
-        int
-            Rows that replaced a row stored before.
+        dict
+            ``n_stored``; ``n_replaced``: of these, those that replaced a row stored before;
+            ``n_withdrawn``: rows stored before and taken out; ``n_outdated``: rows not stored because a later delivery has said otherwise.
         """
         rows = sealed.assign(items_present=items_present)
         with self._transaction():
-            replaced = self._count_known("assaults", "event_id", sealed["event_id"])
+            known = self._known("assaults", "event_id", sealed["event_id"])
+            gone = self._known("assaults", "event_id", withdrawn)
+            received = f"{batch['received_at']:%Y-%m-%d %H:%M}"
+            newer = set(known.loc[known["received_at"] > received, "id"])
+            gone = gone[gone["received_at"] <= received]
             self._forget_held_back(batch["provider"], held_back, sealed["event_id"])
-            self._put("assaults", rows)
+            self._put("assaults", rows[~rows["event_id"].isin(newer)])
+            self._remove("assaults", "event_id", gone["id"])
             kept = held_back.assign(batch_id=batch["batch_id"], provider=batch["provider"])
             self._put("held_back", kept)
-            self._finish(batch, issues, replaced)
-        return replaced
+            changed = {
+                "n_stored": len(sealed) - len(newer),
+                "n_replaced": len(known) - len(newer),
+                "n_withdrawn": len(gone),
+                "n_outdated": len(newer),
+            }
+            self._finish(batch, issues, changed)
+        return changed
 
-    def record_crimes(self, batch: Mapping[str, Any], crimes: Crimes, *, issues: Issues) -> int:
-        """Store one delivery of police crimes in one transaction; returns the rows replaced."""
+    def record_crimes(
+        self, batch: Mapping[str, Any], crimes: Crimes, *, issues: Issues
+    ) -> dict[str, int]:
+        """Store one delivery of police crimes in one transaction; tells as for attendances."""
         with self._transaction():
-            replaced = self._count_known("crimes", "crime_id", crimes["crime_id"])
-            self._put("crimes", crimes)
-            self._finish(batch, issues, replaced)
-        return replaced
+            known = self._known("crimes", "crime_id", crimes["crime_id"])
+            received = f"{batch['received_at']:%Y-%m-%d %H:%M}"
+            newer = set(known.loc[known["received_at"] > received, "id"])
+            self._put("crimes", crimes[~crimes["crime_id"].isin(newer)])
+            changed = {
+                "n_stored": len(crimes) - len(newer),
+                "n_replaced": len(known) - len(newer),
+                "n_outdated": len(newer),
+            }
+            self._finish(batch, issues, changed)
+        return changed
 
     def record_links(
         self, links: Links, assaults: pd.DataFrame, figures: Mapping[str, float]
@@ -178,12 +209,25 @@ class Store:
             _plain(rows).itertuples(index=False, name=None),
         )
 
-    def _count_known(self, table: str, column: str, ids: pd.Series) -> int:
+    def _known(self, table: str, column: str, ids: pd.Series) -> pd.DataFrame:
+        """Those of the ids that are stored already: ``id, received_at`` (of their delivery)."""
         self.connection.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (id TEXT PRIMARY KEY)")
         self.connection.execute("DELETE FROM incoming")
-        self.connection.executemany("INSERT OR IGNORE INTO incoming VALUES (?)", zip(ids))
-        query = f"SELECT COUNT(*) FROM {table} JOIN incoming ON {column} = incoming.id"  # noqa: S608
-        return int(self.connection.execute(query).fetchone()[0])
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO incoming VALUES (?)", ((one,) for one in ids)
+        )
+        query = (
+            f"SELECT incoming.id, batches.received_at FROM {table}"  # noqa: S608
+            f" JOIN incoming ON {column} = incoming.id JOIN batches USING (batch_id)"
+        )
+        found = self.connection.execute(query).fetchall()
+        return pd.DataFrame(found, columns=["id", "received_at"])
+
+    def _remove(self, table: str, column: str, ids: pd.Series) -> None:
+        self.connection.executemany(
+            f"DELETE FROM {table} WHERE {column} = ?",  # noqa: S608
+            ((one,) for one in ids),
+        )
 
     def _forget_held_back(self, provider: str, held_back: pd.DataFrame, stored: pd.Series) -> None:
         """A row held back earlier and sent again is counted once: as what it is now."""
@@ -193,11 +237,12 @@ class Store:
             ((provider, event_id) for event_id in again),
         )
 
-    def _finish(self, batch: Mapping[str, Any], issues: Issues, replaced: int) -> None:
+    def _finish(self, batch: Mapping[str, Any], issues: Issues, changed: Mapping[str, int]) -> None:
         self._put("issues", issues.assign(batch_id=batch["batch_id"]))
-        self._put("batches", pd.DataFrame([{**batch, "n_replaced": replaced}]))
-        counts = {k: int(v) for k, v in batch.items() if k.startswith("n_")}
-        self._audit("ingest", str(batch["batch_id"]), {**counts, "n_replaced": replaced})
+        row = {**batch, **changed}
+        self._put("batches", pd.DataFrame([row]))
+        counts = {k: int(v) for k, v in row.items() if k.startswith("n_")}
+        self._audit("ingest", str(batch["batch_id"]), counts)
 
     def _audit(self, action: str, subject: str, counts: Mapping[str, int]) -> None:
         now = datetime.now().astimezone().isoformat(timespec="seconds")

@@ -11,6 +11,7 @@ from ed_ingest.settings import Settings, load_settings
 
 FOLDERS = ("providers", "reference", "inbox", "store", "outputs", "logs")
 OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
+KEY_BYTES = 32
 
 SETTINGS_TEMPLATE = """\
 # Settings of this workspace. Lines that begin with # are explanations or defaults.
@@ -69,26 +70,52 @@ class Workspace:
     @property
     def inbox(self) -> Path:
         """Deliveries wait here, a folder for each provider."""
-        return self.settings.paths.inbox or self.root / "inbox"
+        return self.root / (self.settings.paths.inbox or "inbox")
 
     @property
     def outputs(self) -> Path:
         """Month packs and the draft."""
-        return self.settings.paths.outputs or self.root / "outputs"
+        return self.root / (self.settings.paths.outputs or "outputs")
 
     @property
     def store(self) -> Path:
         """The SQLite store, always on a local disk."""
         return self.root / "store" / "ed-hotspots.sqlite"
 
-    def key(self) -> bytes:
-        """The random key of the opaque ids; made on first use, outside the database, owner-only."""
+    def key(self, *, needed: bool) -> bytes:
+        """The random key of the opaque ids; made on first use, outside the database, owner-only.
+
+        Parameters
+        ----------
+        needed
+            The store holds records made with it: with a new key, records that are sent again would
+            be stored twice.
+
+        Raises
+        ------
+        WorkspaceError
+            If the key is needed, and missing or damaged.
+        """
         path = self.root / "store" / "workspace.key"
-        if not path.is_file():
-            path.parent.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
-            path.touch(mode=OWNER_ONLY_FILE)
-            path.write_text(secrets.token_hex(32), encoding="ascii")
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+        try:
+            return _read_key(path)
+        except (OSError, ValueError):
+            if needed:
+                raise WorkspaceError(
+                    "store/workspace.key: missing or damaged, and the records were made with it. "
+                    "Restore it from the back-up."
+                ) from None
+        path.parent.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+        path.touch(mode=OWNER_ONLY_FILE)
+        path.write_text(secrets.token_hex(KEY_BYTES), encoding="ascii")
+        return _read_key(path)
+
+
+def _read_key(path: Path) -> bytes:
+    key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    if len(key) != KEY_BYTES:
+        raise ValueError("the key is cut short")
+    return key
 
 
 def open_workspace(root: Path) -> Workspace:

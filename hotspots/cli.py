@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -38,6 +39,13 @@ STATUS_COLUMNS = {
     "n_held_back": "held back",
 }
 
+# What a receipt tells only where it happened.
+CHANGES = {
+    "n_withdrawn": "stored earlier were taken out, as this file says they are no assaults or "
+    "must be mended",
+    "n_outdated": "not stored, because a later delivery has said otherwise",
+}
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -62,6 +70,10 @@ MonthOption = Annotated[
 
 def main() -> None:
     """Run the command; one sentence for what the user can mend, exit code 3 for a fault."""
+    for stream in (sys.stdout, sys.stderr):
+        # Windows would print Welsh names in a code page that does not have their letters.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         app()
     except EdHotspotsError as error:
@@ -244,7 +256,9 @@ def status(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     if as_json:
         _print_json({"batches": json.loads(batches.to_json(orient="records", date_format="iso"))})
         return
-    table = Table(*STATUS_COLUMNS.values())
+    table = Table()
+    for name, heading in STATUS_COLUMNS.items():
+        table.add_column(heading, no_wrap=name == "batch_id", overflow="fold")
     days = batches[["received_at", "period_from", "period_to"]].apply(
         lambda column: column.dt.strftime("%Y-%m-%d").fillna("")
     )
@@ -393,6 +407,8 @@ def _print_receipt(receipt: Receipt) -> None:
             f"{n['n_held_back']} held back, {n['n_not_assault']} not assaults, "
             f"{n['n_duplicate']} duplicates."
         ) + (f" Batch {receipt.batch_id}." if receipt.batch_id else "")
+        for key, words in CHANGES.items():
+            line += f" {n[key]} {words}." if n.get(key) else ""
     out.print(line, soft_wrap=True, markup=False)
     for rule, count in receipt.rules.items():
         out.print(f"  {count} rows: {rule}", soft_wrap=True, markup=False)

@@ -18,6 +18,9 @@ from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace, open_workspace
 from hotspots.pack import Made, publish_month
 from hotspots.simulate import simulate
+from hotspots.words import home_words
+
+MARKER = ".ed-hotspots-demo"
 
 # stage in words, steps done, steps in all
 Tell = Callable[[str, int, int], None]
@@ -54,6 +57,7 @@ def run_demo(
     _make_room(folder)
     tell("Simulating the partnership", 0, 1)
     truth = _simulate(folder, assaults, months, seed, reference)
+    (folder / MARKER).write_text("Made by ed-hotspots demo, which may replace it.\n", "utf-8")
     workspace = open_workspace(folder)
     places = load_gazetteer(workspace.reference)
     receipts = _ingest_all(workspace, truth, places, tell)
@@ -65,10 +69,10 @@ def run_demo(
 
 
 def _make_room(folder: Path) -> None:
-    """Take away an earlier demo, known by its truth; never anything else."""
+    """Take away an earlier demo, known by the marker that it left; never anything else."""
     if not folder.exists() or not any(folder.iterdir()):
         return
-    if not (folder / "truth").is_dir():
+    if not (folder / MARKER).is_file():
         raise WorkspaceError(f"{folder}: not empty and not an earlier demo. Name a new folder.")
     shutil.rmtree(folder)
 
@@ -128,7 +132,7 @@ def _summary(made: Made, receipts: list[Receipt]) -> list[str]:
         f"Received:    {rows['rows_read']:,} rows in {rows['deliveries']} deliveries",
         f"Held back:   {rows['rows_held_back']:,} rows, each with a reason (ed-hotspots why)",
         f"Mapped:      about {n['n_mapped']:,} of {n['n_recorded']:,} assaults; "
-        f"{n['n_home']:,} at homes are never placed",
+        f"{home_words(n['n_home'])}",
         f"Hot spots:   {len(n['hot_spots'])}, first: {top}",
         f"No matching police record found: {unseen} of the assaults that could be linked",
         f"Pack:        {made.folder / 'index.html'}",

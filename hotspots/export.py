@@ -57,8 +57,15 @@ def export_table(store: Store, table: str, out: Path, *, release: str | None) ->
         raise EdHotspotsError(f"{out.parent}: no such folder. Make it first.")
     rows = store.read(table)
     unfinished = out.with_name(f".{out.stem}.unfinished{out.suffix}")
-    _write(rows, TABLES[table], unfinished)
-    unfinished.replace(out)
+    try:
+        _write(rows, TABLES[table], unfinished)
+        unfinished.replace(out)
+    except OSError:
+        raise EdHotspotsError(
+            f"{out.name}: cannot be written. Close it in other programs, and check your rights."
+        ) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
     store.audit("export", f"{table} {release or ''}".strip(), {"rows": len(rows)})
     return len(rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ import pandas as pd
 
 from ed_ingest import __version__
 from ed_ingest.completeness import summarise
-from ed_ingest.errors import AnalysisError, SettingsError
+from ed_ingest.errors import AnalysisError, SettingsError, WorkspaceError
 from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.pipeline import link_records
 from ed_ingest.settings import load_provider, provider_ids
 from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
@@ -26,6 +28,7 @@ from hotspots.geofiles import write_geopackage, write_tables
 from hotspots.maps import write_tasking_map
 from hotspots.pages import write_index
 from hotspots.report import write_completeness
+from hotspots.small_numbers import Method
 from hotspots.tables import Publishable, PublishableCompleteness
 from hotspots.words import period_words
 
@@ -63,13 +66,16 @@ def publish_month(
         If there are no records for the month.
     """
     _require_choices(workspace)
-    month = _month(workspace, month)
-    publishable = _publishable(workspace, month, gazetteer)
-    scored = _scored(workspace, month)
+    places = gazetteer or load_gazetteer(workspace.reference)
+    month = _ready_month(workspace, month, places)
     folder = _next_version(workspace.outputs / month)
+    # Exact counts of two versions would give away by difference whom a correction concerns.
+    method = workspace.settings.small_numbers.method if folder.name == month else "round5"
+    publishable = _publishable(workspace, month, places, method=method)
+    scored = _scored(workspace, month, method=method)
     with _built(folder) as unfinished:
         _write_pack(unfinished, workspace, publishable, scored, version=folder.name)
-    (workspace.outputs / "latest.txt").write_text(folder.name + "\n", encoding="utf-8")
+    _name_latest(workspace.outputs / "latest.txt", folder.name)
     with open_store(workspace.store) as store:
         store.audit("publish", folder.name, {})
     return _made(folder, publishable, scored)
@@ -77,9 +83,10 @@ def publish_month(
 
 def renew_draft(workspace: Workspace, *, month: str | None = None) -> Made:
     """Make outputs/draft/ anew: for the analyst, never circulated."""
-    month = _month(workspace, month)
-    publishable = _publishable(workspace, month, None)
-    scored = _scored(workspace, month)
+    places = load_gazetteer(workspace.reference)
+    month = _ready_month(workspace, month, places)
+    publishable = _publishable(workspace, month, places, method="round5")
+    scored = _scored(workspace, month, method="round5")
     folder = workspace.outputs / "draft"
     with _built(folder) as unfinished:
         _write_pack(unfinished, workspace, publishable, scored, version="draft")
@@ -89,7 +96,7 @@ def renew_draft(workspace: Workspace, *, month: str | None = None) -> Made:
 def renew_completeness(workspace: Workspace, *, month: str | None = None) -> Made:
     """Make outputs/draft/data-quality/completeness.html anew."""
     month = _month(workspace, month)
-    scored = _scored(workspace, month)
+    scored = _scored(workspace, month, method="round5")
     path = workspace.outputs / "draft" / "data-quality" / "completeness.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_completeness(scored, path)
@@ -120,22 +127,43 @@ def _require_choices(workspace: Workspace) -> None:
         )
 
 
-def _month(workspace: Workspace, month: str | None) -> str:
-    """The month asked for, else the latest one with records."""
-    if month is not None:
-        try:
-            return str(pd.Period(month, freq="M"))
-        except ValueError:
-            raise SettingsError("--month: not a month. Write it as YYYY-MM.") from None
+def _ready_month(workspace: Workspace, month: str | None, gazetteer: Gazetteer) -> str:
+    """The month to analyse, once every record is linked: incidents are counted by linkage."""
+    month = _month(workspace, month)
     with open_store(workspace.store) as store:
-        assaults = store.read("assaults")
-    latest = assaults["arrived_at"].fillna(assaults["assault_from"]).max()
-    if pd.isna(latest):
+        unlinked = bool(store.read("assaults")["link_status"].isna().any())
+    if unlinked:
+        link_records(workspace, gazetteer=gazetteer)
+    return month
+
+
+def _month(workspace: Workspace, month: str | None) -> str:
+    """The month asked for, else the latest that was over when its records came."""
+    if month is not None:
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+            raise SettingsError("--month: not a month. Write it as YYYY-MM.")
+        return month
+    with open_store(workspace.store) as store:
+        assaults, batches = store.read("assaults"), store.read("batches")
+    own = assaults[assaults["source"] == "ed"]
+    months = own["arrived_at"].fillna(own["assault_from"]).dt.to_period("M")
+    if months.dropna().empty:
         raise AnalysisError("There are no records yet. Next: ed-hotspots ingest FILE …")
-    return f"{latest:%Y-%m}"
+    received = own["batch_id"].map(batches.set_index("batch_id")["received_at"])
+    over = months[received.dt.to_period("M") > months]
+    return str((over if len(over) else months).max())
 
 
-def _publishable(workspace: Workspace, month: str, gazetteer: Gazetteer | None) -> Publishable:
+def _name_latest(path: Path, name: str) -> None:
+    """Name the newest published month; a pack of an older month changes nothing."""
+    earlier = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    if name[:7] >= earlier[:7]:
+        path.write_text(name + "\n", encoding="utf-8")
+
+
+def _publishable(
+    workspace: Workspace, month: str, gazetteer: Gazetteer, *, method: Method
+) -> Publishable:
     """Journey 2 and gate 2 over the stored records."""
     settings = workspace.settings
     with open_store(workspace.store) as store:
@@ -145,7 +173,7 @@ def _publishable(workspace: Workspace, month: str, gazetteer: Gazetteer | None) 
         assaults,
         crimes,
         figures,
-        gazetteer=gazetteer or load_gazetteer(workspace.reference),
+        gazetteer=gazetteer,
         partnership=settings.partnership.name,
         provider_names=_provider_names(workspace),
         period_to=pd.Period(month, freq="M").end_time.date(),
@@ -157,16 +185,21 @@ def _publishable(workspace: Workspace, month: str, gazetteer: Gazetteer | None) 
         largest_radius_m=settings.map.largest_radius_m,
         nte_hours=(settings.night_time_economy.start_hour, settings.night_time_economy.end_hour),
     )
+    if not findings.n_recorded:
+        raise AnalysisError(
+            f"There are no records in the {settings.map.months} months up to {month}. "
+            "Choose another --month; see: ed-hotspots status"
+        )
     return disclose(
         findings,
         threshold=settings.small_numbers.threshold,
-        method=settings.small_numbers.method,
+        method=method,
         premises_names=bool(settings.audiences.tasking.premises_names),
         marking=settings.partnership.marking or NO_MARKING,
     )
 
 
-def _scored(workspace: Workspace, month: str) -> PublishableCompleteness:
+def _scored(workspace: Workspace, month: str, *, method: Method) -> PublishableCompleteness:
     """The completeness measures of the 12 months up to `month`, through gate 2."""
     settings = workspace.settings
     with open_store(workspace.store) as store:
@@ -184,7 +217,7 @@ def _scored(workspace: Workspace, month: str) -> PublishableCompleteness:
         partnership=settings.partnership.name,
         marking=settings.partnership.marking or NO_MARKING,
         threshold=settings.small_numbers.threshold,
-        method=settings.small_numbers.method,
+        method=method,
     )
 
 
@@ -209,13 +242,20 @@ def _built(folder: Path) -> Iterator[Path]:
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
+    aside = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
     try:
         yield unfinished
         if folder.exists():
-            shutil.rmtree(folder)
+            folder.rename(aside)
         unfinished.rename(folder)
+    except PermissionError:
+        raise WorkspaceError(
+            f"{folder}: cannot be renewed. Close its files in other programs, and try again."
+        ) from None
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for left_over in (unfinished, aside):
+            shutil.rmtree(left_over, ignore_errors=True)
 
 
 def _write_pack(
@@ -270,6 +310,7 @@ def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> d
     return {
         "product": f"ed-hotspots {__version__}",
         "pack": version,
+        "replaces": _replaced_by(version),
         "partnership": publishable.partnership,
         "marking": publishable.marking,
         "period_from": f"{publishable.period_from:%Y-%m-%d}",
@@ -300,6 +341,14 @@ def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> d
         "caveats": list(publishable.caveats),
         "analyst_notes": list(publishable.analyst_notes),
     }
+
+
+def _replaced_by(version: str) -> str | None:
+    """The pack that this version takes the place of."""
+    month, _, number = version.partition(".v")
+    if not number:
+        return None
+    return month if number == "2" else f"{month}.v{int(number) - 1}"
 
 
 def _made(folder: Path, publishable: Publishable, scored: PublishableCompleteness) -> Made:

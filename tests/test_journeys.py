@@ -53,7 +53,8 @@ def exported(run, workspace, table, tmp_path, *more) -> pd.DataFrame:
 def test_every_row_of_every_delivery_ends_in_exactly_one_fate(run, demo):
     _, text, _ = run("status", "-w", demo, "--json")
     batches = pd.DataFrame(json.loads(text)["batches"])
-    fates = batches[["n_stored", "n_held_back", "n_not_assault", "n_duplicate"]].sum(axis=1)
+    fates = ["n_stored", "n_outdated", "n_held_back", "n_not_assault", "n_duplicate"]
+    fates = batches[fates].sum(axis=1)
 
     assert len(batches) >= 6 * 5 - 1
     assert (fates == batches["n_read"]).all()

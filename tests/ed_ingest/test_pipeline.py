@@ -128,3 +128,72 @@ def test_the_name_of_a_file_is_kept_only_redacted(workspace):
 
     assert "quillfeather" not in name.lower()
     assert name.endswith(".csv")
+
+
+NUMBERED = """
+name = "St Elsewhere"
+kind = "ed"
+[columns]
+attendance_number = "No"
+attendance_reason = "Reason"
+arrived_at = "Arrived"
+assault_at = "Assaulted"
+assault_method = "Method"
+location_type = "Place"
+"""
+
+
+@pytest.fixture
+def numbered(workspace):
+    (workspace.root / "providers" / "st-elsewhere.toml").write_text(NUMBERED, encoding="utf-8")
+
+    def send(*rows, name, received=RECEIVED):
+        header = "No,Reason,Arrived,Assaulted,Method,Place\n"
+        path = workspace.root / name
+        path.write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
+        return ingest(path, workspace, "st-elsewhere", received_at=received)
+
+    return send
+
+
+def line(number, reason="Assault", day="01", year="2025"):
+    when = f"{day}/03/{year}"
+    return f"{number},{reason},{when} 02:10,{when} 01:30,Punched,Street"
+
+
+def test_a_correction_takes_out_what_is_no_assault_or_must_be_mended(workspace, numbered):
+    numbered(line("A1"), line("A2"), line("A3"), name="first.csv")
+    receipt = numbered(
+        line("A1", reason="Fall"), line("A2", year="2031"), line("A3"), name="second.csv"
+    )
+
+    assert receipt.counts["n_withdrawn"] == 2
+    assert len(stored(workspace)) == 1
+    with open_store(workspace.store) as store:
+        assert len(store.read_held_back()) == 1
+
+
+def test_a_row_held_back_and_mended_is_counted_once(workspace, numbered):
+    numbered(line("A1", year="2031"), line("A2"), name="first.csv")
+    numbered(line("A1"), line("A2"), name="second.csv")
+
+    assert len(stored(workspace)) == 2
+    with open_store(workspace.store) as store:
+        assert len(store.read_held_back()) == 0
+
+
+def test_an_older_delivery_taken_later_changes_nothing_newer(workspace, numbered):
+    later = datetime(2025, 5, 2, 9, 0)
+    numbered(line("A1", day="02"), name="correction.csv", received=later)
+    receipt = numbered(line("A1"), name="original.csv")
+
+    assert receipt.counts["n_outdated"] == 1
+    assert stored(workspace)["arrived_at"].dt.day.tolist() == [2]
+
+
+def test_the_period_of_a_delivery_without_arrivals_is_that_of_the_assaults(workspace):
+    text = PROVIDER.replace('arrived_at = "Arrived"\n', "")
+    (workspace.root / "providers" / "st-elsewhere.toml").write_text(text, encoding="utf-8")
+    take(workspace, ROW)
+
+    assert str(stored(workspace, "batches").loc[0, "period_from"].date()) == "2025-03-01"

@@ -122,8 +122,26 @@ def test_a_broken_provider_file_names_the_line(workspace):
 
 def test_the_key_is_random_and_stays_the_same(workspace, tmp_path):
     other = make_workspace(tmp_path / "o", name="x", marking=None, premises_names=None)
-    opened = open_workspace(workspace)
+    key = open_workspace(workspace).key(needed=False)
 
-    assert len(opened.key()) == 32
-    assert opened.key() == open_workspace(workspace).key()
-    assert opened.key() != other.key()
+    assert len(key) == 32
+    assert key == open_workspace(workspace).key(needed=True)
+    assert key != other.key(needed=False)
+
+
+@pytest.mark.parametrize("content", [None, "", "abcd", "no key"])
+def test_a_key_that_is_needed_is_never_made_anew(workspace, content):
+    path = workspace / "store" / "workspace.key"
+    if content is not None:
+        path.write_text(content, encoding="ascii")
+
+    with pytest.raises(WorkspaceError, match="Restore it from the back-up"):
+        open_workspace(workspace).key(needed=True)
+
+
+def test_paths_in_the_settings_are_meant_from_the_workspace(workspace):
+    path = workspace / "settings.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[paths]", '[paths]\noutputs = "pub"'), encoding="utf-8")
+
+    assert open_workspace(workspace).outputs == workspace.resolve() / "pub"

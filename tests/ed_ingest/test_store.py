@@ -39,12 +39,12 @@ def sealed(*event_ids: str, **changes) -> pd.DataFrame:
     return rows.assign(event_id=list(event_ids))
 
 
-def batch(batch_id="b1", file_hash="f" * 64, n_stored=1) -> dict:
+def batch(batch_id="b1", file_hash="f" * 64, n_stored=1, received_at="2025-04-02 09:00") -> dict:
     return {
         "batch_id": batch_id,
         "provider": "st-elsewhere",
         "kind": "ed",
-        "received_at": pd.Timestamp("2025-04-02 09:00").as_unit("s"),
+        "received_at": pd.Timestamp(received_at).as_unit("s"),
         "file_hash": file_hash,
         "file_name": "x.csv",
         "agreement": "ISA-1",
@@ -53,6 +53,8 @@ def batch(batch_id="b1", file_hash="f" * 64, n_stored=1) -> dict:
         "n_read": n_stored,
         "n_stored": n_stored,
         "n_replaced": 0,
+        "n_withdrawn": 0,
+        "n_outdated": 0,
         "n_held_back": 0,
         "n_not_assault": 0,
         "n_duplicate": 0,
@@ -64,10 +66,16 @@ NO_ISSUES = pd.DataFrame(columns=list(ISSUE_COLUMNS))
 NONE_HELD_BACK = pd.DataFrame(columns=["row", "event_id", "month", "items_present"])
 
 
-def record(store, rows, *, held_back=NONE_HELD_BACK, issues=NO_ISSUES, **batch_changes):
-    masks = pd.Series(7, index=rows.index)
+def record(
+    store, rows, *, held_back=NONE_HELD_BACK, withdrawn=(), issues=NO_ISSUES, **batch_changes
+):
     return store.record_attendances(
-        batch(**batch_changes), rows, items_present=masks, held_back=held_back, issues=issues
+        batch(**batch_changes),
+        rows,
+        items_present=pd.Series(7, index=rows.index),
+        held_back=held_back,
+        withdrawn=pd.Series(list(withdrawn), dtype="object"),
+        issues=issues,
     )
 
 
@@ -86,13 +94,37 @@ def test_what_is_stored_comes_back_with_the_contracts_columns_and_types(tmp_path
 def test_a_row_sent_again_replaces_the_old_one_and_is_counted(tmp_path):
     with open_store(tmp_path / "s.sqlite") as store:
         record(store, sealed("e1", "e2"))
-        replaced = record(
-            store, sealed("e2", "e3", alcohol="yes"), batch_id="b2", file_hash="0" * 64
+        changed = record(
+            store,
+            sealed("e2", "e3", alcohol="yes", batch_id="b2"),
+            batch_id="b2",
+            file_hash="0" * 64,
         )
         rows = store.read("assaults").set_index("event_id")
 
-    assert replaced == 1
+    assert changed == {"n_stored": 2, "n_replaced": 1, "n_withdrawn": 0, "n_outdated": 0}
     assert rows["alcohol"].to_dict() == {"e1": "unknown", "e2": "yes", "e3": "yes"}
+
+
+def test_a_row_that_is_no_assault_after_all_is_taken_out(tmp_path):
+    with open_store(tmp_path / "s.sqlite") as store:
+        record(store, sealed("e1", "e2"))
+        changed = record(
+            store, sealed("e3"), withdrawn=["e2", "e9"], batch_id="b2", file_hash="0" * 64
+        )
+
+        assert changed["n_withdrawn"] == 1
+        assert store.read("assaults")["event_id"].tolist() == ["e1", "e3"]
+
+
+def test_what_came_later_wins_in_whatever_order_it_is_taken(tmp_path):
+    with open_store(tmp_path / "s.sqlite") as store:
+        later = {"batch_id": "b2", "file_hash": "0" * 64, "received_at": "2025-05-02 09:00"}
+        record(store, sealed("e1", alcohol="yes", batch_id="b2"), **later)
+        changed = record(store, sealed("e1", "e2", alcohol="no"), withdrawn=[])
+
+        assert changed == {"n_stored": 1, "n_replaced": 0, "n_withdrawn": 0, "n_outdated": 1}
+        assert store.read("assaults")["alcohol"].tolist() == ["yes", "no"]
 
 
 def test_the_same_file_cannot_be_stored_twice(tmp_path):
@@ -102,6 +134,7 @@ def test_the_same_file_cannot_be_stored_twice(tmp_path):
             store.connection.execute(
                 "INSERT INTO batches SELECT 'other', provider, kind, received_at, file_hash,"
                 " file_name, agreement, period_from, period_to, n_read, n_stored, n_replaced,"
+                " n_withdrawn, n_outdated,"
                 " n_held_back, n_not_assault, n_duplicate, n_no_place FROM batches"
             )
 

@@ -1,0 +1,106 @@
+"""From stored records to folders: which month, which version, what stays when it fails."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from ed_ingest.errors import AnalysisError, SettingsError, WorkspaceError
+from ed_ingest.store import open_store
+from ed_ingest.workspace import open_workspace
+from hotspots import pack
+from hotspots.demo import run_demo
+
+
+@pytest.fixture
+def workspace(demo, tmp_path):
+    copy = tmp_path / "workspace"
+    shutil.copytree(demo, copy)
+    return open_workspace(copy)
+
+
+def changed(workspace, statement, *values):
+    with open_store(workspace.store) as store:
+        store.connection.execute(statement, values)
+
+
+def latest(workspace):
+    return (workspace.outputs / "latest.txt").read_text(encoding="utf-8").strip()
+
+
+def test_a_month_that_was_not_over_when_its_records_came_is_no_month_for_a_pack(workspace):
+    # One arrival after midnight of the first, in the file of the month before.
+    changed(
+        workspace,
+        "UPDATE assaults SET arrived_at = '2026-01-01 00:40' WHERE event_id ="
+        " (SELECT MIN(event_id) FROM assaults WHERE batch_id LIKE '20260%')",
+    )
+
+    assert pack.publish_month(workspace).folder.name.startswith("2025-12")
+
+
+@pytest.mark.parametrize("month", ["2025", "", "2025-13", "December", "2025-12-01"])
+def test_what_is_no_month_is_refused(workspace, month):
+    with pytest.raises(SettingsError, match="YYYY-MM"):
+        pack.publish_month(workspace, month=month)
+
+
+def test_a_month_without_records_is_refused_and_leaves_no_folder(workspace):
+    with pytest.raises(AnalysisError, match="no records in the 12 months up to 2019-01"):
+        pack.publish_month(workspace, month="2019-01")
+
+    assert not (workspace.outputs / "2019-01").exists()
+
+
+def test_a_pack_of_an_older_month_is_not_named_the_latest(workspace):
+    newest = latest(workspace)
+    pack.publish_month(workspace, month="2025-10")
+
+    assert latest(workspace) == newest
+
+
+def test_a_second_version_says_what_it_replaces_and_rounds_its_counts(workspace):
+    path = workspace.root / "settings.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"round5"', '"suppress_lt5"'), encoding="utf-8")
+    again = pack.publish_month(open_workspace(workspace.root))
+    manifest = json.loads((again.folder / "manifest.json").read_text(encoding="utf-8"))
+
+    assert again.folder.name == "2025-12.v2"
+    assert manifest["replaces"] == "2025-12"
+    assert manifest["counts"]["rounding"] == "round5"
+
+
+def test_records_that_are_not_linked_yet_are_linked_first(workspace):
+    before = pack.publish_month(workspace).figures["n_recorded"]
+    changed(
+        workspace, "UPDATE assaults SET link_status = NULL, transfer = 'no', incident_id = NULL"
+    )
+
+    assert pack.publish_month(workspace).figures["n_recorded"] == before
+
+
+def test_a_pack_that_cannot_be_put_in_place_leaves_the_old_one_whole(workspace, monkeypatch):
+    draft = pack.renew_draft(workspace).folder
+    files = sorted(p.name for p in draft.rglob("*"))
+
+    def held(self, target):
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.rename", held)
+    with pytest.raises(WorkspaceError, match="Close its files"):
+        pack.renew_draft(workspace)
+
+    assert sorted(p.name for p in draft.rglob("*")) == files
+
+
+def test_the_demo_takes_away_only_an_earlier_demo(tmp_path):
+    mine = tmp_path / "mine"
+    (mine / "truth").mkdir(parents=True)
+    (mine / "thesis.txt").write_text("years of work", encoding="utf-8")
+
+    with pytest.raises(WorkspaceError, match="not an earlier demo"):
+        run_demo(mine, assaults=60, months=1)
+    assert (mine / "thesis.txt").is_file()
