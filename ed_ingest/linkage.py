@@ -71,7 +71,7 @@ def link(
         links = _best_pairs(records, _fitted(records))
         found.append(links)
         taken = pd.concat([taken, links.loc[links["probability"] >= threshold, "crime_id"]])
-    return _one_to_one(pd.concat(found, ignore_index=True))
+    return _one_to_one(pd.concat(found, ignore_index=True), threshold=threshold)
 
 
 def link_status(
@@ -151,20 +151,42 @@ def link_summary(
     counted = (
         assaults["source"].eq("ed") & assaults["transfer"].ne("yes") & status.ne("not_linkable")
     )
-    known = links.set_index("event_id")["probability"].astype("float64")
-    probability = assaults["event_id"].map(known).astype("float64").fillna(0.0)
-    incident = incident_or_event(assaults)
-    likeliest = probability.groupby(incident).transform("max")
-    low, high = _interval(probability[counted])
     records = _taking_part(assaults, crimes, source="ed", false_places=false_places)
     return {
         "n_linkable": int(counted.sum()),
         "n_not_found": int((status[counted] == "not_found").sum()),
+        **known_share(assaults, links, counted=counted),
+        "chance_rate": _chance_rate(records, threshold=threshold),
+    }
+
+
+def known_share(
+    assaults: pd.DataFrame, links: pd.DataFrame, *, counted: pd.Series
+) -> dict[str, float]:
+    """Estimate the share of some assaults that the police know of.
+
+    Parameters
+    ----------
+    assaults, links
+        As for `link_status`; all assaults, so that other patients of an incident speak for it.
+    counted
+        Whether each assault counts.
+
+    Returns
+    -------
+    dict
+        ``known_share, known_share_low, known_share_high, known_share_incident`` as in
+        `link_summary`.
+    """
+    known = links.set_index("event_id")["probability"].astype("float64")
+    probability = assaults["event_id"].map(known).astype("float64").fillna(0.0)
+    likeliest = probability.groupby(incident_or_event(assaults)).transform("max")
+    low, high = _interval(probability[counted])
+    return {
         "known_share": _mean(probability[counted]),
         "known_share_low": low,
         "known_share_high": high,
         "known_share_incident": _mean(likeliest[counted]),
-        "chance_rate": _chance_rate(records, threshold=threshold),
     }
 
 
@@ -198,9 +220,15 @@ def _best_pairs(records: _Records, model: Model) -> pd.DataFrame:
     return pairs[LINK_COLUMNS]
 
 
-def _one_to_one(links: pd.DataFrame) -> Links:
-    """Of two sources' links to one crime the first stays; typed also when there are none."""
-    links = links.drop_duplicates("crime_id").sort_values("event_id", ignore_index=True)
+def _one_to_one(links: pd.DataFrame, *, threshold: float) -> Links:
+    """Of two sources' pairs with one crime a link stays, else the first source's.
+
+    The pairs come in the order of the sources, which have at most one each with a crime. Typed also
+    when there are none.
+    """
+    doubtful = links["probability"].lt(threshold)
+    links = links.loc[doubtful.sort_values(kind="stable").index].drop_duplicates("crime_id")
+    links = links.sort_values("event_id", ignore_index=True)
     kinds = dict.fromkeys(LINK_COLUMNS[:2], "str") | dict.fromkeys(LINK_COLUMNS[2:], "float64")
     return Links(links.astype(kinds))
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ed_ingest.incidents import group_incidents
-from ed_ingest.linkage import link, link_status, link_summary
+from ed_ingest.linkage import _one_to_one, link, link_status, link_summary
 from tests.ed_ingest.contract_rows import (
     EAST,
     NORTH,
@@ -202,6 +202,20 @@ def test_hospitals_come_before_other_sources_for_the_same_crime():
     links = link(ours, crimes({}))
 
     assert links["event_id"].tolist() == ["a1"]
+
+
+def test_a_hospitals_doubtful_pair_leaves_the_crime_to_another_sources_link():
+    pairs = pd.DataFrame({
+        "event_id": ["a0", "a1", "a2", "a3"],
+        "crime_id": ["c0", "c1", "c0", "c1"],
+        "distance_m": 0.0, "gap_min": 0.0,
+        "probability": [0.06, 0.06, 0.95, 0.4],
+    })  # fmt: skip
+
+    links = _one_to_one(pairs, threshold=0.5)
+
+    # c0 is the other source's link; of two doubtful pairs with c1 the hospital's stays.
+    assert links["event_id"].tolist() == ["a1", "a2"]
 
 
 def test_the_later_half_of_a_transfer_takes_no_crime_and_counts_once():
