@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 
+from ed_ingest.linkage import known_share
 from ed_ingest.tables import Gazetteer
 from hotspots.counts import (
     count_areas,
@@ -15,6 +16,7 @@ from hotspots.counts import (
     count_links,
     count_premises,
     count_providers,
+    is_linkable,
 )
 from hotspots.grid import Bounds, bounds_of_points, make_grid
 from hotspots.hot_spots import map_hot_spots
@@ -24,8 +26,8 @@ from hotspots.tables import Findings, Grid
 from hotspots.timing import (
     hour_known,
     night_band_table,
-    night_of,
     night_time_economy,
+    nights_of,
     spread_over_bands,
     whole_months,
 )
@@ -36,6 +38,7 @@ def analyse(
     crimes: pd.DataFrame,
     link_figures: Mapping[str, float],
     *,
+    links: pd.DataFrame | None = None,
     gazetteer: Gazetteer,
     partnership: str,
     provider_names: Mapping[str, str],
@@ -59,6 +62,9 @@ def analyse(
         The contract's columns, as the store gives them.
     link_figures
         The figures of ``link --json``.
+    links
+        As the store gives them: the share known to the police is that of the period. Without them
+        it is that of `link_figures`, of all records.
     gazetteer
         Reference data: names, small areas, boundary, base map.
     partnership, provider_names
@@ -84,7 +90,7 @@ def analyse(
     """
     period_from, period_to = whole_months(period_to, months)
     attendances = _counted_once(assaults)
-    nights = _nights(attendances)
+    nights = nights_of(attendances)
     seen = attendances[nights.between(pd.Timestamp(period_from), pd.Timestamp(period_to))]
     police = comparable_violence(
         crimes, period_from=period_from, period_to=period_to, gazetteer=gazetteer
@@ -121,7 +127,7 @@ def analyse(
         location_types=count_codes(seen["location_type"]),
         areas=count_areas(gazetteer.areas, seen["lsoa"], police.crimes["lsoa"]),
         premises=count_premises(points),
-        links={**link_figures, **count_links(seen)},
+        links={**link_figures, **_links(assaults, seen, links)},
         boundary=gazetteer.boundary,
         basemap=gazetteer.basemap,
         police_is_snapped=police.is_snapped,
@@ -136,9 +142,15 @@ def _counted_once(assaults: pd.DataFrame) -> pd.DataFrame:
     return assaults[(assaults["source"] == "ed") & (assaults["transfer"] != "yes")]
 
 
-def _nights(assaults: pd.DataFrame) -> pd.Series:
-    """The night of each assault; that of the arrival where no other is known."""
-    return assaults["night_of"].fillna(night_of(assaults["arrived_at"]))
+def _links(
+    assaults: pd.DataFrame, seen: pd.DataFrame, links: pd.DataFrame | None
+) -> dict[str, float]:
+    """Counts of the period's linkable assaults, and the share of them that the police know of."""
+    counts: dict[str, float] = {**count_links(seen)}
+    if links is None or not counts:
+        return counts
+    in_period = pd.Series(assaults.index.isin(seen.index), index=assaults.index)
+    return counts | known_share(assaults, links, counted=in_period & is_linkable(assaults))
 
 
 def _grid(

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots.points import is_mapped
+from hotspots.timing import nights_of
 
 
 def count_providers(assaults: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
@@ -25,7 +26,7 @@ def count_providers(assaults: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
     DataFrame
         ``provider, name, n_recorded, n_mapped, months`` (calendar months with a record), by name.
     """
-    month = assaults["night_of"].fillna(assaults["arrived_at"]).dt.to_period("M")
+    month = nights_of(assaults).dt.to_period("M")
     rows = pd.DataFrame(
         {"provider": assaults["provider"], "mapped": is_mapped(assaults), "month": month}
     )
@@ -106,6 +107,10 @@ def count_links(assaults: pd.DataFrame) -> dict[str, int]:
     status = assaults["link_status"]
     if not status.notna().any():
         return {}
-    found = status.isin(["linked", "linked_by_incident"])
-    not_found = status.eq("not_found")
-    return {"n_linkable": int((found | not_found).sum()), "n_not_found": int(not_found.sum())}
+    not_found = int(status.eq("not_found").sum())
+    return {"n_linkable": int(is_linkable(assaults).sum()), "n_not_found": not_found}
+
+
+def is_linkable(assaults: pd.DataFrame) -> pd.Series:
+    """Which assaults could be found in police records; none before linkage."""
+    return assaults["link_status"].isin(["linked", "linked_by_incident", "not_found"])

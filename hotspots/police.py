@@ -10,7 +10,7 @@ import shapely
 
 from ed_ingest.tables import Gazetteer
 from hotspots.grid import inside
-from hotspots.timing import night_of
+from hotspots.timing import evening_of
 
 # What an emergency department would see; the rest of violence is mostly without injury.
 COMPARABLE = ("homicide", "violence_with_injury", "robbery")
@@ -76,7 +76,7 @@ def comparable_violence(
 def _in_period(crimes: pd.DataFrame, period_from: date, period_to: date) -> pd.Series:
     month_only = crimes["time_precision"] == "month"
     day = crimes["committed_from"].dt.floor("D")
-    night = day.where(month_only, night_of(crimes["committed_from"]))
+    night = day.where(month_only, evening_of(crimes["committed_from"]))
     in_period: pd.Series = night.between(pd.Timestamp(period_from), pd.Timestamp(period_to))
     return in_period
 

@@ -26,7 +26,7 @@ WEEKDAY_OF_DAY_0 = 3
 KNOWN_HOUR = ("minute", "part_of_day")
 
 
-def night_of(times: pd.Series) -> pd.Series:
+def evening_of(times: pd.Series) -> pd.Series:
     """The evening that each time belongs to: 02:00 on Sunday is Saturday's night.
 
     Parameters
@@ -40,6 +40,26 @@ def night_of(times: pd.Series) -> pd.Series:
         Midnight of the night's own date; missing where the time is.
     """
     return (times - DAY_TURNS_AT).dt.floor("D").astype("datetime64[s]")
+
+
+def nights_of(assaults: pd.DataFrame) -> pd.Series:
+    """The evening each assault counts in, as near as it is known.
+
+    Parameters
+    ----------
+    assaults
+        The contract's columns.
+
+    Returns
+    -------
+    Series
+        ``night_of``, else the evening of the arrival, else the calendar day (date precision) or the
+        evening of the interval's start; missing without any date.
+    """
+    start, by_date = assaults["assault_from"], assaults["time_precision"].eq("date")
+    began = evening_of(start).mask(by_date, start.dt.floor("D"))
+    nights: pd.Series = assaults["night_of"].fillna(evening_of(assaults["arrived_at"]))
+    return nights.fillna(began)
 
 
 def whole_months(period_to: date, months: int) -> tuple[date, date]:

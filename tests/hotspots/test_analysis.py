@@ -41,6 +41,20 @@ def test_without_a_night_the_arrival_tells_and_without_both_the_record_is_in_no_
     assert (found.n_recorded, found.n_undated) == (2, 1)
 
 
+def test_without_arrivals_a_date_alone_tells_the_night():
+    day = pd.Timestamp("2026-03-31")
+    dated = {
+        "time_precision": "date", "night_of": None, "arrived_at": None,
+        "assault_from": day, "assault_to": day + pd.Timedelta(minutes=1439),
+    }  # fmt: skip
+    april = {**dated, "assault_from": pd.Timestamp("2026-04-01")}
+
+    found = findings(dated, dated, april)
+
+    assert (found.n_recorded, found.n_undated) == (2, 0)
+    assert found.providers["months"].tolist() == [1]
+
+
 def test_homes_are_counted_and_never_placed():
     home = {"location_type": "own_home", "easting": EAST + 300, "northing": NORTH + 300}
     with_homes = findings(*spread_out(12), *[home] * 20)
@@ -69,6 +83,29 @@ def test_the_figures_of_the_linkage_go_along_with_the_periods_own_counts():
     )
 
     assert found.links == {"known_share": 0.4, "n_linkable": 2, "n_not_found": 1}
+
+
+def test_the_share_known_to_the_police_is_that_of_the_period():
+    before = assault_at(pd.Timestamp("2024-03-10 22:15"))
+    links = pd.DataFrame({"event_id": ["a0", "a1", "a4"], "probability": [0.9, 0.6, 1.0]})
+    found = findings(
+        {"link_status": "linked"},
+        {"link_status": "linked"},
+        {"link_status": "not_found"},
+        {"link_status": "not_linkable"},
+        {**before, "link_status": "linked"},
+        links=links,
+        link_figures={"known_share": 0.99, "chance_rate": 0.01},
+    )
+
+    # (0.9 + 0.6 + 0) / 3
+    assert found.links["known_share"] == pytest.approx(0.5)
+    assert found.links["known_share_low"] < 0.5 < found.links["known_share_high"]
+    assert (found.links["n_linkable"], found.links["chance_rate"]) == (3, 0.01)
+
+
+def test_before_linkage_no_share_is_known():
+    assert findings({}, links=pd.DataFrame({"event_id": [], "probability": []})).links == {}
 
 
 def test_police_records_have_a_map_of_their_own():

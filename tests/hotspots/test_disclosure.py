@@ -270,7 +270,7 @@ def test_the_share_without_police_record_comes_from_the_model_with_its_interval(
 def test_the_page_says_how_far_to_trust_it():
     nowhere = [{"location_level": "none", "link_status": "not_found"}] * 10
     at_home = [{"location_type": "own_home", "location_level": "withheld"}] * 20
-    undated = {"night_of": None, "arrived_at": None}
+    undated = {"night_of": None, "arrived_at": None, "assault_from": None}
     published = disclosed(*spread_out(30), *nowhere, *at_home, undated)
     text = " ".join(published.caveats)
 
@@ -282,6 +282,32 @@ def test_the_page_says_how_far_to_trust_it():
     assert "It does not mean that the assault was not reported." in text
     assert "Records without any date are in none of the figures." in text
     assert "Ratcliffe" not in " ".join(disclosed(*spread_out(30)).caveats)
+
+
+def test_homes_told_as_one_figure_give_no_count_away_that_their_kinds_hide():
+    # Eight at their own home and three at another's: rounded, 10 and 5. The eleven as one figure
+    # would be 10 (8 to 12), and so the three at most 4; the sum of what is shown tells nothing new.
+    own, other = [{"location_type": "own_home"}] * 8, [{"location_type": "other_home"}] * 3
+    published = disclosed(*spread_out(30), *own, *other)
+    hidden = disclosed(*spread_out(30), *own, *other, method="suppress_lt5")
+
+    assert (published.n_recorded, published.n_home, published.share_placed) == (40, 15, 1.0)
+    assert (hidden.n_recorded, hidden.n_home, hidden.share_placed) == (41, None, None)
+
+
+def test_shares_on_the_map_follow_from_the_figures_beside_them():
+    # Both 52 and the 48 that were not at a home round to 50: equal shares of both would tell that
+    # at most 4 were at a home. That count is held back, and so is the share of the others.
+    nowhere, home = {"location_level": "none"}, {"location_type": "own_home"}
+    few = disclosed(*spread_out(40), *[nowhere] * 8, *[home] * 4)
+    more = disclosed(*spread_out(40), *[nowhere] * 8, *[home] * 14)
+    one = disclosed({}, *[nowhere] * 11)
+
+    assert (few.n_home, few.share_mapped, few.share_placed) == (None, 0.8, None)
+    # 40 of 60, and of the 45 that are left of it.
+    assert (more.n_home, more.share_mapped, more.share_placed) == (15, 0.67, 0.89)
+    # 1 of 12: shown as 5 of 10. A share of 0% would tell that it is 1 or 2.
+    assert (one.n_mapped, one.share_mapped) == (5, 0.5)
 
 
 def test_a_hot_spot_at_the_hospital_is_called_one():

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspots.timing import (
+    evening_of,
     hour_known,
     night_band_table,
-    night_of,
     night_time_economy,
     spread_over_bands,
     whole_months,
@@ -32,7 +32,7 @@ def table(*intervals: tuple[str, str]) -> pd.DataFrame:
 
 
 def test_two_in_the_morning_belongs_to_the_night_before():
-    nights = night_of(times("2026-03-15 02:00", "2026-03-15 06:00", "2026-03-15 05:59", None))
+    nights = evening_of(times("2026-03-15 02:00", "2026-03-15 06:00", "2026-03-15 05:59", None))
 
     assert list(nights[:3].dt.day) == [14, 15, 14]
     assert nights.isna()[3]
