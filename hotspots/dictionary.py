@@ -10,7 +10,10 @@ _ROUNDED = "rounded; empty: held back"
 _METRES = "metres, EPSG:27700"
 # Column -> unit and meaning; where a table means something else by it, "table.column".
 _MEANINGS = {
-    "hotspot_id": ("", "Name of the hot spot that is stable from month to month"),
+    "hotspot_id": (
+        "",
+        "The 100 m square of its centre: another id where the centre moves out of it",
+    ),
     "rank": ("", "1 has the most assaults"),
     "name": ("", "Street, junction or area"),
     "areas.name": ("", "Name of the small area"),
