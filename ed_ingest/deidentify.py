@@ -107,7 +107,7 @@ def redact_words(attendances: Attendances, spec: TableSpec, *, places: Gazetteer
         The columns to keep, coarsen or use up that are present; ``age`` (years) and
         ``date_of_birth`` have become ``age_band``; the words of a home by its type are empty.
     """
-    listed = spec.names("keep", "coarsen", "transient")
+    listed = [*spec.names("keep", "coarsen", "transient"), "type_unread"]
     kept = attendances[
         [c for c in listed if c in attendances and c not in ("age", "date_of_birth")]
     ]

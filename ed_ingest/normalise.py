@@ -63,8 +63,8 @@ def normalise_attendances(
     Normalised
         On the index of `mapped`: ``is_assault`` and the contract's columns as far as a hospital
         delivers them; an unmapped code is ``unknown``; ``age`` in years; ``age_band`` only where
-        mapped. Columns that begin with ``_`` are for the checks: ``_unread_<column>`` holds the
-        text that was not understood.
+        mapped; ``type_unread``: whether a type of location was not understood. Columns that begin
+        with ``_`` are for the checks: ``_unread_<column>`` holds the text that was not understood.
 
     Raises
     ------
@@ -84,6 +84,7 @@ def normalise_attendances(
     table["_unread_lsoa"] = text_of(mapped, "lsoa").where(table["lsoa"].isna())
     table = table.join(_codes(mapped, values))
     table["location_type"] = _with_homes_told(table["location_type"], table["location_text"])
+    table["type_unread"] = table["_unread_location_type"].notna()
     place = points(mapped)
     table[["easting", "northing"]] = place[["easting", "northing"]]
     table["_point_refused"] = place["refused"]

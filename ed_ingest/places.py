@@ -70,7 +70,8 @@ def locate(redacted: Redacted, *, gazetteer: Gazetteer) -> Located:
         `redacted` with the columns of `find_places`, ``lsoa``, and ``place_words``: the words that
         are names of known places. A delivered point in Great Britain comes before the words. A home
         has no place and no point; its small area is that of the delivered point, else the delivered
-        one. A home told by the words alone gets its ``location_type`` where that was unknown.
+        one. A home told by the words alone gets its ``location_type`` where that was unknown. A
+        delivered point that may be a home's (`_may_be_home`) is withheld like one.
     """
     found = _look_up(_column(redacted, "location_text"), index_names(gazetteer))
     at_home = redacted["location_type"].isin(HOMES) | (found["location_level"] == "withheld")
@@ -81,7 +82,7 @@ def locate(redacted: Redacted, *, gazetteer: Gazetteer) -> Located:
         placed["easting"].where(mapped), placed["northing"].where(mapped), gazetteer.areas
     )
     placed["lsoa"] = own_area.fillna(_column(redacted, "lsoa"))
-    placed = _withheld(placed, at_home)
+    placed = _withheld(placed, at_home | _may_be_home(redacted, found, points))
     told = at_home & (redacted["location_type"] == "unknown")
     location_type = redacted["location_type"].mask(told, found["home"])
     columns = placed.drop(columns="home").assign(location_type=location_type)
@@ -164,6 +165,20 @@ def _delivered_points(records: pd.DataFrame) -> pd.DataFrame:
     points = records.reindex(columns=["easting", "northing"]).astype("float64")
     inside = points["easting"].between(1, 700_000) & points["northing"].between(1, 1_300_000)
     return points.where(inside)
+
+
+def _may_be_home(redacted: Redacted, found: pd.DataFrame, points: pd.DataFrame) -> pd.Series:
+    """Whether nothing tells that a delivered point is no home, and something hints that it is one.
+
+    The type is unknown and the words name no place; it is domestic, by a partner or relative, or
+    the type was delivered in words or codes that were not understood.
+    """
+    hint = _column(redacted, "domestic_abuse").eq("yes")
+    hint |= _column(redacted, "relationship").isin(("partner_or_ex", "family"))
+    if "type_unread" in redacted:
+        hint |= redacted["type_unread"]
+    untold = redacted["location_type"].eq("unknown") & ~found["location_level"].isin(MAPPED_LEVELS)
+    return hint & untold & points["easting"].notna()
 
 
 def _with_points(found: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:

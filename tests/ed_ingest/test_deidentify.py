@@ -167,6 +167,17 @@ def test_a_home_keeps_its_small_area_only_where_agreed():
     assert sealed(row, lsoa_of_homes=True).loc[2, "lsoa"] == "W01000001"
 
 
+def test_a_point_whose_type_was_not_understood_is_no_point():
+    row = {"location_type": "unknown", "location_text": None, "type_unread": True}
+    point = {"easting": 318000.0, "northing": 176000.0}
+
+    record, agreed = (sealed({**row, **point}, lsoa_of_homes=may).loc[2] for may in (False, True))
+
+    assert record["location_level"] == "withheld"
+    assert record[["easting", "northing", "lsoa"]].isna().all()
+    assert agreed["lsoa"] == "W01000001"
+
+
 def test_words_of_no_known_place_are_not_stored():
     record = sealed({"location_text": "nr Zorblax Quendleton, Castle Street"})
 

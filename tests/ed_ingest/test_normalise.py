@@ -277,3 +277,11 @@ def test_labelled_deliveries_of_unlike_hospitals_are_read_as_labelled(open_data,
         + checked.n_not_assault
         + checked.n_duplicate
     )
+
+
+def test_a_type_of_location_that_was_not_understood_is_known_to_the_stages_after():
+    rows = normalised({"location_type": "zzgl"}, {"location_type": "unknown"}, {})
+
+    checked = validate(rows, SPEC, received_on=date(2026, 2, 1))
+
+    assert checked.attendances["type_unread"].tolist() == [True, False, False]

@@ -119,6 +119,40 @@ def test_a_home_has_no_place_but_the_small_area_of_its_point(changes, told):
     assert row["location_type"] == told
 
 
+@pytest.mark.parametrize(
+    "hint",
+    [
+        {"domestic_abuse": "yes"},
+        {"relationship": "partner_or_ex"},
+        {"relationship": "family"},
+        {"type_unread": True},
+    ],
+)
+@pytest.mark.parametrize("words", [None, "behind the door", "City Centre"])
+def test_a_delivered_point_that_may_be_a_home_s_is_withheld(hint, words):
+    point = {"location_type": "unknown", "easting": 318010.0, "northing": 176010.0}
+    row = located(**hint, **point, location_text=words)
+
+    assert row[["location_level", "location_type", "lsoa"]].tolist() == [
+        "withheld", "unknown", "W01000001",
+    ]  # fmt: skip
+    assert row[["place_id", "easting", "northing", "location_uncertainty_m"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"domestic_abuse": "no", "relationship": "stranger", "type_unread": False},
+        {"domestic_abuse": "yes", "location_type": "street"},
+        {"domestic_abuse": "yes", "location_text": "Castle Street"},
+    ],
+)
+def test_a_delivered_point_with_nothing_of_a_home_about_it_stays(told):
+    point = {"location_type": "unknown", "easting": 318010.0, "northing": 176010.0}
+
+    assert located(**{**point, "location_text": None, **told})["location_level"] == "coordinates"
+
+
 def test_a_delivered_small_area_serves_where_there_is_no_point():
     assert located(location_text=None, lsoa="W01000009")["lsoa"] == "W01000009"
 
