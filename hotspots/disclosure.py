@@ -16,6 +16,7 @@ from hotspots.drawable import drawable_density
 from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
 from hotspots.published_counts import (
     publish_areas,
+    publish_coverage,
     publish_items,
     publish_months,
     publish_providers,
@@ -80,20 +81,18 @@ def disclose(
     night_bands = publish_table(f.night_bands, "night", "band", count="n", rules=rules)
     methods = publish_table(f.methods, "code", count="n", rules=rules)
     location_types = publish_table(f.location_types, "code", count="n", rules=rules)
-    # Homes are never placed: what could not be found is counted among the others.
-    share_placed = share(f.n_mapped, f.n_recorded - f.n_home, threshold=threshold)
-    not_found, not_found_low, not_found_high = share_not_found(f.links, threshold=threshold)
+    n_recorded = publish_total(f.n_recorded, threshold=threshold, method=method)
+    n_mapped = round_count(f.n_mapped, threshold=threshold)
+    coverage = publish_coverage(n_recorded, n_mapped, location_types, threshold=threshold)
     return Publishable(
         partnership=f.partnership,
         marking=marking,
         period_from=f.period_from,
         period_to=f.period_to,
         providers=providers,
-        n_recorded=publish_total(f.n_recorded, threshold=threshold, method=method),
-        n_mapped=round_count(f.n_mapped, threshold=threshold),
-        share_mapped=share(f.n_mapped, f.n_recorded, threshold=threshold),
-        n_home=round_count(f.n_home, threshold=threshold),
-        share_placed=share_placed,
+        n_recorded=n_recorded,
+        n_mapped=n_mapped,
+        **coverage._asdict(),
         density=_density(f.assaults, threshold),
         hot_spots=hot_spots,
         police_density=_density(f.police, threshold),
@@ -106,9 +105,7 @@ def disclose(
         location_types=location_types,
         areas=areas,
         premises=premises,
-        share_not_found=not_found,
-        share_not_found_low=not_found_low,
-        share_not_found_high=not_found_high,
+        **share_not_found(f.links, threshold=threshold)._asdict(),
         bandwidth_m=f.bandwidth_m,
         cell_m=f.cell_m,
         threshold=threshold,
@@ -120,11 +117,11 @@ def disclose(
             bandwidth_m=f.bandwidth_m,
             n_hot_spots=_n_hot_spots(f.assaults) - len(hot_spots),
             n_premises=len(f.premises) - len(premises),
-            n_counts=_n_missing(providers, night_bands, methods, location_types, areas),
+            n_counts=_n_missing(night_bands, methods, location_types, areas),
         ),
         caveats=caveat_words(
             f,
-            share_placed=share_placed,
+            share_placed=coverage.share_placed,
             false_places=list(hot_spots.loc[hot_spots["false_place"], "rank"]),
         ),
         analyst_notes=analyst_words(
@@ -179,6 +176,8 @@ def disclose_completeness(
         share_mapped=share(summary.n_mapped, summary.n_rows, threshold=threshold),
         n_held_back=round_count(summary.n_held_back, threshold=threshold),
         partnership_passed=summary.partnership_passed,
+        usable_share=summary.usable_share,
+        late_days=summary.late_days,
         threshold=threshold,
         rounding=method,
     )

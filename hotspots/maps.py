@@ -34,6 +34,7 @@ from hotspots.words import (
     count_words,
     headline,
     heat_rows,
+    home_words,
     interval_words,
     is_missing,
     period_words,
@@ -129,9 +130,8 @@ def _subtitle(publishable: Publishable) -> str:
     period = period_words(publishable.period_from, publishable.period_to)
     mapped, recorded = count_words(publishable.n_mapped), count_words(publishable.n_recorded)
     share = share_words(publishable.share_mapped)
-    homes = count_words(publishable.n_home)
-    placed = f"{mapped} of {recorded} assaults mapped ({share})"
-    return f"{period} · {placed}; {homes} at homes are never placed"
+    homes = f"; {home_words(publishable.n_home)}" if publishable.n_home != 0 else ""
+    return f"{period} · {mapped} of {recorded} assaults mapped ({share}){homes}"
 
 
 def _hot_spot_rows(hot_spots: gpd.GeoDataFrame) -> list[dict[str, object]]:

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots.small_numbers import Rules, publish_counts, share, shares
+from ed_ingest.levels import HOMES
+from hotspots.small_numbers import LEAST_SHARE_OF, Rules, publish_counts, share, shares
+
+
+class Coverage(NamedTuple):
+    """How many assaults were at homes; shares on the map of all, and of those not at a home."""
+
+    n_home: int | None
+    share_mapped: float | None
+    share_placed: float | None
+
+
+class NotFound(NamedTuple):
+    """Share with no matching police record, and the ends of its interval; None where not known."""
+
+    share_not_found: float | None
+    share_not_found_low: float | None
+    share_not_found_high: float | None
 
 
 def publish_table(table: pd.DataFrame, *keys: str, count: str, rules: Rules) -> pd.DataFrame:
@@ -22,8 +40,44 @@ def publish_table(table: pd.DataFrame, *keys: str, count: str, rules: Rules) -> 
 def publish_providers(providers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """``provider, name, n_recorded, n_mapped, months``; mapped records are rounded always."""
     table = publish_table(providers, "provider", "name", count="n_recorded", rules=rules)
-    mapped = publish_counts(providers["n_mapped"], threshold=rules.threshold, method="round5")
+    mapped = publish_counts(
+        providers["n_mapped"],
+        threshold=rules.threshold,
+        method="round5",
+        total=int(providers["n_mapped"].sum()),
+    )
     return table.assign(n_mapped=mapped.set_axis(table.index), months=providers["months"])
+
+
+def publish_coverage(
+    n_recorded: int, n_mapped: int, location_types: pd.DataFrame, *, threshold: int
+) -> Coverage:
+    """Say how much of what was recorded is on the map, from published figures alone.
+
+    Assaults at homes, those on the map and the rest add up to all. Every figure here can be worked
+    out by a reader from the others on the page, so it tells nothing about a small number that they
+    do not.
+
+    Parameters
+    ----------
+    n_recorded, n_mapped
+        As published.
+    location_types
+        ``code, n``, as published. Where a count of homes was held back, so is their number.
+    threshold
+        As for `small_numbers.share`.
+    """
+    homes = location_types.loc[location_types["code"].isin(HOMES), "n"]
+    n_home = None if homes.isna().any() else int(homes.sum())
+    return Coverage(
+        n_home=n_home,
+        share_mapped=_ratio(n_mapped, n_recorded, threshold),
+        share_placed=None if n_home is None else _ratio(n_mapped, n_recorded - n_home, threshold),
+    )
+
+
+def _ratio(part: int, whole: int, threshold: int) -> float | None:
+    return round(min(part / whole, 1.0), 2) if whole >= max(threshold, LEAST_SHARE_OF) else None
 
 
 def publish_areas(areas: gpd.GeoDataFrame, rules: Rules) -> gpd.GeoDataFrame:
@@ -36,9 +90,7 @@ def publish_areas(areas: gpd.GeoDataFrame, rules: Rules) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=areas.geometry, crs=areas.crs)
 
 
-def share_not_found(
-    links: Mapping[str, float], *, threshold: int
-) -> tuple[float | None, float | None, float | None]:
+def share_not_found(links: Mapping[str, float], *, threshold: int) -> NotFound:
     """Share with no matching police record, and its interval.
 
     Parameters
@@ -51,8 +103,8 @@ def share_not_found(
 
     Returns
     -------
-    tuple
-        Share, low and high end, 0 to 1; None where not known or of too few.
+    NotFound
+        0 to 1; None where not known or of too few.
     """
     n = links.get("n_linkable") or 0
     known = [links.get(f"known_share{end}") for end in ("", "_high", "_low")]
@@ -62,7 +114,7 @@ def share_not_found(
     middle, low, high = (
         None if np.isnan(value) else share(value * n, n, threshold=threshold) for value in not_found
     )
-    return middle, low, high
+    return NotFound(middle, low, high)
 
 
 def publish_items(items: pd.DataFrame, rules: Rules) -> pd.DataFrame:

@@ -46,6 +46,12 @@ def share_interval_words(share: float | None, low: float | None, high: float | N
     return f"{share_words(share)} ({100 * float(low or 0):.0f}–{share_words(high)})"
 
 
+def home_words(n_home: int | None) -> str:
+    """That assaults at homes are never placed; with their number where it may be told."""
+    told = "those" if n_home is None else count_words(n_home)
+    return f"{told} at homes are never placed"
+
+
 def period_words(first: date, last: date) -> str:
     """The nights from `first` to `last`: whole months without days of the month."""
     whole = first.day == 1 and bool(pd.Timestamp(last).is_month_end)

@@ -387,6 +387,8 @@ def completeness_of(months=(30, 3, 60), threshold=5, method="round5", asks_n=(9,
         n_mapped=n // 2,
         n_held_back=2,
         partnership_passed=True,
+        usable_share=0.8,
+        late_days=14,
     )  # fmt: skip
     return disclose_completeness(
         summary, partnership="Marford", marking="OFFICIAL", threshold=threshold, method=method
@@ -405,6 +407,7 @@ def test_completeness_is_rounded():
     assert safe.share_complete == 0.32
     assert safe.months["share_location"].isna().tolist() == [False, True, False]
     assert safe.months["passed"].all()
+    assert (safe.usable_share, safe.late_days) == (0.8, 14)
 
 
 def test_completeness_is_suppressed_with_what_would_give_it_away():
