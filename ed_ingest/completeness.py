@@ -16,6 +16,7 @@ from ed_ingest.monthly import months_passed
 __all__ = ["ITEMS", "CompletenessSummary", "items_present", "measure", "months_passed", "summarise"]
 
 MONTHS = 12
+EARLIEST = "2000-01"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class CompletenessSummary:
         Rows of all hospitals; ``n_rows`` counts those stored and those held back.
     partnership_passed
         Every hospital passed in every month.
+    usable_share, late_days
+        What a month had to meet: as for `summarise`.
     """
 
     period_from: date
@@ -50,6 +53,8 @@ class CompletenessSummary:
     n_mapped: int
     n_held_back: int
     partnership_passed: bool
+    usable_share: float
+    late_days: int
 
 
 def summarise(
@@ -110,14 +115,27 @@ def summarise(
         n_mapped=int(rows["location_level"].isin(MAPPED_LEVELS).sum()),
         n_held_back=len(held),
         partnership_passed=bool(len(monthly)) and bool(monthly["passed"].all()),
+        usable_share=usable_share,
+        late_days=late_days,
     )
 
 
 def _month_of_held_back(held_back: pd.DataFrame, batches: pd.DataFrame) -> pd.Series:
-    """Its own month, else the last month of its delivery, else the month before that came."""
+    """Its own month, else the last month of its delivery, else the month before that came.
+
+    A month before `EARLIEST` or after the delivery came is a mistake, and so no month of its own.
+    """
     last = batches["period_to"].fillna(batches["received_at"] - pd.DateOffset(months=1))
-    of_batch = pd.Series(last.dt.strftime("%Y-%m").to_numpy(), index=batches["batch_id"])
-    return held_back["month"].fillna(held_back["batch_id"].map(of_batch))
+    own = held_back["month"]
+    possible = (own >= EARLIEST) & (own <= _of_batch(held_back, batches, batches["received_at"]))
+    return own.where(possible, _of_batch(held_back, batches, last))
+
+
+def _of_batch(rows: pd.DataFrame, batches: pd.DataFrame, times: pd.Series) -> pd.Series:
+    """Month of each row's batch, ``YYYY-MM``."""
+    months = pd.Series(times.dt.strftime("%Y-%m").to_numpy(), index=batches["batch_id"])
+    of_row: pd.Series = rows["batch_id"].map(months).astype("str")
+    return of_row
 
 
 def _hospitals(assaults: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:

@@ -15,7 +15,6 @@ from hotspots.words import MONTHS, SUPPRESSED, count_words, is_missing, period_w
 MET, NEAR = 0.90, 0.75  # of the rows usable
 MINIMUM_DATA_SET = ("type", "time", "location")
 HOSPITALS_A_TABLE = 4  # more do not fit the width of a page
-LATE_DAYS = 31  # by default; only to name the reason
 NATIONAL_PASSED_2009 = 0.13
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _SHARES = {"share_type": "type", "share_time": "time", "share_location": "place"}
@@ -57,11 +56,12 @@ def _view(found: PublishableCompleteness) -> dict[str, object]:
         "figures": _figures(found),
         "test": _test(found),
         "items": [_item_table(found.items, block) for block in blocks],
-        "months": [_month_table(found.months, block) for block in blocks],
+        "months": [_month_table(found, block) for block in blocks],
         "charts": [_chart(found.months, hospital) for hospital in hospitals],
         "asks": [_asks(found, hospital) for hospital in hospitals],
-        "deliveries": list(_deliveries(found.months)),
-        "late_days": LATE_DAYS,
+        "deliveries": list(_deliveries(found)),
+        "late_days": found.late_days,
+        "usable_share": share_words(found.usable_share),
         "met": share_words(MET),
         "near": share_words(NEAR),
         "rounding": found.rounding,
@@ -151,20 +151,25 @@ def _item_cell(items: pd.DataFrame, provider: str, item: str) -> dict[str, objec
     }
 
 
-def _month_table(months: pd.DataFrame, block: list[dict[str, object]]) -> dict[str, object]:
+def _month_table(
+    found: PublishableCompleteness, block: list[dict[str, object]]
+) -> dict[str, object]:
     """The latest month first."""
-    lines = {(str(row["month"]), str(row["provider"])): row for _, row in months.iterrows()}
+    lines = {(str(row["month"]), str(row["provider"])): row for _, row in found.months.iterrows()}
     rows = [
         {
             "month": _month_words(month),
-            "cells": [_month_cell(lines[month, str(hospital["provider"])]) for hospital in block],
+            "cells": [
+                _month_cell(lines[month, str(hospital["provider"])], found.late_days)
+                for hospital in block
+            ],
         }
         for month in sorted({month for month, _ in lines}, reverse=True)
     ]
     return {"hospitals": block, "rows": rows}
 
 
-def _month_cell(row: pd.Series) -> dict[str, str]:
+def _month_cell(row: pd.Series, late_days: int) -> dict[str, str]:
     if is_missing(row["received_on"]):
         came = not is_missing(row["n"]) and row["n"] == 0
         word = "Nothing received" if came else "Not closed"
@@ -172,7 +177,7 @@ def _month_cell(row: pd.Series) -> dict[str, str]:
     day = f"day {int(row['days_after_month'])}"
     if row["passed"]:
         return {"kind": "passed", "word": "Passed", "detail": day}
-    late = int(row["days_after_month"]) > LATE_DAYS
+    late = int(row["days_after_month"]) > late_days
     reasons = [f"late: {day}"] if late else [*_weakest(row), day]
     return {"kind": "failed", "word": "Not passed", "detail": ", ".join(reasons)}
 
@@ -222,13 +227,13 @@ def _never_sent(items: pd.DataFrame, provider: str) -> list[str]:
     return list(own["title"])
 
 
-def _deliveries(months: pd.DataFrame) -> Iterator[str]:
+def _deliveries(found: PublishableCompleteness) -> Iterator[str]:
     """Late and missing deliveries, hospital by hospital, in sentences."""
-    for name, own in months.sort_values("month").groupby("name", sort=False):
+    for name, own in found.months.sort_values("month").groupby("name", sort=False):
         missing = [_month_words(m) for m in own.loc[own["received_on"].isna(), "month"]]
         if missing:
             yield f"{name}: nothing received after the end of {_listed(missing)}."
-        late = own[own["received_on"].notna() & own["days_after_month"].gt(LATE_DAYS)]
+        late = own[own["received_on"].notna() & own["days_after_month"].gt(found.late_days)]
         if len(late):
             pairs = zip(late["month"], late["days_after_month"], strict=True)
             listed = _listed([f"{_month_words(month)} ({days} days)" for month, days in pairs])

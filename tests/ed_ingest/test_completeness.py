@@ -62,6 +62,16 @@ def test_one_late_month_fails_the_partnership():
     assert not found.partnership_passed
 
 
+def test_the_summary_says_what_a_month_had_to_meet():
+    found = summarise(
+        year(), held(), deliveries(), provider_names=NAMES, month_to="2026-03",
+        usable_share=0.8, late_days=7,
+    )  # fmt: skip
+
+    assert (found.usable_share, found.late_days) == (0.8, 7)
+    assert not found.months["passed"].any()
+
+
 def test_one_hospital_that_sends_nothing_fails_the_partnership_and_is_shown():
     found = summary(year(), names={**NAMES, "st-teilo": "St Teilo’s Infirmary"})
 
@@ -86,6 +96,15 @@ def test_a_row_held_back_without_a_date_belongs_to_its_deliverys_month():
     found = summary(year(), held({"batch_id": "b3"}))
 
     assert found.months.set_index("month")["n"]["2025-07"] == 3
+
+
+@pytest.mark.parametrize("month", ["1925-03", "0001-01", "2062-07", "2025-12"])
+def test_a_row_held_back_for_an_impossible_date_belongs_to_its_deliverys_month(month):
+    # b3 is July's delivery and came in August 2025.
+    found = summary(year(), held({"batch_id": "b3", "month": month}))
+
+    assert found.months.set_index("month")["n"]["2025-07"] == 3
+    assert found.n_held_back == 1
 
 
 def test_other_sources_are_not_summed_with_hospitals():

@@ -52,6 +52,8 @@ def completeness(**changes) -> PublishableCompleteness:
         share_mapped=0.83,
         n_held_back=35,
         partnership_passed=False,
+        usable_share=0.5,
+        late_days=31,
         threshold=5,
         rounding="round5",
     )

@@ -127,6 +127,24 @@ def test_late_and_missing_deliveries_are_named(page):
     assert "Royal Infirmary: came late after the month’s end: Apr 2026 (44 days)." in text
 
 
+def test_lateness_is_that_of_the_settings(page):
+    # Royal Infirmary, April: day 44. With 60 days allowed its place would be the reason.
+    late = section(page(late_days=7, months=months().assign(passed=False)), "months")
+    in_time = section(page(late_days=60), "months")
+
+    assert "Not passed, late: day 8" in late
+    assert "place" not in late.split("“Day 8”")[0]
+    assert "Marford General Hospital: came late after the month’s end: Nov 2025 (8 days)" in late
+    assert "late" not in in_time.split("“Day 8”")[0]
+
+
+def test_the_notes_say_what_a_month_had_to_meet(page):
+    text = section(page(late_days=14, usable_share=0.8), "notes")
+
+    assert "each usable in at least 80% of its rows" in text
+    assert "came at most 14 days after its end" in text
+
+
 def test_a_partnership_that_passes_says_so(page):
     good = months().query("provider == 'marford'")
 
