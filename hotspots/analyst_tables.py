@@ -23,7 +23,7 @@ AREA_COLUMNS = ("code", "name", "population", "n_assaults", "n_police")
 
 
 def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
-    """Tables hotspots, cells, areas, nights and, where any may be named, premises.
+    """Tables hotspots, cells, areas, nights, methods, location types and, if any, named premises.
 
     Parameters
     ----------
@@ -39,6 +39,8 @@ def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
         "hotspots": _hot_spots(publishable.hot_spots),
         "areas": plain(publishable.areas, AREA_COLUMNS),
         "nights": _nights(publishable.night_bands),
+        "methods": plain(publishable.methods, ("code", "n")),
+        "location_types": plain(publishable.location_types, ("code", "n")),
     }
     if len(publishable.premises):
         columns = ("place_id", "name", "n", "easting", "northing")

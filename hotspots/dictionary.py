@@ -39,6 +39,8 @@ _MEANINGS = {
         "Class of density; 8 is the highest. Cells that are not drawn are left out",
     ),
     "code": ("", "Code of the small area, such as its LSOA 2021 code"),
+    "methods.code": ("", "How the patient was assaulted; one value for each assault"),
+    "location_types.code": ("", "Kind of place of the assault"),
     "population": ("residents", "As supplied with the areas"),
     "n_assaults": ("assault attendances", f"Placed in the area; {_ROUNDED}"),
     "n_police": ("crimes", f"Police recorded violence in the area; {_ROUNDED}"),

@@ -75,7 +75,7 @@ def write_geopackage(publishable: Publishable, path: Path) -> None:
 
 
 def write_tables(publishable: Publishable, folder: Path) -> None:
-    """Write hotspots, cells, areas, nights, premises (if any may be named) and dictionary as CSV.
+    """Write the analyst's tables and the dictionary that explains them as CSV.
 
     UTF-8 with byte order mark, one header row, no cell that a spreadsheet takes for a formula. A
     count that was held back is empty.

@@ -189,6 +189,19 @@ def test_nights_have_names_and_empty_cells_where_held_back(folder):
     assert saturday[["night", "band"]].to_numpy().tolist() == [[5, 6]]
 
 
+def test_methods_and_kinds_of_place_are_written_and_empty_where_held_back(tmp_path):
+    methods = pd.DataFrame({"code": ["body_part", "glass"], "n": pd.array([60, pd.NA], "Int64")})
+
+    write_tables(publishable(methods=methods), tmp_path)
+
+    found = read_csv(tmp_path / "methods.csv")
+    assert found["code"].tolist() == ["body_part", "glass"]
+    assert found["n"].fillna(-1).tolist() == [60, -1]
+    assert read_csv(tmp_path / "location_types.csv")[["code", "n"]].to_numpy().tolist() == [
+        ["street", 800],
+    ]  # fmt: skip
+
+
 def test_premises_are_written_only_where_they_may_be_named(folder, tmp_path):
     assert not (folder / "premises.csv").exists()
     named = pd.DataFrame(
@@ -219,7 +232,10 @@ def test_without_findings_the_tables_have_their_headers(tmp_path):
     write_tables(nothing_found(), tmp_path)
 
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"hotspots.csv", "cells.csv", "areas.csv", "nights.csv", "dictionary.csv"}
+    assert names == {
+        "hotspots.csv", "cells.csv", "areas.csv", "nights.csv", "methods.csv",
+        "location_types.csv", "dictionary.csv",
+    }  # fmt: skip
     assert read_csv(tmp_path / "hotspots.csv").empty
     assert "hotspot_id" in read_csv(tmp_path / "hotspots.csv").columns
 
