@@ -101,7 +101,7 @@ class Findings:
         ``place_id, name, n, n_incidents, easting, northing``: premises named in the records, most
         first.
     links
-        The figures of ``link --json``; ``n_linkable`` and ``n_not_found`` are those of the period.
+        The figures of ``link --json``; counts and the share known are those of the period.
     boundary, basemap
         For orientation, EPSG:27700.
     police_is_snapped
@@ -166,6 +166,9 @@ class Publishable:
     share_weapon, false_place, geometry``; ``premises`` (``place_id, name, n, easting, northing``)
     and ``place_name`` are empty unless the audience may see names. Where ``police_analyst_only``
     holds, the police surface and hot spots belong in the analyst's files and on no other page.
+    ``n_home`` counts assaults at homes, which are never placed (missing where it would give away a
+    small number); ``share_placed`` is the share on the map of all others. ``analyst_notes`` are for
+    the analyst's files and the manifest alone.
     """
 
     partnership: str
@@ -176,7 +179,7 @@ class Publishable:
     n_recorded: int
     n_mapped: int
     share_mapped: float | None
-    n_home: int
+    n_home: int | None
     share_placed: float | None
     density: DensityClasses | None
     hot_spots: gpd.GeoDataFrame
@@ -227,6 +230,9 @@ class PublishableCompleteness:
         Of all ED providers together.
     partnership_passed
         Every ED provider passed in each month of the period.
+    usable_share, late_days
+        What a month had to meet: least share of rows with type, time and place each usable (0 to
+        1); most days from its end to its delivery.
     """
 
     partnership: str
@@ -241,5 +247,7 @@ class PublishableCompleteness:
     share_mapped: float | None
     n_held_back: int
     partnership_passed: bool
+    usable_share: float
+    late_days: int
     threshold: int
     rounding: str
