@@ -43,6 +43,7 @@ def analyse(
     partnership: str,
     provider_names: Mapping[str, str],
     period_to: date,
+    period_from: date | None = None,
     months: int = 12,
     cell_m: float = 25,
     bandwidth_m: float = 200,
@@ -70,9 +71,9 @@ def analyse(
     partnership, provider_names
         For display; names by provider id.
     period_to
-        A night in the last month of the period.
-    months
-        Whole calendar months in the period.
+        A night in the last month of the period; the last night where `period_from` is given.
+    period_from, months
+        First night; without it the period is this many whole calendar months.
     cell_m, bandwidth_m
         Side of a cell and radius of the quartic kernel, metres.
     eps_m, min_samples
@@ -88,7 +89,8 @@ def analyse(
     AnalysisError
         If a number is not what it must be, or the map would be absurdly large.
     """
-    period_from, period_to = whole_months(period_to, months)
+    if period_from is None:
+        period_from, period_to = whole_months(period_to, months)
     attendances = _counted_once(assaults)
     nights = nights_of(attendances)
     seen = attendances[nights.between(pd.Timestamp(period_from), pd.Timestamp(period_to))]

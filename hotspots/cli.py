@@ -214,12 +214,23 @@ def link(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
 
 @app.command()
 def analyse(
-    workspace: WorkspaceOption, month: MonthOption = None, as_json: JsonOption = False
+    workspace: WorkspaceOption,
+    month: MonthOption = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First night.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last night.")
+    ] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Find the hot spots of the months up to MONTH and renew outputs/draft/."""
+    """Find the hot spots of the months up to MONTH, or of these nights; renew outputs/draft/."""
     from hotspots.pack import renew_draft
 
-    made = renew_draft(_open(workspace), month=month)
+    if (first is None) != (last is None):
+        raise EdHotspotsError("--from, --to: give both, or neither.")
+    nights = (first.date(), last.date()) if first and last else None
+    made = renew_draft(_open(workspace), month=month, nights=nights)
     _print(made.figures, made.lines, as_json)
 
 

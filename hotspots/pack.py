@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from hotspots.pages import write_index
 from hotspots.report import write_completeness
 from hotspots.small_numbers import Method
 from hotspots.tables import Publishable, PublishableCompleteness
+from hotspots.timing import whole_months
 from hotspots.words import period_words
 
 NO_MARKING = "DRAFT: PROTECTIVE MARKING NOT SET"
@@ -71,7 +73,7 @@ def publish_month(
     folder = _next_version(workspace.outputs / month)
     # Exact counts of two versions would give away by difference whom a correction concerns.
     method = workspace.settings.small_numbers.method if folder.name == month else "round5"
-    publishable = _publishable(workspace, month, places, method=method)
+    publishable = _publishable(workspace, _whole_months(workspace, month), places, method=method)
     scored = _scored(workspace, month, method=method)
     with _built(folder) as unfinished:
         _write_pack(unfinished, workspace, publishable, scored, version=folder.name)
@@ -81,11 +83,36 @@ def publish_month(
     return _made(folder, publishable, scored)
 
 
-def renew_draft(workspace: Workspace, *, month: str | None = None) -> Made:
-    """Make outputs/draft/ anew: for the analyst, never circulated."""
+def renew_draft(
+    workspace: Workspace,
+    *,
+    month: str | None = None,
+    nights: tuple[date, date] | None = None,
+) -> Made:
+    """Make outputs/draft/ anew: for the analyst, never circulated.
+
+    Parameters
+    ----------
+    workspace
+        An open workspace.
+    month
+        As for `publish_month`; its whole months are analysed.
+    nights
+        First and last night to analyse instead; completeness is that of the last one's month.
+
+    Raises
+    ------
+    SettingsError
+        If `nights` end before they begin, or are given together with `month`.
+    AnalysisError
+        If there are no records for the period.
+    """
+    if nights and (month or nights[1] < nights[0]):
+        raise SettingsError("--from, --to: give both, in order, and without --month.")
     places = load_gazetteer(workspace.reference)
-    month = _ready_month(workspace, month, places)
-    publishable = _publishable(workspace, month, places, method="round5")
+    month = _ready_month(workspace, f"{nights[1]:%Y-%m}" if nights else month, places)
+    period = nights or _whole_months(workspace, month)
+    publishable = _publishable(workspace, period, places, method="round5")
     scored = _scored(workspace, month, method="round5")
     folder = workspace.outputs / "draft"
     with _built(folder) as unfinished:
@@ -154,6 +181,11 @@ def _month(workspace: Workspace, month: str | None) -> str:
     return str((over if len(over) else months).max())
 
 
+def _whole_months(workspace: Workspace, month: str) -> tuple[date, date]:
+    """First and last night of the map's months up to this one."""
+    return whole_months(pd.Period(month, freq="M").end_time.date(), workspace.settings.map.months)
+
+
 def _name_latest(path: Path, name: str) -> None:
     """Name the newest published month; a pack of an older month changes nothing."""
     earlier = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
@@ -162,22 +194,23 @@ def _name_latest(path: Path, name: str) -> None:
 
 
 def _publishable(
-    workspace: Workspace, month: str, gazetteer: Gazetteer, *, method: Method
+    workspace: Workspace, period: tuple[date, date], gazetteer: Gazetteer, *, method: Method
 ) -> Publishable:
     """Journey 2 and gate 2 over the stored records."""
     settings = workspace.settings
     with open_store(workspace.store) as store:
         assaults, crimes = store.read("assaults"), store.read("crimes")
-        figures = store.link_figures()
+        links, figures = store.read("links"), store.link_figures()
     findings = analyse(
         assaults,
         crimes,
         figures,
+        links=links,
         gazetteer=gazetteer,
         partnership=settings.partnership.name,
         provider_names=_provider_names(workspace),
-        period_to=pd.Period(month, freq="M").end_time.date(),
-        months=settings.map.months,
+        period_from=period[0],
+        period_to=period[1],
         cell_m=settings.map.cell_m,
         bandwidth_m=settings.map.bandwidth_m,
         eps_m=settings.map.eps_m,
@@ -187,8 +220,8 @@ def _publishable(
     )
     if not findings.n_recorded:
         raise AnalysisError(
-            f"There are no records in the {settings.map.months} months up to {month}. "
-            "Choose another --month; see: ed-hotspots status"
+            f"There are no records from {period[0]:%d %B %Y} to {period[1]:%d %B %Y}. "
+            "Choose another period; see: ed-hotspots status"
         )
     return disclose(
         findings,
@@ -207,7 +240,7 @@ def _scored(workspace: Workspace, month: str, *, method: Method) -> PublishableC
             store.read_assaults_with_items(),
             store.read_held_back(),
             store.read("batches"),
-            provider_names=_provider_names(workspace, kind="ed"),
+            provider_names=_provider_names(workspace, hospitals_only=True),
             month_to=month,
             usable_share=settings.completeness.usable_share,
             late_days=settings.completeness.late_days,
@@ -221,9 +254,10 @@ def _scored(workspace: Workspace, month: str, *, method: Method) -> PublishableC
     )
 
 
-def _provider_names(workspace: Workspace, kind: str | None = None) -> dict[str, str]:
-    providers = (load_provider(workspace.root, i) for i in provider_ids(workspace.root))
-    return {p.id: p.name for p in providers if kind in (None, p.kind)}
+def _provider_names(workspace: Workspace, *, hospitals_only: bool = False) -> dict[str, str]:
+    providers = [load_provider(workspace.root, i) for i in provider_ids(workspace.root)]
+    hospitals = {p.id for p in providers if (p.kind, p.source) == ("ed", "ed")}
+    return {p.id: p.name for p in providers if not hospitals_only or p.id in hospitals}
 
 
 def _next_version(folder: Path) -> Path:

@@ -108,3 +108,24 @@ def test_documents_name_files_of_the_project_that_exist(path):
     text = path.read_text(encoding="utf-8")
     for name in re.findall(r"`((?:ed_ingest|hotspots|tests|schemas|benchmarks)/[\w./-]+\w)`", text):
         assert (ROOT / name).exists(), f"{path.name} names {name}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_no_document_holds_a_place_to_be_filled_in(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"DEMO-OUTPUT|^FIGURES$|TODO|TBD|XXX", text, flags=re.MULTILINE)
+
+
+def test_every_make_target_in_a_document_exists():
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set()
+    for path in DOCUMENTS:
+        for block in blocks(path.read_text(encoding="utf-8"), "console"):
+            named |= set(re.findall(r"^make ([\w-]+)", block, flags=re.MULTILINE))
+
+    assert {"demo", "test"} <= named <= targets
+
+
+def test_the_readmes_windows_way_starts_the_demo():
+    commands = command_lines(ROOT / "README.md")
+    assert ["demo"] in commands

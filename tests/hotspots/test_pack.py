@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_what_is_no_month_is_refused(workspace, month):
 
 
 def test_a_month_without_records_is_refused_and_leaves_no_folder(workspace):
-    with pytest.raises(AnalysisError, match="no records in the 12 months up to 2019-01"):
+    with pytest.raises(AnalysisError, match="no records from 01 February 2018 to 31 January 2019"):
         pack.publish_month(workspace, month="2019-01")
 
     assert not (workspace.outputs / "2019-01").exists()
@@ -104,3 +105,17 @@ def test_the_demo_takes_away_only_an_earlier_demo(tmp_path):
     with pytest.raises(WorkspaceError, match="not an earlier demo"):
         run_demo(mine, assaults=60, months=1)
     assert (mine / "thesis.txt").is_file()
+
+
+def test_any_nights_can_be_analysed_for_the_draft(workspace):
+    nights = (date(2025, 11, 10), date(2025, 12, 7))
+    made = pack.renew_draft(workspace, nights=nights)
+    whole = pack.renew_draft(workspace)
+
+    assert (made.figures["period_from"], made.figures["period_to"]) == ("2025-11-10", "2025-12-07")
+    assert 0 < made.figures["n_recorded"] < whole.figures["n_recorded"] / 4
+
+
+def test_nights_in_the_wrong_order_are_refused(workspace):
+    with pytest.raises(SettingsError, match="in order"):
+        pack.renew_draft(workspace, nights=(date(2025, 12, 7), date(2025, 11, 10)))
