@@ -280,7 +280,8 @@ def test_labelled_deliveries_of_unlike_hospitals_are_read_as_labelled(open_data,
 
 
 def test_a_type_of_location_that_was_not_understood_is_known_to_the_stages_after():
-    rows = normalised({"location_type": "zzgl"}, {"location_type": "unknown"}, {})
+    types = [{"location_type": "zzgl"}, {"location_type": "unknown"}, {}]
+    rows = normalised(*({**row, "attendance_number": str(i)} for i, row in enumerate(types)))
 
     checked = validate(rows, SPEC, received_on=date(2026, 2, 1))
 
