@@ -349,6 +349,21 @@ def test_nothing_found_is_published_as_nothing():
     )
 
 
+def test_only_counts_that_a_file_has_a_place_for_are_said_to_be_held_back():
+    small = {"provider": "st-teilo", "assault_method": "glass"}
+    published = disclosed(*spread_out(40), *[small] * 3, method="suppress_lt5")
+
+    held_back = sum(
+        int(table["n"].isna().sum())
+        for table in (published.night_bands, published.methods, published.location_types)
+    )
+
+    # Counts by hospital are in no file; those by method are in methods.csv.
+    assert published.providers["n_recorded"].isna().any()
+    assert published.methods["n"].isna().any()
+    assert f"{held_back} counts, because" in " ".join(published.withheld)
+
+
 @pytest.mark.parametrize("wrong", [{"method": "as_is"}, {"threshold": 2}])
 def test_rules_that_no_agreement_may_set_are_refused(wrong):
     with pytest.raises(AnalysisError, match="small_numbers"):
