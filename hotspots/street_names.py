@@ -15,6 +15,8 @@ from ed_ingest.tables import Gazetteer
 
 # A record names the street whose point is nearest, where its own words name none.
 NEAREST_STREET_M = 150.0
+# Farther from the one point of a street than this, an address means another of the name.
+SAME_STREET_M = 1000.0
 NO_NAME = "Place without a name"
 _NUMBER = re.compile(r"^\d+[a-z]?$", re.IGNORECASE)
 
@@ -31,7 +33,8 @@ def street_of_points(points: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
     """The street that each record lies in.
 
     The street or junction named in the record comes first, then the street in the address of the
-    premises named, then the nearest street of the gazetteer within 150 m.
+    premises named (where the gazetteer has it within 1 km: of ``St Mary Street`` it may only know a
+    ``Mary Street`` elsewhere), then the nearest street of the gazetteer within 150 m.
 
     Parameters
     ----------
@@ -49,11 +52,10 @@ def street_of_points(points: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
     streets = _streets(gazetteer)
     named = _vetted(points["street"], streets)
     at_premises = points["premises"].notna()
-    address = gazetteer.places.drop_duplicates("place_id").set_index("place_id")["address"]
-    of_address = {
-        place: _street_in_address(str(address.get(place, "")), streets.usual_name)
-        for place in points.loc[at_premises, "place_id"].unique()
-    }
+    known = gazetteer.places.drop_duplicates("place_id").set_index("place_id")
+    of_address = _streets_of_addresses(
+        known.reindex(points.loc[at_premises, "place_id"].unique()), streets
+    )
     of_premises = points["place_id"].where(at_premises).map(of_address).astype("str")
     return named.fillna(of_premises).fillna(_nearest(points, streets.points))
 
@@ -117,6 +119,20 @@ def _vetted(names: pd.Series, streets: _Streets) -> pd.Series:
     plain = names.str.casefold().str.strip()
     allowed = names.mask(plain.isin(streets.other_places)).astype("str")
     return plain.map(streets.usual_name).astype("str").fillna(allowed)
+
+
+def _streets_of_addresses(premises: pd.DataFrame, streets: _Streets) -> dict[object, object]:
+    """For each of the premises the street that its address names, missing where none is near."""
+    columns = ["name", "easting", "northing"]
+    at = streets.points[columns].groupby("name")[columns[1:]]
+    points = {name: rows.to_numpy(float) for name, rows in at}
+    found: dict[object, object] = {}
+    rows = premises[["address", "easting", "northing"]].itertuples(name=None)
+    for place_id, address, easting, northing in rows:
+        street = _street_in_address(str(address), streets.usual_name)
+        off = points.get(str(street), np.full((1, 2), np.inf)) - (easting, northing)
+        found[place_id] = street if np.hypot(*off.T).min() <= SAME_STREET_M else np.nan
+    return found
 
 
 def _street_in_address(address: str, usual_name: Mapping[str, str]) -> str | float:

@@ -42,6 +42,18 @@ def test_premises_lie_in_the_street_of_their_address():
     ]
 
 
+def test_a_street_of_the_same_name_in_another_part_of_town_is_not_the_addresss():
+    # "51 St Mary Street" ends like Mary Street, which lies 3 km off; Castle Street is the nearest.
+    places = [
+        *PLACES,
+        ("p20", "Mary Street", "", "street", EAST, NORTH + 3000, ""),
+        ("p21", "The Tap", "", "premises", EAST + 20, NORTH, "51 St Mary Street, Marford"),
+    ]
+    tap = {**AT_ANCHOR, "place_id": "p21", "place_name": "The Tap", "easting": EAST + 20}
+
+    assert streets_of(tap, places=places) == ["Castle Street"]
+
+
 def test_else_the_nearest_street_within_150_metres():
     assert streets_of(
         {**NO_STREET, "easting": EAST + 149}, {**NO_STREET, "easting": EAST + 151}
