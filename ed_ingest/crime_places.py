@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import geopandas as gpd
 import pandas as pd
 
 from ed_ingest.codes import UNKNOWN, is_missing, read_codes
 from ed_ingest.coordinates import points, written_area_codes
+from ed_ingest.deidentify import known_words, redact
 from ed_ingest.layout import text_of
+from ed_ingest.name_index import index_names
+from ed_ingest.places import look_up
 from ed_ingest.small_areas import area_codes
+from ed_ingest.tables import Gazetteer
 
 HOME = "home"
 # What police.uk puts before the name of a map point, and what it writes where there is none.
@@ -24,7 +27,7 @@ _NUMBER = r"\b(?:no\.?|number|unit)?\s*\d+(?!(?:st|nd|rd|th)\b)[a-z]?(?:\s*[-/&]
 
 
 def crime_places(
-    mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]], *, areas: gpd.GeoDataFrame
+    mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]], *, places: Gazetteer
 ) -> pd.DataFrame:
     """Find the point, name and small area of each crime; of a home the small area alone.
 
@@ -36,15 +39,17 @@ def crime_places(
         points and names are those that police.uk publishes.
     values
         The force's own words -> contract codes, by column.
-    areas
-        Small areas (``code``, polygons in EPSG:27700), for rows without a delivered LSOA.
+    places
+        Known places, whose names alone stay in a force's words; small areas, for rows without a
+        delivered LSOA. EPSG:27700.
 
     Returns
     -------
     DataFrame
         The contract's columns ``easting`` … ``lsoa``; ``_point_refused`` as in
         `coordinates.points`; ``_unread_location_type``: words that were not understood. A force's
-        name of a place loses every number that could be a house's.
+        name of a place goes through the gate as a hospital's words do, and loses every number that
+        could be a house's; one that says a home makes the crime a home's.
     """
     place = points(mapped)
     premises = text_of(mapped, "premises_type")
@@ -52,8 +57,12 @@ def crime_places(
     names = text_of(mapped, "place_name")
     dwelling = names.str.contains(_DWELLING, case=False, na=False)
     kind = kinds.fillna(UNKNOWN).mask(dwelling, HOME)
-    home = kind == HOME
     snapped = "committed_month" in mapped
+    told = _published(names)
+    if not snapped:
+        told, says_home = _through_the_gate(told, kind, places)
+        kind = kind.mask(says_home, HOME)
+    home = kind == HOME
     level = pd.Series("snapped" if snapped else "coordinates", index=mapped.index, dtype="str")
     level = level.mask(place["easting"].isna(), "none").mask(home, "withheld")
     return pd.DataFrame(
@@ -62,9 +71,9 @@ def crime_places(
             "northing": place["northing"].mask(home),
             "location_level": level,
             "location_type": kind,
-            "place_name": (_published(names) if snapped else _unnumbered(names)).mask(home),
+            "place_name": told.mask(home),
             "lsoa": written_area_codes(text_of(mapped, "lsoa")).fillna(
-                area_codes(place["easting"], place["northing"], areas)
+                area_codes(place["easting"], place["northing"], places.areas)
             ),
             "_point_refused": place["refused"],
             "_unread_location_type": premises.where(kinds.isna()),
@@ -78,9 +87,24 @@ def _published(names: pd.Series) -> pd.Series:
     return plain.where((plain != "") & (plain.str.lower() != _NO_LOCATION))
 
 
+def _through_the_gate(
+    names: pd.Series, kind: pd.Series, places: Gazetteer
+) -> tuple[pd.Series, pd.Series]:
+    """Known and safe words of a force's names of places, and whether they say a home.
+
+    A number with a street is a business's address where the force says that it was no home, and a
+    home's where it says nothing.
+    """
+    plain = _unnumbered(names)
+    words = redact(plain.mask(kind == UNKNOWN, names), places=places)
+    found = look_up(words, index_names(places))
+    says_home = found["location_level"] == "withheld"
+    return _unnumbered(known_words(found.assign(location_text=words))), says_home
+
+
 def _unnumbered(names: pd.Series) -> pd.Series:
     """A force's names of places without numbers of houses and postcodes."""
-    codes, distinct = pd.factorize(_published(names))
+    codes, distinct = pd.factorize(names)
     plain = pd.Series(distinct, dtype="str")
     for pattern in (_POSTCODE, _NUMBER):
         plain = plain.str.replace(pattern, " ", case=False, regex=True)

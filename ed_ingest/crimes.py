@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-import geopandas as gpd
 import pandas as pd
 
 from ed_ingest.codes import UNKNOWN, check_values, read_codes
@@ -16,7 +15,7 @@ from ed_ingest.issues import HELD_BACK, NOTED, all_issues, issue_rows
 from ed_ingest.layout import text_of
 from ed_ingest.offences import TELLING, offence_codes, offence_groups
 from ed_ingest.schema import TableSpec
-from ed_ingest.tables import Crimes, Mapped, ValidatedCrimes
+from ed_ingest.tables import Crimes, Gazetteer, Mapped, ValidatedCrimes
 from ed_ingest.when import DateOrder
 
 MARKERS = ("alcohol", "domestic_abuse", "knife", "night_time_economy")
@@ -31,7 +30,7 @@ def read_crimes(
     key: bytes,
     provider: str,
     batch_id: str,
-    areas: gpd.GeoDataFrame,
+    places: Gazetteer,
     values: Mapping[str, Mapping[str, str]] = _NONE,
     date_order: DateOrder = "dmy",
 ) -> ValidatedCrimes:
@@ -45,8 +44,9 @@ def read_crimes(
         The schema ``police_crime``.
     key, provider, batch_id
         For the opaque ids; whose file it is; which delivery.
-    areas
-        Small areas (``code``, polygons in EPSG:27700), for rows without a delivered LSOA.
+    places
+        Known places, whose names alone stay in the words; small areas, for rows without a
+        delivered LSOA. EPSG:27700.
     values
         The force's own words -> contract codes, by column.
     date_order
@@ -68,7 +68,7 @@ def read_crimes(
     check_values(values, _contract_codes(spec))
     times = committed(mapped, date_order=date_order)
     table = times.join(_offences(mapped, values)).join(_markers(mapped, values))
-    table = table.join(crime_places(mapped, values, areas=areas))
+    table = table.join(crime_places(mapped, values, places=places))
     table["crime_id"] = opaque_ids(key, provider, _names_of_rows(mapped))
     table["provider"], table["batch_id"] = provider, batch_id
     issues = all_issues([*_impossible(table, mapped), *_doubtful(table)])

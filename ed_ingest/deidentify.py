@@ -176,7 +176,7 @@ def seal(
         transfer="no",
         incident_id=None,
         link_status=None,
-        location_text=_known_words(located),
+        location_text=known_words(located),
         lsoa=kept["lsoa"].where(kept["lsoa"].str.fullmatch(_AREA_CODE).fillna(False).astype(bool)),
     )
     kept = _withhold_homes(kept, at_home, lsoa_of_homes=lsoa_of_homes)
@@ -208,7 +208,8 @@ def _event_ids(located: Located, *, key: bytes, provider: str, batch_id: str) ->
 
 def _content(located: Located) -> pd.Series:
     """What is known of each attendance, written the same in whichever delivery it comes."""
-    content = _PART + located["assault_from"].dt.strftime("%Y-%m-%dT%H:%M").astype("str").fillna("")
+    started = located["assault_from"].dt.strftime("%Y-%m-%dT%H:%M").astype("str")
+    content: pd.Series = _PART + started.fillna("")
     for column in ("assault_method", "location_type", "sex", "age_band", "place_id"):
         content = content + _PART + _texts(located, column).fillna("")
     return content
@@ -220,7 +221,7 @@ def _texts(table: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series(pd.NA, index=table.index, dtype="str")
 
 
-def _known_words(located: Located) -> pd.Series:
+def known_words(located: pd.DataFrame) -> pd.Series:
     """Words of the location that are of a known place or safe; a mark stands for the others."""
     texts = _texts(located, "location_text").fillna("")
     of_places = _texts(located, "place_words").fillna("") + " "

@@ -239,7 +239,7 @@ def _crimes_delivery(
         key=key,
         provider=provider.id,
         batch_id=batch_id,
-        areas=places.areas,
+        places=places,
         values=provider.values,
         date_order=provider.format.date_order,
     )

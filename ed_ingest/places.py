@@ -47,7 +47,7 @@ def find_places(
         (radius that holds the true place with about 95 %), ``match_score`` (0 to 1). A home has
         the level ``withheld`` and nothing else.
     """
-    found = _look_up(texts, index_names(gazetteer))
+    found = look_up(texts, index_names(gazetteer))
     if context is not None and "location_type" in context:
         found = _withheld(found, context["location_type"].isin(HOMES))
     return found.drop(columns=["place_words", "home"])
@@ -73,7 +73,7 @@ def locate(redacted: Redacted, *, gazetteer: Gazetteer) -> Located:
         one. A home told by the words alone gets its ``location_type`` where that was unknown. A
         delivered point that may be a home's (`_may_be_home`) is withheld like one.
     """
-    found = _look_up(_column(redacted, "location_text"), index_names(gazetteer))
+    found = look_up(_column(redacted, "location_text"), index_names(gazetteer))
     at_home = redacted["location_type"].isin(HOMES) | (found["location_level"] == "withheld")
     points = _delivered_points(redacted)
     placed = _with_points(found, points)
@@ -96,8 +96,14 @@ def _column(table: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series(pd.NA, index=table.index, dtype="str")
 
 
-def _look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
-    """Find the place of each distinct text once, with its known words and the kind of home."""
+def look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
+    """Find the place of each distinct text once, with its known words and the kind of home.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `find_places`, ``place_words`` (as in `locate`) and ``home`` (contract code).
+    """
     codes, distinct = pd.factorize(texts.fillna("").astype(str))
     words = [[normal_word(match.group()) for match in tokens(text)] for text in distinct]
     spans = [known_spans(text, index) for text in words]

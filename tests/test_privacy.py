@@ -87,6 +87,13 @@ def test_the_search_would_find_what_is_there(demo):
     assert len(found_in(demo / "inbox", planted(demo))) > 500
 
 
+def test_the_force_s_files_hold_names_of_people_too(demo):
+    table = pd.read_csv(demo / "truth" / "identifiers.csv", dtype=str, keep_default_na=False)
+    police = table[(table["provider"] == "wexshire-police") & (table["column"] == "Location")]
+
+    assert (police["kind"] == "surname").sum() > 30
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "sqlite", "html"])
 def test_the_search_looks_inside_every_kind_of_file(tmp_path, kind):
     secret, path = "Quillfeather Zebedee", tmp_path / f"x.{kind}"

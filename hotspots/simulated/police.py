@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots.simulated.areas import points_of
-from hotspots.simulated.identifiers import addresses, digits
+from hotspots.simulated.identifiers import addresses, digits, make_people, plant
 from hotspots.simulated.incidents import Minutes, Period, make_incidents
 from hotspots.simulated.names import Words
 from hotspots.simulated.network import unit
@@ -153,9 +153,10 @@ def _cells(
         "Knife Marker": _marker(rng, crimes["assault_method"] == "sharp_object"),
         "NTE Marker": _marker(rng, pd.Series(late)),
     }
-    planted = pd.DataFrame(
-        {"row": told, "kind": "home_address", "identifier": location[told], "column": "Location"}
-    )
+    persons = make_people(rng, town, rng.integers(16, 80, len(crimes)))
+    homes = pd.DataFrame({"row": told, "kind": "home_address", "identifier": location[told]})
+    cells["Location"], said = plant(rng, persons, location, home)
+    planted = pd.concat([homes, said], ignore_index=True).assign(column="Location")
     # Plain objects: pandas' own text columns are slower to make, part and write.
     return pd.DataFrame(cells, dtype=object), planted
 
