@@ -15,7 +15,7 @@ from ed_ingest.schema import Field, TableSpec
 from ed_ingest.tables import Attendances, Gazetteer, Located, Redacted, Sealed
 from ed_ingest.words import normal_form
 
-__all__ = ["opaque_ids", "redact", "redact_file_name", "redact_words", "seal"]
+__all__ = ["attendance_names", "opaque_ids", "redact", "redact_file_name", "redact_words", "seal"]
 
 BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)  # years; one for each band of the schema but unknown
 _OLDEST = 130
@@ -190,18 +190,25 @@ def seal(
     return Sealed(pd.DataFrame(columns, index=located.index))
 
 
+def attendance_names(numbers: pd.Series) -> pd.Series:
+    """What names an attendance by its number, for `opaque_ids`; missing where there is none."""
+    stripped = numbers.astype("str").str.strip()
+    named: pd.Series = "number " + stripped.where(stripped != "")
+    return named
+
+
 def _event_ids(located: Located, *, key: bytes, provider: str, batch_id: str) -> pd.Series:
     """Names of attendances: by their number, else by arrival and ordinal among equal arrivals.
 
     An arrival at 00:00 may be a date alone: what else is known names it too, or two deliveries of
     one day would overwrite each other.
     """
-    number = _texts(located, "attendance_number").str.strip()
+    number = attendance_names(_texts(located, "attendance_number"))
     arrived = located["arrived_at"].dt.strftime("%Y-%m-%dT%H:%M").astype("str")
     midnight = located["arrived_at"].eq(located["arrived_at"].dt.normalize())
     arrived = arrived.mask(midnight, arrived + _content(located))
     ordinal = arrived.groupby(arrived, dropna=False).cumcount().astype("str")
-    parts = ("number " + number.where(number != "")).fillna("arrival " + arrived + " " + ordinal)
+    parts = number.fillna("arrival " + arrived + " " + ordinal)
     # Without both nothing names the attendance over two deliveries.
     return opaque_ids(key, provider, parts.fillna("batch " + batch_id + " " + ordinal))
 
