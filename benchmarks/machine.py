@@ -6,17 +6,17 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 
 def machine() -> str:
     """Processor, cores, system and Python in one line."""
     name = platform.processor() or platform.machine()
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as handle:  # noqa: PTH123
-            name = next(line.split(":")[1].strip() for line in handle if "model name" in line)
-    except (OSError, StopIteration):
-        pass  # not Linux: the platform's own word stands
+    # Not Linux: the platform's own word stands.
+    with suppress(OSError, StopIteration), Path("/proc/cpuinfo").open(encoding="utf-8") as handle:
+        name = next(line.split(":")[1].strip() for line in handle if "model name" in line)
     return (
         f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     )

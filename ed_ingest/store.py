@@ -100,7 +100,8 @@ class Store:
         -------
         dict
             ``n_stored``; ``n_replaced``: of these, those that replaced a row stored before;
-            ``n_withdrawn``: rows stored before and taken out; ``n_outdated``: rows not stored because a later delivery has said otherwise.
+            ``n_withdrawn``: rows stored before and taken out; ``n_outdated``: rows
+            not stored because a later delivery has said otherwise.
         """
         rows = sealed.assign(items_present=items_present)
         with self._transaction():
