@@ -217,7 +217,7 @@ def _content(located: Located) -> pd.Series:
     """What is known of each attendance, written the same in whichever delivery it comes."""
     started = located["assault_from"].dt.strftime("%Y-%m-%dT%H:%M").astype("str")
     content: pd.Series = _PART + started.fillna("")
-    for column in ("assault_method", "location_type", "sex", "age_band", "place_id"):
+    for column in ("assault_method", "location_type", "sex", "age_band"):
         content = content + _PART + _texts(located, column).fillna("")
     return content
 
