@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import traceback
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from ed_ingest.errors import EdHotspotsError
 
@@ -32,8 +32,7 @@ STATUS_COLUMNS = {
     "batch_id": "batch",
     "provider": "provider",
     "received_at": "received",
-    "period_from": "from",
-    "period_to": "to",
+    "period": "months",
     "n_read": "read",
     "n_stored": "stored",
     "n_held_back": "held back",
@@ -267,16 +266,15 @@ def status(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     if as_json:
         _print_json({"batches": json.loads(batches.to_json(orient="records", date_format="iso"))})
         return
-    table = Table()
-    for name, heading in STATUS_COLUMNS.items():
-        table.add_column(heading, no_wrap=name == "batch_id", overflow="fold")
-    days = batches[["received_at", "period_from", "period_to"]].apply(
-        lambda column: column.dt.strftime("%Y-%m-%d").fillna("")
+    first, last = (batches[c].dt.strftime("%Y-%m").fillna("") for c in ("period_from", "period_to"))
+    shown = batches.assign(
+        received_at=batches["received_at"].dt.strftime("%Y-%m-%d"),
+        period=first.where(first == last, first + "–" + last),
+    )[list(STATUS_COLUMNS)]
+    lines = shown.rename(columns=STATUS_COLUMNS).to_string(index=False).splitlines()
+    _print(
+        {}, lines if len(batches) else ["Nothing received yet. Next: ed-hotspots ingest …"], False
     )
-    shown = batches.assign(**days)[list(STATUS_COLUMNS)].astype("str")
-    for cells in shown.to_numpy().tolist():
-        table.add_row(*cells)
-    out.print(table if len(batches) else "Nothing received yet. Next: ed-hotspots ingest FILE …")
     missing = [p for p in sorted(set(batches["provider"])) if _no_agreement(batches, p)]
     for provider in missing:
         out.print(f"{provider}: no sharing agreement recorded; add it to providers/{provider}.toml")
@@ -301,10 +299,8 @@ def why(
         return
     keys = ["fate", "column", "rule", "shape", "remedy"]
     grouped = issues.fillna("").groupby(keys)["row"].agg(["size", "first"]).reset_index()
-    table = Table(*keys[:-1], "what to do", "rows", "for example row")
-    for cells in grouped.astype("str").to_numpy().tolist():
-        table.add_row(*cells)
-    out.print(table if len(issues) else "No row of this batch was held back or noted.")
+    lines = [line for issue in grouped.to_dict("records") for line in _issue_lines(issue)]
+    _print({}, lines or ["No row of this batch was held back or noted."], False)
 
 
 @app.command()
@@ -358,6 +354,19 @@ def bench() -> None:
     for script in sorted(folder.glob("*.py")):
         if script.stem != "machine":
             subprocess.run([sys.executable, str(script)], check=True, cwd=folder)  # noqa: S603
+
+
+def _issue_lines(issue: Mapping[Hashable, Any]) -> list[str]:
+    """One kind of issue in plain words; the shape of what came, never its value."""
+    rows = "1 row" if issue["size"] == 1 else f"{issue['size']} rows"
+    where = f"{rows}, first row {issue['first']}" if issue["first"] else "the whole file"
+    lines = [
+        f"{issue['fate'].replace('_', ' ')}: {where}"
+        + f", {issue['column']}" * bool(issue["column"]),
+        f"  expected: {issue['rule']}",
+    ]
+    came = [f"  came:     {issue['shape']}"] if issue["shape"] else []
+    return [*lines, *came, f"  do:       {issue['remedy']}"]
 
 
 def _open(root: Path) -> Workspace:
