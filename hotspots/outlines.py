@@ -70,17 +70,16 @@ def _apart(
     one, other = shapely.STRtree(hulls).query(hulls, predicate="intersects")
     meeting = one != other
     pairs = sorted(zip(one[meeting].tolist(), other[meeting].tolist(), strict=True))
-    cut = list(hulls)
+    # Cut off the raster: on it, cuts that cross a border would move it and reach beyond.
+    cut = [shapely.set_precision(hull, 0) for hull in hulls]
     for k, ground in _ground(hulls, points, [k for k, _ in pairs]).items():
-        cut[k] = _polygons(shapely.intersection(hulls[k], ground, grid_size=RASTER_M))
+        cut[k] = _polygons(shapely.intersection(cut[k], ground))
     for k, j in pairs:
-        # On the raster both may reach for the same square of a border.
+        # Borders between the same points may still differ by a square of the raster.
         if j < k and shapely.intersects(cut[k], cut[j]):
-            cut[k] = _polygons(shapely.difference(cut[k], cut[j], grid_size=RASTER_M))
+            cut[k] = _polygons(shapely.difference(cut[k], cut[j]))
     if boundary is not None:
-        # Off the raster: its corners would reach beyond the boundary.
-        free = [shapely.set_precision(shape, 0) for shape in cut]
-        cut = [shapely.intersection(shape, boundary) for shape in free]
+        cut = [shapely.intersection(shape, boundary) for shape in cut]
     return [_polygons(geometry) for geometry in cut]
 
 
@@ -96,7 +95,9 @@ def _ground(
     everywhere = shapely.box(*shapely.total_bounds(hulls[chosen])).buffer(RASTER_M)
     nearest = shapely.get_parts(shapely.voronoi_polygons(sites, extend_to=everywhere, ordered=True))
     own = np.split(nearest, ends[:-1])
-    return {k: shapely.coverage_union_all(cells) for k, cells in zip(chosen, own, strict=True)}
+    # On the raster: a border half-way between two records shall not tell where they are.
+    ground = _on_raster(np.array([shapely.coverage_union_all(cells) for cells in own]))
+    return dict(zip(chosen, shapely.set_precision(ground, 0), strict=True))
 
 
 def _polygons(geometry: BaseGeometry) -> BaseGeometry:

@@ -34,11 +34,11 @@ def part_at_peaks(
 
     Where violence is dense for a kilometre, density-based clusters chain into one. The densest
     record of such a cluster (quartic kernel of radius `radius_m`; of equal ones the southernmost,
-    then the westernmost) is its first peak. The records within `radius_m` of it are set aside, and
-    the densest of the rest is the next peak, as long as one is left that still has `min_samples`
-    within `eps_m`. Then each record goes to its nearest peak. So a part is what lies around one
-    peak, at most `radius_m` from it, and the line between two parts runs half-way between their
-    peaks. The result does not depend on the order of the records.
+    then the westernmost) is its first peak. A circle of `radius_m` about it is moved to the mean
+    of the records that it holds, as long as it then holds more of them and still the peak: its
+    records are the first part. The densest of the rest, counted among the rest alone, is the next
+    peak, as long as one is left that still has `min_samples` within `eps_m`. The result does not
+    depend on the order of the records.
 
     Parameters
     ----------
@@ -57,8 +57,7 @@ def part_at_peaks(
     -------
     NDArray
         Number of each point's part: parts of a cluster follow one another, the first peak's first.
-        Records that are farther than `radius_m` from every peak, and parts of less than
-        `min_samples`, are -1.
+        What is left when there is no further peak is -1.
 
     Raises
     ------
@@ -93,18 +92,13 @@ def _parts(
     by_weight = np.lexsort((weight, place))
     total = np.zeros(len(distinct))
     np.add.at(total, place[by_weight], weight[by_weight])
-    peaks = distinct[_peaks(distinct, total, radius_m, eps_m, min_samples)]
-    part = _nearest(distinct, peaks, radius_m)
-    held = np.bincount(part + 1, weights=total, minlength=len(peaks) + 1)[1:]
-    # The others gain by it and lose nothing: once is enough.
-    part = _nearest(distinct, peaks[held >= min_samples], radius_m)
-    return part[place]
+    return _around_peaks(distinct, total, radius_m, eps_m, min_samples)[place]
 
 
-def _peaks(
+def _around_peaks(
     points: Floats, weight: Floats, radius_m: float, eps_m: float, min_samples: float
-) -> list[int]:
-    """Indices of the peaks among distinct points, in the order in which they are found.
+) -> Ints:
+    """Numbers of the parts of distinct points, in the order in which their peaks are found.
 
     Densities only ever fall, so a point whose density is still what it was when it was queued is
     the densest of all that are left.
@@ -120,30 +114,36 @@ def _peaks(
     rank = np.argsort(np.lexsort((at[:, 0], at[:, 1])))  # from the south, then from the west
     queue = [(-round(d, DIGITS), r, i) for i, (d, r) in enumerate(zip(density, rank, strict=True))]
     heapq.heapify(queue)
-    tree, left = cKDTree(at), np.ones(len(at), dtype=bool)
-    peaks = []
+    tree, part, n_parts = cKDTree(at), np.full(len(at), NOISE, dtype=np.int64), 0
     while queue:
         queued, r, i = heapq.heappop(queue)
         now = -round(density[i], DIGITS)
-        if not left[i] or within[i] < min_samples:
+        if part[i] >= 0 or within[i] < min_samples:
             continue
         if now > queued:
             heapq.heappush(queue, (now, r, i))
             continue
-        near = np.array(tree.query_ball_point(at[i], radius_m, return_sorted=True))
-        taken = near[left[near]]
-        left[taken] = False
+        taken = _circle(i, at, mass, part < 0, radius_m, tree)
+        part[taken], n_parts = n_parts, n_parts + 1
         spread_kernel(density, within, taken, at, -mass, *around)
-        peaks.append(int(order[i]))
-    return peaks
+    found = np.empty_like(part)
+    found[order] = part
+    return found
 
 
-def _nearest(points: Floats, peaks: Floats, radius_m: float) -> Ints:
-    """Number of the nearest peak within the radius, the first of two equally near; else -1."""
-    if not len(peaks):
-        return np.full(len(points), NOISE, dtype=np.int64)
-    reach = np.nextafter(radius_m, np.inf)
-    found = cKDTree(peaks).query(points, k=2, distance_upper_bound=reach)
-    distance, number = np.asarray(found[0]), np.asarray(found[1])
-    first = np.where(distance[:, 0] == distance[:, 1], number.min(axis=1), number[:, 0])
-    return np.where(np.isfinite(distance[:, 0]), first, NOISE)
+def _circle(
+    peak: int,
+    points: Floats,
+    weight: Floats,
+    left: NDArray[np.bool_],
+    radius_m: float,
+    tree: cKDTree,
+) -> Ints:
+    """Indices of what a circle holds that moves from the peak as long as it then holds more."""
+    centre, held = points[peak], np.empty(0, dtype=np.int64)
+    while True:
+        near = np.array(tree.query_ball_point(centre, radius_m, return_sorted=True), dtype=np.int64)
+        found = near[left[near]]
+        if weight[found].sum() <= weight[held].sum() or peak not in found:
+            return held
+        held, centre = found, np.average(points[found], axis=0, weights=weight[found])

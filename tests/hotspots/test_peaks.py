@@ -34,10 +34,10 @@ def sizes(labels):
     return np.bincount(labels[labels >= 0]).tolist()
 
 
-def test_two_busy_places_in_one_chain_are_two_parts_with_the_border_half_way():
+def test_two_busy_places_in_one_chain_are_two_parts():
     # 20 records at 0 m and 12 at 400 m, and single ones between at 50, 100 … 350 m: one chain.
-    # First peak 0 m; it takes 0 to 150 m. Of the rest, 400 m is the densest; it takes 250 to 400 m.
-    # 200 m, farther than 150 m from both, has within 100 m neither 4 of the rest nor a peak: noise.
+    # The first peak, 0 m, takes 0 to 150 m. Of the rest, 400 m is the densest; it takes 250 to 400
+    # m. 200 m is left, alone.
     points = [(0, 0)] * 20 + [(400, 0)] * 12 + [(at, 0) for at in range(50, 400, 50)]
     labels = parts(points)
 
@@ -45,18 +45,29 @@ def test_two_busy_places_in_one_chain_are_two_parts_with_the_border_half_way():
     assert labels.tolist() == [0] * 20 + [1] * 12 + [0, 0, 0, -1, 1, 1, 1]
 
 
-def test_a_record_goes_to_its_nearest_peak_even_where_an_earlier_one_reaches_it():
-    # Peaks at 0 and 200 m; 120 m is within 150 m of both and nearer to the second.
-    labels = parts([(0, 0)] * 20 + [(200, 0)] * 10 + [(120, 0)])
+def test_the_next_peak_is_the_densest_of_the_rest_counted_among_the_rest():
+    # (1 - (d / 150)²)² is 0.512 at 80 m and 0.41 at 90 m. 0 m takes what lies up to 150 m.
+    # Before, 170 m was the densest beyond: 4 + 12 · 0.512 = 10.1 against 8.5 at 250 m. Of the rest,
+    # 250 m is: 6 + 4 · 0.512 + 0.41 = 8.5 against 4 + 6 · 0.512 = 7.1. So 340 m belongs to it.
+    places = {-90: 6, 0: 20, 90: 6, 170: 4, 250: 6, 340: 1}
+    labels = parts([(at, 0) for at, n in places.items() for _ in range(n)])
 
-    assert labels.tolist() == [0] * 20 + [1] * 11
+    assert sizes(labels) == [32, 11]
+
+
+def test_the_circle_moves_from_the_peak_while_it_then_holds_more():
+    # About 0 m it holds 13 records, up to 120 m. Their mean is 240 / 13 = 18 m: it now reaches 168
+    # m, and holds 14, up to 160 m. Their mean is 400 / 14 = 29 m: 179 m, no more. 4 are the rest.
+    labels = parts([(0, 0)] * 10 + [(at, 0) for at in range(40, 360, 40)])
+
+    assert sizes(labels) == [14, 4]
 
 
 def test_a_street_as_busy_all_along_is_cut_into_stretches():
     # A record every 10 m from 0 to 500 m. The kernel is 0 at 150 m, so 140 m is the westernmost
     # that has all of it on the street: the first peak, which takes 0 to 290 m. Of the rest, 400 m
-    # is in the middle: the second. Half-way is 270 m, and a tie stays with the first.
-    assert sizes(parts(street(500))) == [28, 23]
+    # is in the middle, and takes all.
+    assert sizes(parts(street(500))) == [30, 21]
 
 
 def test_a_cluster_that_fits_stays_as_it_is():
@@ -77,10 +88,10 @@ def test_stray_records_at_the_rim_are_left_out_and_split_nothing():
 
 
 def test_clusters_are_parted_each_by_itself_and_noise_stays_noise():
-    # 28 and 23 as above, one small cluster far off, one record alone.
+    # 30 and 21 as above, one small cluster far off, one record alone.
     labels = parts([*street(500), *[(5000, 0)] * 25, (9000, 0)])
 
-    assert sizes(labels) == [28, 23, 25]
+    assert sizes(labels) == [30, 21, 25]
     assert labels[-1] == -1
 
 
