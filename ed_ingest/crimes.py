@@ -9,6 +9,7 @@ import pandas as pd
 
 from ed_ingest.codes import UNKNOWN, check_values, read_codes
 from ed_ingest.crime_places import crime_places
+from ed_ingest.date_order import judge_date_order
 from ed_ingest.deidentify import opaque_ids
 from ed_ingest.intervals import committed
 from ed_ingest.issues import HELD_BACK, NOTED, all_issues, issue_rows
@@ -32,7 +33,7 @@ def read_crimes(
     batch_id: str,
     places: Gazetteer,
     values: Mapping[str, Mapping[str, str]] = _NONE,
-    date_order: DateOrder = "dmy",
+    date_order: DateOrder | None = None,
 ) -> ValidatedCrimes:
     """Turn a police file's cells into the contract's crimes.
 
@@ -50,7 +51,7 @@ def read_crimes(
     values
         The force's own words -> contract codes, by column.
     date_order
-        Order of figures in the file's dates.
+        Order of figures in the file's dates; judged from them when not given.
 
     Returns
     -------
@@ -66,6 +67,7 @@ def read_crimes(
         If the force's words are mapped to what is no contract code.
     """
     check_values(values, _contract_codes(spec))
+    date_order = date_order or _date_order(mapped)
     times = committed(mapped, date_order=date_order)
     table = times.join(_offences(mapped, values)).join(_markers(mapped, values))
     table = table.join(crime_places(mapped, values, places=places))
@@ -76,6 +78,11 @@ def read_crimes(
     crimes = table.loc[~held_back, spec.contract]
     texts = dict.fromkeys([f for f in spec.contract if spec.fields[f].kind == "string"], "str")
     return ValidatedCrimes(Crimes(crimes.astype(texts)), issues, 0)
+
+
+def _date_order(mapped: pd.DataFrame) -> DateOrder:
+    names = [name for name in mapped if str(name).startswith("committed_")]
+    return judge_date_order([mapped[name] for name in names])
 
 
 def _contract_codes(spec: TableSpec) -> dict[str, tuple[str, ...]]:

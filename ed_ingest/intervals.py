@@ -7,6 +7,8 @@ from datetime import date, datetime
 import pandas as pd
 
 from ed_ingest.layout import as_text
+from ed_ingest.midnights import midnight_stands_for_missing
+from ed_ingest.relative_times import told_from_arrival
 from ed_ingest.when import DateOrder, at_minute, clock_change, night_of, read_moments, read_times
 
 _KNOWN_TIME = ("minute", "midnight", "part_of_day")
@@ -49,7 +51,11 @@ def arrivals(mapped: pd.DataFrame, *, date_order: DateOrder) -> pd.DataFrame:
 
 
 def assault_times(
-    mapped: pd.DataFrame, arrival: pd.DataFrame, *, date_order: DateOrder, midnight_is_missing: bool
+    mapped: pd.DataFrame,
+    arrival: pd.DataFrame,
+    *,
+    date_order: DateOrder,
+    midnight_is_missing: bool | None = None,
 ) -> pd.DataFrame:
     """Find the interval that contains each assault.
 
@@ -62,7 +68,8 @@ def assault_times(
     date_order
         Order of figures in the file's dates.
     midnight_is_missing
-        Whether the provider writes 00:00 for a time that is not known.
+        Whether the provider writes 00:00 for a time that is not known; judged from their share
+        when not given.
 
     Returns
     -------
@@ -71,23 +78,79 @@ def assault_times(
         the contract, and ``_unread_assault_from``: the cells that were not understood, as text.
         A day is taken as told, also where the time then lies after arrival.
     """
-    moment = _moments(mapped, "assault_at", date_order)
-    by_date = _dates(mapped, "assault_date", "assault_time", date_order)
-    times = _times(mapped, "assault_time")
-    clock = _first_told(times, _without_idle_midnights(moment), by_date)
+    read = _assault_cells(mapped, date_order)
+    moment, by_date, times = read
+    clock = _assault_clock(read)
+    if midnight_is_missing is None:
+        midnight_is_missing = midnight_stands_for_missing(clock)
     if midnight_is_missing:
         clock["kind"] = clock["kind"].mask(_at_midnight(clock), "none")
-    found = _intervals(moment["day"].fillna(by_date["day"]), clock, arrival)
+    days = moment["day"].fillna(by_date["day"])
+    relative = _told_from_arrival(mapped, arrival["arrived_at"], days)
+    found = _intervals(days, clock, arrival)
+    found = _with_relative(found, relative)
     known_time = found["time_precision"].isin(["minute", "part_of_day"])
     start, end = found["assault_from"], found["assault_to"]
     change = clock_change(start)
     change = change.where(change != "none", clock_change(end))
     found["clock_change"] = change.where(known_time, "none")
     found["night_of"] = night_of(start, end, known_time=known_time)
-    found["_unread_assault_from"] = _unread(
-        mapped, assault_at=moment, assault_date=by_date, assault_time=times
-    )
+    unread = _unread(mapped, assault_at=moment, assault_date=by_date, assault_time=times)
+    found["_unread_assault_from"] = unread.mask(relative["start"].notna())
     return found
+
+
+def has_idle_midnights(mapped: pd.DataFrame, *, date_order: DateOrder) -> bool:
+    """Whether 00:00 comes so often among the assaults' times that it stands for "not known"."""
+    return midnight_stands_for_missing(_assault_clock(_assault_cells(mapped, date_order)))
+
+
+def _assault_cells(
+    mapped: pd.DataFrame, date_order: DateOrder
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The three places in which the time of an assault may be told."""
+    return (
+        _moments(mapped, "assault_at", date_order),
+        _dates(mapped, "assault_date", "assault_time", date_order),
+        _times(mapped, "assault_time"),
+    )
+
+
+def _assault_clock(read: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]) -> pd.DataFrame:
+    moment, by_date, times = read
+    return _first_told(times, _without_idle_midnights(moment), by_date)
+
+
+def _told_from_arrival(
+    mapped: pd.DataFrame, arrived_at: pd.Series, days: pd.Series
+) -> pd.DataFrame:
+    """What is told from the arrival ("last night"), where no date says otherwise."""
+    told = pd.DataFrame({"start": pd.NaT, "end": pd.NaT, "whole_day": False}, index=mapped.index)
+    told = told.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
+    for column in ("assault_at", "assault_date", "assault_time"):
+        if column in mapped:
+            here = told_from_arrival(as_text(mapped[column]), arrived_at)
+            here = here.where(here["start"].notna() & told["start"].isna())
+            told = told.assign(
+                start=told["start"].fillna(here["start"]),
+                end=told["end"].fillna(here["end"]),
+                whole_day=told["whole_day"] | (here["whole_day"] == True),  # noqa: E712
+            )
+    first, last = told["start"].dt.normalize(), told["end"].dt.normalize()
+    agrees = days.isna() | (~told["whole_day"] & days.between(first, last))
+    return told.assign(start=told["start"].where(agrees), end=told["end"].where(agrees))
+
+
+def _with_relative(found: pd.DataFrame, relative: pd.DataFrame) -> pd.DataFrame:
+    known = relative["start"].notna()
+    if not known.any():
+        return found
+    precision = pd.Series("part_of_day", index=found.index).mask(relative["whole_day"], "date")
+    return found.assign(
+        assault_from=found["assault_from"].mask(known, relative["start"]),
+        assault_to=found["assault_to"].mask(known, relative["end"]),
+        time_precision=found["time_precision"].mask(known, precision),
+    )
 
 
 def committed(mapped: pd.DataFrame, *, date_order: DateOrder) -> pd.DataFrame:

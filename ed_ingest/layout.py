@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 
 import pandas as pd
 
+from ed_ingest.codes import is_missing, read_codes
 from ed_ingest.errors import MappingError
 from ed_ingest.header import BEYOND_HEADERS
 from ed_ingest.tables import Mapped, RawExtract
 
+_NO_TICKS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_CHECK_MARKS = frozenset("✓✔☑☒√")
+
 
 def apply_mapping(
-    raw: RawExtract, columns: Mapping[str, str | tuple[str, ...]], *, where: str
+    raw: RawExtract,
+    columns: Mapping[str, str | tuple[str, ...]],
+    *,
+    where: str,
+    ticks: Mapping[str, tuple[str, ...]] = _NO_TICKS,
 ) -> Mapped:
     """Keep the mapped columns under the schema's names; all others are left behind.
 
@@ -26,6 +35,9 @@ def apply_mapping(
         match in any case and with any white space.
     where
         The file, and whose mapping it is, for messages.
+    ticks
+        Schema name -> headers of boxes to tick. The headers of the ticked ones are the words of
+        that column, before those of its own headers.
 
     Returns
     -------
@@ -38,13 +50,13 @@ def apply_mapping(
     MappingError
         If nothing is mapped, or a header is not in the file; names all that are missing.
     """
-    if not columns:
+    if not columns and not ticks:
         raise MappingError(f"{where}: no column is mapped. Fill [columns] in the provider's file.")
     headers = {_plain(str(header)): str(header) for header in reversed(list(raw.columns))}
     wanted = {name: _headers(header) for name, header in columns.items()}
     missing = [
         f"{name} (header {header})"
-        for name, names in wanted.items()
+        for name, names in [*wanted.items(), *ticks.items()]
         for header in names
         if _plain(header) not in headers
     ]
@@ -57,6 +69,9 @@ def apply_mapping(
     for name, names in wanted.items():
         found = [raw[headers[_plain(header)]] for header in names]
         mapped[name] = found[0] if len(found) == 1 else _joined(found)
+    for name, boxes in ticks.items():
+        found = [_ticked(raw[headers[_plain(box)]], box) for box in boxes]
+        mapped[name] = _joined([*found, mapped[name]] if name in mapped else found)
     mapped["_repeat"] = raw.duplicated()
     mapped["_misplaced"] = raw[BEYOND_HEADERS].notna() if BEYOND_HEADERS in raw else False
     return Mapped(mapped)
@@ -100,6 +115,16 @@ def _joined(columns: list[pd.Series]) -> pd.Series:
         text = as_text(column)
         joined = (joined + ", " + text).fillna(joined).fillna(text)
     return joined
+
+
+def _ticked(cells: pd.Series, header: str) -> pd.Series:
+    """The header's own words (without those of its group) where the box is ticked."""
+    text = as_text(cells)
+    answers = read_codes(text, "yes_no")
+    marks = text.map(lambda mark: mark in _CHECK_MARKS, na_action="ignore").fillna(False)
+    asked = text.map(is_missing, na_action="ignore").fillna(True)
+    ticked = marks.astype(bool) | (~asked.astype(bool) & (answers != "no"))
+    return pd.Series(header.rsplit(" / ", 1)[-1], index=cells.index, dtype="str").where(ticked)
 
 
 def _text(cell: object) -> str | None:

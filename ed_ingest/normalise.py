@@ -10,6 +10,7 @@ import pandas as pd
 
 from ed_ingest.codes import UNKNOWN, check_values, read_codes
 from ed_ingest.coordinates import points, written_area_codes
+from ed_ingest.date_order import judge_date_order
 from ed_ingest.intervals import arrivals, assault_times
 from ed_ingest.layout import text_of
 from ed_ingest.levels import HOMES
@@ -41,8 +42,8 @@ def normalise_attendances(
     mapped: Mapped,
     *,
     values: Mapping[str, Mapping[str, str]] = _NONE,
-    date_order: DateOrder = "dmy",
-    midnight_is_missing: bool = False,
+    date_order: DateOrder | None = None,
+    midnight_is_missing: bool | None = None,
 ) -> Normalised:
     """Turn a hospital's cells into contract codes and typed values; nothing is checked yet.
 
@@ -54,9 +55,10 @@ def normalise_attendances(
         The provider's own words and codes -> contract codes, by column; they come before the
         general word lists. For ``attendance_reason``: ``assault`` or ``not_assault``.
     date_order
-        Order of figures in the file's dates.
+        Order of figures in the file's dates; judged from them when not given.
     midnight_is_missing
         Whether 00:00 stands for an unknown time of the assault; an arrival's 00:00 never does.
+        Judged from its share among the times when not given.
 
     Returns
     -------
@@ -72,6 +74,7 @@ def normalise_attendances(
         If the provider's words are mapped to what is no contract code.
     """
     check_values(values, _contract_codes())
+    date_order = date_order or _date_order(mapped)
     arrival = arrivals(mapped, date_order=date_order)
     times = assault_times(
         mapped, arrival, date_order=date_order, midnight_is_missing=midnight_is_missing
@@ -92,6 +95,11 @@ def normalise_attendances(
     table["_repeat"] = mapped["_repeat"] if "_repeat" in mapped else mapped.duplicated()
     table["_misplaced"] = mapped.get("_misplaced", False)
     return Normalised(table)
+
+
+def _date_order(mapped: pd.DataFrame) -> DateOrder:
+    dated = ("arrived_at", "arrived_date", "assault_at", "assault_date")
+    return judge_date_order([mapped[name] for name in dated if name in mapped])
 
 
 def assault_method(texts: pd.Series) -> pd.Series:

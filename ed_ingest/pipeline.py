@@ -182,7 +182,9 @@ def _attendance_delivery(
 ) -> AttendanceDelivery:
     """The journey of assault attendances, a line a stage."""
     spec = load_spec("ed_assault")
-    mapped = apply_mapping(raw, provider.columns, where=_where(where, provider))
+    mapped = apply_mapping(
+        raw, provider.columns, where=_where(where, provider), ticks=provider.ticks
+    )
     present = items_present(mapped)
     normalised = normalise_attendances(
         mapped,

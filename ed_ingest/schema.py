@@ -91,7 +91,23 @@ def _field(entry: dict[str, Any]) -> Field:
 @cache
 def load_vocabulary(name: str) -> pd.DataFrame:
     """Read one vocabulary, e.g. ``assault_method``: all columns as text, no cell missing."""
-    with (schema_folder() / "vocabulary" / f"{name}.csv").open("r", encoding="utf-8") as handle:
+    return _read_table("vocabulary", name)
+
+
+@cache
+def load_headings() -> pd.DataFrame:
+    """Read what headings mean: ``words`` (with choices in brackets) and ``meaning``."""
+    return _read_table("layouts", "headings")
+
+
+@cache
+def load_national_codes() -> pd.DataFrame:
+    """Read the codes of NHS data items: ``item, heading, column, code, means, words``."""
+    return _read_table("layouts", "national_codes")
+
+
+def _read_table(folder: str, name: str) -> pd.DataFrame:
+    with (schema_folder() / folder / f"{name}.csv").open("r", encoding="utf-8") as handle:
         return pd.read_csv(handle, dtype=str, keep_default_na=False, comment="#")
 
 

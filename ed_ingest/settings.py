@@ -119,16 +119,18 @@ class Format(_Table):
 
     sheet: str | None = None
     header_row: int | None = Field(None, ge=1)
-    date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
-    midnight_is_missing: bool = False
+    # None: judged anew from the evidence of each file.
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None
+    midnight_is_missing: bool | None = None
 
 
 class Provider(_Table):
     """providers/<id>.toml: what one provider sends, and under which agreement.
 
     ``columns`` maps a name of the schema to a header, or to several headers whose words are joined
-    with a comma. ``values`` maps, for one such name, the provider's words or codes to contract
-    codes; it comes before the general vocabulary.
+    with a comma. ``ticks`` maps a coded column to the headers of its boxes to tick; a ticked box
+    tells what its header says. ``values`` maps, for one such name, the provider's words or codes
+    to contract codes; it comes before the general vocabulary.
     """
 
     id: Identifier
@@ -140,6 +142,7 @@ class Provider(_Table):
     agreement: Agreement = Agreement()
     format: Format = Format()
     columns: Mapping[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    ticks: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
 
     @property
@@ -253,7 +256,9 @@ def _checked(model: type[_T], document: Mapping[str, Any], where: str) -> _T:
 def _check_names(provider: Provider, where: str) -> None:
     spec = load_spec(provider.schema_name)
     identifiers = set(spec.names("identifier"))
-    unknown = sorted((set(provider.columns) | set(provider.values)) - set(spec.names()))
+    unknown = sorted(
+        (set(provider.columns) | set(provider.ticks) | set(provider.values)) - set(spec.names())
+    )
     named = sorted(set(provider.columns) & identifiers)
     beyond = sorted(set(provider.agreement.items) - set(spec.contract))
     problems = []

@@ -159,6 +159,48 @@ def init(
 
 
 @app.command()
+def profile(
+    file: Annotated[Path, typer.Argument(help="One delivery, as it came.")],
+    workspace: WorkspaceOption,
+    provider: ProviderOption,
+    kind: Annotated[str, typer.Option(help="ed, police or counts.")] = "ed",
+    source: Annotated[str, typer.Option(help="ed, ambulance or urgent_care.")] = "ed",
+    name: Annotated[str | None, typer.Option(help="Name of the provider, as printed.")] = None,
+    agreement: Annotated[
+        str | None, typer.Option(help="Reference of the sharing agreement.")
+    ] = None,
+    agreed: Annotated[
+        str, typer.Option(help="Items agreed beyond the default: age_band,sex.")
+    ] = "",
+    sheet: Annotated[str | None, typer.Option(help="Sheet of the records.")] = None,
+    codes: Annotated[
+        Path | None, typer.Option(help="A table of codes and descriptions, such as an ETOS sheet.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Write what is proposed, ask nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose how to read an unseen layout; write providers/ID.toml once confirmed."""
+    from hotspots.profile import Wanted, run_profile
+
+    wanted = Wanted(
+        kind=kind,
+        source=source,
+        name=name,
+        reference=agreement,
+        items=tuple(item.strip() for item in agreed.split(",") if item.strip()),
+        sheet=sheet,
+        codes=codes,
+    )
+    ask = None if yes or as_json or not sys.stdin.isatty() else _ask
+    figures, lines = run_profile(
+        file, _open(workspace), provider, wanted, yes=yes, ask=ask, tell=_tell
+    )
+    _print(figures, lines, as_json)
+
+
+@app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="The file as delivered.")],
     workspace: WorkspaceOption,
@@ -373,6 +415,16 @@ def _open(root: Path) -> Workspace:
     from ed_ingest.workspace import open_workspace
 
     return open_workspace(root)
+
+
+def _ask(question: str, default: str) -> str:
+    answer: str = typer.prompt(question, default=default, show_default=bool(default))
+    return answer
+
+
+def _tell(lines: list[str]) -> None:
+    for line in lines:
+        out.print(line, soft_wrap=True, markup=False)
 
 
 def _now() -> datetime:

@@ -1,0 +1,202 @@
+"""What the heading of a column means, by the phrases of schemas/layouts/headings.csv."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from ed_ingest.schema import load_headings
+from ed_ingest.words import plain_word, tokens
+
+# Whole words tell more than pieces of words; pieces bridge abbreviations and typing errors.
+_WORDS_WEIGHT = 0.75
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d{2,})")
+_ASIDE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_PARTED = re.compile(r"\s*(?:\s[-–—|]\s|/|\||\n|:)\s*")
+# Headings that take their meaning from what stands above or beside them.
+_GENERIC = frozenset(
+    {"date", "time", "date time", "type", "number", "description", "other", "code", "name", "id"}
+)
+_SHORT_PARTS = frozenset({"ae", "ed", "no", "dt", "tm", "id", "pt", "gp"})
+# Words that say nothing about what a column holds.
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "at",
+        "in",
+        "on",
+        "for",
+        "please",
+        "state",
+        "enter",
+        "select",
+        "tick",
+        "y",
+        "n",
+        "yes",
+        "no",
+        "if",
+        "any",
+        "ec",
+        "der",
+        "cds",
+        "ed",
+        "yr",
+        "y",
+        "o",
+        "r",
+        "i",
+        "mandatory",
+        "optional",
+        "required",
+        "field",
+    ]
+)
+_LONG_FORMS = {
+    "dt": "date", "tm": "time", "dttm": "date time", "dte": "date", "dob": "date of birth",
+    "loc": "location", "locn": "location", "desc": "description", "descr": "description",
+    "arr": "arrival", "arrv": "arrival", "asslt": "assault", "aslt": "assault", "ass": "assault",
+    "inj": "injury", "inc": "incident", "incid": "incident", "incdt": "incident", "att": "attendance",
+    "attend": "attendance", "pt": "patient", "pat": "patient", "no": "number", "num": "number",
+    "nbr": "number", "addr": "address", "hosp": "hospital", "pol": "police", "alc": "alcohol",
+    "rel": "relationship", "reln": "relationship", "meth": "method", "mthd": "method",
+    "wpn": "weapon", "typ": "type", "cat": "category", "prem": "premises", "pcode": "postcode",
+    "tel": "telephone", "ref": "reference", "disp": "disposal", "rpt": "reported",
+    "rptd": "reported", "inf": "informed", "assailent": "assailant", "reg": "registration",
+    "hr": "hour", "mech": "mechanism", "yn": "", "flag": "", "indicator": "", "ind": "",
+    "snomedct": "snomed ct", "datetime": "date time", "timestamp": "date time", "grp": "group",
+    "gndr": "gender", "strt": "street", "dv": "domestic violence", "da": "domestic abuse",
+    "where's": "where", "victims": "victim", "occured": "occurred", "assaulted": "assaulted",
+}  # fmt: skip
+
+
+def heading_words(heading: str) -> str:
+    """Words of a heading in one form: capitals inside a word part it, abbreviations are spelt out.
+
+    >>> heading_words("AsltLocnDesc")
+    'assault location description'
+    """
+    spaced = _CAMEL.sub(" ", heading.replace("_", " "))
+    words = (plain_word(match[0]) for match in tokens(spaced))
+    return _telling(" ".join(_glued_parts(word) for word in words))
+
+
+def _telling(text: str) -> str:
+    """Abbreviations spelt out, words that say nothing left out unless there are no others."""
+    spelt = " ".join(_LONG_FORMS.get(word, word) for word in text.split()).split()
+    telling = [word for word in spelt if word not in _SMALL and word not in "&/@"]
+    return " ".join(telling or spelt)
+
+
+def heading_meanings(headings: Sequence[str]) -> pd.DataFrame:
+    """How near each heading is to each meaning.
+
+    Parameters
+    ----------
+    headings
+        Headings as the file has them; a group heading stands before `` / ``. A heading in two
+        languages is near what either half is near.
+
+    Returns
+    -------
+    DataFrame
+        One row per heading in order, one column per meaning of headings.csv: likeness, 0 to 1, to
+        the nearest phrase of that meaning.
+    """
+    words, pieces, phrases, meanings = _model()
+    names = pd.unique(pd.Series(meanings))
+    by_meaning = [np.flatnonzero(np.array(meanings) == name) for name in names]
+    table = np.zeros((len(headings), len(names)))
+    for place, heading in enumerate(headings):
+        readings = list(dict.fromkeys(_readings(heading)))
+        near = _likeness(words, pieces, phrases, [form for form, _ in readings])
+        weights = np.array([weight for _, weight in readings])[:, None]
+        best = (near * weights).max(axis=0)
+        table[place] = [best[columns].max() for columns in by_meaning]
+    return pd.DataFrame(table, columns=names)
+
+
+def _readings(heading: str) -> Iterator[tuple[str, float]]:
+    """The whole heading, and less surely its parts: of two languages, or with an aside."""
+    yield heading_words(heading), 1.0
+    without = _ASIDE.sub(" ", heading)
+    if without.strip() and without != heading:
+        yield heading_words(without), 0.98
+    parts = [part for part in _PARTED.split(without) if part.strip()]
+    if len(parts) > 1:
+        *before, last = (heading_words(part) for part in parts)
+        yield from ((form, 0.62 if form in _GENERIC else 0.8) for form in before)
+        # A lone "Date" under a group heading means what the group says.
+        yield last, 0.62 if last in _GENERIC else 0.9
+
+
+def _likeness(
+    words: TfidfVectorizer, pieces: TfidfVectorizer, phrases: csr_matrix, forms: Sequence[str]
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Cosine of forms and phrases, by words and by pieces of words."""
+    rows = _vectors(words, pieces, forms)
+    return np.asarray((rows @ phrases.T).todense())
+
+
+def _vectors(words: TfidfVectorizer, pieces: TfidfVectorizer, forms: Sequence[str]) -> csr_matrix:
+    by_word, by_piece = words.transform(forms), pieces.transform(forms)
+    scaled = [by_word * _WORDS_WEIGHT**0.5, by_piece * (1 - _WORDS_WEIGHT) ** 0.5]
+    return csr_matrix(hstack(scaled))
+
+
+def _glued_parts(word: str) -> str:
+    """Take glued words apart ("assaultdate") where they are made of known ones alone."""
+    known = _known_words()
+    if len(word) < 6 or word in known or not word.isalpha():
+        return word
+    # For each length, the fewest known words that make up the start of that length.
+    best: list[tuple[str, ...] | None] = [(), *[None] * len(word)]
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 14), end):
+            before, piece = best[start], word[start:end]
+            shorter = best[end]
+            fewer = before is not None and (shorter is None or len(before) + 1 < len(shorter))
+            if before is not None and fewer and piece in known:
+                best[end] = (*before, piece)
+    parts = best[-1]
+    return " ".join(parts) if parts and len(parts) <= 5 else word
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    """Words of the phrases and their abbreviations, as far as they can stand in a glued heading."""
+    phrases = " ".join(load_headings()["words"])
+    words = {plain_word(match[0]) for match in tokens(re.sub(r"[()|]", " ", phrases))}
+    return frozenset(w for w in words | set(_LONG_FORMS) if len(w) > 2 or w in _SHORT_PARTS)
+
+
+@cache
+def _model() -> tuple[TfidfVectorizer, TfidfVectorizer, csr_matrix, tuple[str, ...]]:
+    pairs = dict.fromkeys(_phrases())
+    forms = [form for form, _ in pairs]
+    words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\S+", sublinear_tf=True)
+    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+    words.fit(forms)
+    pieces.fit(forms)
+    return words, pieces, _vectors(words, pieces, forms), tuple(meaning for _, meaning in pairs)
+
+
+def _phrases() -> Iterator[tuple[str, str]]:
+    """Every phrase of headings.csv with its choices written out."""
+    for phrase, meaning in load_headings()[["words", "meaning"]].to_numpy():
+        parts = _CHOICE.split(phrase)
+        choices = [part.split("|") if place % 2 else [part] for place, part in enumerate(parts)]
+        for chosen in product(*choices):
+            yield heading_words("".join(chosen)), meaning

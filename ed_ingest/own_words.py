@@ -1,0 +1,121 @@
+"""A provider's own words and local codes: which a list of codes explains, which nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from ed_ingest.codes import UNKNOWN, normal_words, read_codes
+from ed_ingest.headings import heading_words
+from ed_ingest.layout import as_text
+from ed_ingest.normalise import VOCABULARIES
+from ed_ingest.schema import load_national_codes
+
+# Words of a column are shown only where they are plainly codes: few, and each used often.
+MOST_WORDS, FEWEST_USES = 60, 5
+_LONGEST_WORD = 60
+_COVERED = 0.6  # a table explains a column when it holds this share of its codes
+
+LISTS: Mapping[str, str] = {
+    **VOCABULARIES, "attendance_reason": "attendance_reason", "age_band": "age_band",
+}  # fmt: skip
+
+
+def unread_words(cells: pd.Series, column: str, own: Mapping[str, str]) -> list[str]:
+    """Frequent words of a coded column that neither its list nor the provider's own words know.
+
+    Parameters
+    ----------
+    cells
+        The column as delivered.
+    column
+        Its name in the schema.
+    own
+        Words that are explained already.
+
+    Returns
+    -------
+    list
+        The words, most frequent first; none where the column has more than 60 different words
+        (then it is no coded column), and only such as come at least five times.
+    """
+    text = as_text(cells).dropna()
+    counts = text.value_counts()
+    if len(counts) > MOST_WORDS:
+        return []
+    often = [str(word) for word in counts.index[counts >= FEWEST_USES]]
+    codes = read_codes(pd.Series(often, dtype="str"), LISTS[column], own)
+    return [
+        word
+        for word, unread in zip(often, codes.isna(), strict=True)
+        if unread and len(word) <= _LONGEST_WORD
+    ]
+
+
+def explained_codes(
+    cells: pd.Series, column: str, tables: Sequence[pd.DataFrame]
+) -> dict[str, str]:
+    """Codes of a column that a table of codes and descriptions explains.
+
+    Parameters
+    ----------
+    cells
+        The column as delivered.
+    column
+        Its name in the schema: the descriptions are read by its list of words.
+    tables
+        Tables of text, such as an ETOS sheet or a sheet of codes in the same workbook.
+
+    Returns
+    -------
+    dict
+        Code as delivered -> contract code; codes without a telling description are left out.
+    """
+    delivered = {normal_words(str(c)): str(c) for c in as_text(cells).dropna().unique()}
+    best: dict[str, str] = {}
+    for table in tables:
+        for code_column in table.columns:
+            codes = as_text(table[code_column]).map(normal_words, na_action="ignore")
+            if len(delivered.keys() & set(codes.dropna())) < _COVERED * len(delivered):
+                continue
+            for words in (name for name in table.columns if name != code_column):
+                found = _described(codes, table[words], column, delivered)
+                best = found if len(found) > len(best) else best
+    return best
+
+
+def national_codes(heading: str, cells: pd.Series, column: str) -> dict[str, str]:
+    """Codes of an NHS data item, where the heading names it and the column holds no others.
+
+    Returns
+    -------
+    dict
+        Code -> contract code, for all codes of the item; empty where it is none.
+    """
+    words = set(heading_words(heading).split())
+    delivered = {normal_words(str(code)) for code in as_text(cells).dropna().unique()}
+    table = load_national_codes()
+    for item, codes in table[table["column"] == column].groupby("heading"):
+        telling = words - _DESCRIBING
+        if telling <= set(str(item).split()) and len(telling) >= _TELLING_WORDS:
+            if delivered <= set(codes["code"]):
+                return dict(zip(codes["code"], codes["means"], strict=True))
+    return {}
+
+
+_DESCRIBING = frozenset({"code", "emergency", "accident", "number"})
+_TELLING_WORDS = 3
+
+
+def _described(
+    codes: pd.Series, words: pd.Series, column: str, delivered: Mapping[str, str]
+) -> dict[str, str]:
+    meanings = read_codes(as_text(words), LISTS[column])
+    told = as_text(words).notna() & meanings.notna() & codes.isin(list(delivered))
+    pairs = zip(codes[told], meanings[told], strict=True)
+    found: dict[str, str] = {}
+    for code, meaning in pairs:
+        found.setdefault(delivered[code], meaning)
+    telling = any(meaning != UNKNOWN for meaning in found.values())
+    return found if telling else {}

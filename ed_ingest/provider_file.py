@@ -1,0 +1,187 @@
+"""Write a proposed mapping as the provider's file: short, commented, for a person to edit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ed_ingest.proposal import LIKELY, SURE, Suggestion
+
+# Items in the order in which a person reads them.
+_SECTIONS = (
+    ("When the patient arrived", ("arrived_at", "arrived_date", "arrived_time")),
+    ("When the assault was", ("assault_at", "assault_date", "assault_time")),
+    ("How, and where", ("assault_method", "location_type", "location_text", "easting", "northing",
+                        "latitude", "longitude", "grid_reference", "lsoa")),
+    ("What is known besides", ("alcohol", "drugs", "domestic_abuse", "reported_to_police",
+                               "gang_related", "assailants", "relationship", "admitted")),
+    ("Which attendance it is, and whether an assault brought the patient",
+     ("attendance_number", "attendance_reason", "duplicate_flag")),
+    ("Of the patient, as the sharing agreement allows", ("age_band", "age", "date_of_birth", "sex")),
+)  # fmt: skip
+_HEAD = """\
+# How files of this provider are read. Written by ed-hotspots profile; edit it as you need.
+# A line that begins with # is an explanation. Columns that are not named here are never read.
+
+"""
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What is known of the provider and its sharing agreement."""
+
+    name: str
+    source: str = "ed"
+    site_code: str = ""
+    reference: str | None = None
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the file is laid out, and which words its coded columns use.
+
+    ``values``: by coded column, words or local codes -> contract codes. ``unread``: by coded
+    column, frequent words that no list knows.
+    """
+
+    sheet: str | None = None
+    date_order: str = "dmy"
+    midnight_is_missing: bool = False
+    values: Mapping[str, Mapping[str, str]] | None = None
+    unread: Mapping[str, Sequence[str]] | None = None
+
+
+def provider_toml(
+    suggestions: Sequence[Suggestion],
+    ticks: Mapping[str, Sequence[str]],
+    *,
+    agreed: Agreed,
+    layout: Layout,
+) -> str:
+    """Text of providers/<id>.toml.
+
+    Parameters
+    ----------
+    suggestions
+        What each column of the file is taken for.
+    ticks
+        Coded column -> headings of its boxes to tick.
+    agreed
+        Name, kind and sharing agreement.
+    layout
+        Format, and the provider's own words.
+    """
+    parts = [
+        _HEAD,
+        _first_lines(agreed),
+        _format(layout),
+        _columns(suggestions),
+        _left_behind(suggestions, ticks),
+        _ticks(ticks),
+        _values(layout),
+    ]
+    return "\n".join(part.rstrip("\n") for part in parts if part) + "\n"
+
+
+def confidence_word(confidence: float) -> str:
+    """``sure``, ``likely`` or ``please check``."""
+    return "sure" if confidence >= SURE else "likely" if confidence >= LIKELY else "please check"
+
+
+def _first_lines(agreed: Agreed) -> str:
+    reference = (
+        f"reference = {_text(agreed.reference)}"
+        if agreed.reference
+        else '# reference = "…"   # not recorded yet: put the reference of the agreement here\n'
+        "# valid_from = 2026-01-01\n# valid_to = 2027-12-31"
+    )
+    lines = [f"name = {_text(agreed.name)}", 'kind = "ed"', f"source = {_text(agreed.source)}"]
+    lines += [f"site_code = {_text(agreed.site_code)}"] if agreed.site_code else []
+    items = ", ".join(map(_text, agreed.items))
+    lines += ["", "[agreement]", reference]
+    lines += [
+        f"items = [{items}]   # beyond the default: age_band and sex only when named here",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _format(layout: Layout) -> str:
+    lines = ["[format]"]
+    lines += [f"sheet = {_text(layout.sheet)}"] if layout.sheet else []
+    if layout.date_order == "dmy":
+        lines += ['# date_order = "dmy"   # judged in each file; write it here to fix it']
+    else:
+        lines += [f"date_order = {_text(layout.date_order)}"]
+    if layout.midnight_is_missing:
+        lines += ["midnight_is_missing = true   # 00:00 comes too often to be a time"]
+    return "\n".join([*lines, ""])
+
+
+def _columns(suggestions: Sequence[Suggestion]) -> str:
+    headings: dict[str, list[Suggestion]] = {}
+    for suggestion in suggestions:
+        for column in suggestion.columns:
+            headings.setdefault(column, []).append(suggestion)
+    lines = ["[columns]"]
+    for title, names in _SECTIONS:
+        here = [name for name in names if name in headings]
+        lines += [f"# {title}"] if here else []
+        for name in here:
+            found = headings[name]
+            value = ", ".join(_text(s.heading) for s in found)
+            value = value if len(found) == 1 else f"[{value}]"
+            lines.append(f"{name} = {value}{_remark(found)}")
+    return "\n".join([*lines, ""])
+
+
+def _remark(found: Sequence[Suggestion]) -> str:
+    word = confidence_word(min(s.confidence for s in found))
+    return "" if word == "sure" else f"   # {word}"
+
+
+def _left_behind(suggestions: Sequence[Suggestion], ticks: Mapping[str, Sequence[str]]) -> str:
+    ticked = {heading for boxes in ticks.values() for heading in boxes}
+    left = [s for s in suggestions if not s.columns and s.heading not in ticked]
+    people = [s.heading for s in left if s.identifier]
+    others = [s.heading for s in left if not s.identifier]
+    lines = [f"# Never read, they name people or records: {_listed(people)}"] if people else []
+    lines += [f"# Left behind: {_listed(others)}"] if others else []
+    if people:
+        lines += ["# Ask the provider to leave out the columns that name people."]
+    return "\n".join([*lines, ""]) if lines else ""
+
+
+def _ticks(ticks: Mapping[str, Sequence[str]]) -> str:
+    if not ticks:
+        return ""
+    lines = ["[ticks]   # boxes to tick: a ticked one says what its heading says"]
+    for column, headings in ticks.items():
+        lines.append(f"{column} = [{', '.join(map(_text, headings))}]")
+    return "\n".join([*lines, ""])
+
+
+def _values(layout: Layout) -> str:
+    values, unread = layout.values or {}, layout.unread or {}
+    lines: list[str] = []
+    for column in dict.fromkeys([*values, *unread]):
+        lines.append(f"[values.{column}]")
+        lines += [f"{_text(w)} = {_text(code)}" for w, code in values.get(column, {}).items()]
+        if unread.get(column):
+            lines.append(
+                "# Not understood: put a code of the contract behind each, take the # away."
+            )
+            lines += [f'# {_text(word)} = "unknown"' for word in unread[column]]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _listed(headings: Sequence[str]) -> str:
+    return ", ".join(" ".join(heading.split()) for heading in headings)
+
+
+def _text(value: str) -> str:
+    """A TOML string; JSON writes the same escapes, but for a delete sign."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
