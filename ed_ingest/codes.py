@@ -18,6 +18,9 @@ UNKNOWN = "unknown"
 # Phrases with this code stand for nothing; they hide shorter ones ("car park" is not a car).
 IGNORE = "ignore"
 
+# Word lists that add to a more general one, whose words come after theirs.
+_GENERAL = {"alcohol": "yes_no", "drugs": "yes_no"}
+
 _ARTICLES = frozenset({"a", "an", "the"})
 _NEGATIONS = frozenset({"no", "not", "non", "nil", "without", "denies", "denied", "never"})
 _ENDINGS = ("", "e", "s", "ed", "ing")
@@ -210,7 +213,8 @@ def _words_for_missing() -> frozenset[str]:
 def _word_list(name: str) -> WordList:
     """Read one vocabulary, with the words that mean missing at its end."""
     missing = load_vocabulary("missing").assign(code=UNKNOWN)
-    table = pd.concat([load_vocabulary(name), missing], ignore_index=True)
+    general = [load_vocabulary(_GENERAL[name])] if name in _GENERAL else []
+    table = pd.concat([load_vocabulary(name), *general, missing], ignore_index=True)
     whole: dict[str, str] = {}
     parts: dict[tuple[tuple[str, ...], bool], Phrase] = {}
     for row, (words, code, match) in enumerate(table[["words", "code", "match"]].to_numpy()):

@@ -26,7 +26,7 @@ WORD_LISTS = (
 )  # fmt: skip
 
 _SIGN_OF_TIME = re.compile(
-    r"\d\s*[:.;]\s*\d|\d\s*[ap]\.?m|\b(?:[01]\d|2[0-4])[0-5]\d\b|[a-z]{4}", re.I
+    r"\d\s*[:.;]\s*\d|\d\s*[ap]\.?m|\b(?:[01]?\d|2[0-4])[0-5]\d\b|[a-z]{4}", re.I
 )
 _TICKS = frozenset(
     {"x", "y", "yes", "1", "true", "t", "ticked", "tick", "checked", "✓", "✔", "☑", "n", "no", "0",

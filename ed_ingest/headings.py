@@ -19,6 +19,8 @@ from ed_ingest.words import plain_word, tokens
 _WORDS_WEIGHT = 0.75
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d{2,})")
+# "LOC" is short for location, but beside a date it is the local time (the other is UTC).
+_LOCAL_TIME = re.compile(r"^loc\s+(?=.*\b(?:dt|date|tm|time)\b)", re.IGNORECASE)
 _ASIDE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _PARTED = re.compile(r"\s*(?:\s[-–—|]\s|/|\||\n|:)\s*")
 # Headings that take their meaning from what stands above or beside them.
@@ -88,7 +90,7 @@ def heading_words(heading: str) -> str:
     >>> heading_words("AsltLocnDesc")
     'assault location description'
     """
-    spaced = _CAMEL.sub(" ", heading.replace("_", " "))
+    spaced = _LOCAL_TIME.sub("local ", _CAMEL.sub(" ", heading.replace("_", " ")))
     words = (plain_word(match[0]) for match in tokens(spaced))
     return _telling(" ".join(_glued_parts(word) for word in words))
 

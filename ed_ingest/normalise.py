@@ -23,8 +23,8 @@ VOCABULARIES = MappingProxyType(
     {
         "assault_method": "assault_method",
         "location_type": "location_type",
-        "alcohol": "yes_no",
-        "drugs": "yes_no",
+        "alcohol": "alcohol",
+        "drugs": "drugs",
         "domestic_abuse": "yes_no",
         "reported_to_police": "yes_no",
         "gang_related": "yes_no",

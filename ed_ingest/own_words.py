@@ -104,7 +104,7 @@ def national_codes(heading: str, cells: pd.Series, column: str) -> dict[str, str
     return {}
 
 
-_DESCRIBING = frozenset({"code", "emergency", "accident", "number"})
+_DESCRIBING = frozenset({"and", "a", "e", "code", "emergency", "accident", "number"})
 _TELLING_WORDS = 3
 
 

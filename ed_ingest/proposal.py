@@ -12,7 +12,7 @@ import pandas as pd
 from ed_ingest.codes import UNKNOWN, read_codes
 from ed_ingest.contents import Look, look_at
 from ed_ingest.date_order import judge_date_order
-from ed_ingest.fit import fit
+from ed_ingest.fit import CODED, fit
 from ed_ingest.headings import heading_meanings, heading_words
 from ed_ingest.tables import RawExtract
 from ed_ingest.when import DateOrder, read_moments
@@ -35,15 +35,15 @@ TARGETS: Mapping[str, str] = MappingProxyType(
 IDENTIFIERS = frozenset(
     {"nhs_number", "hospital_number", "surname", "forename", "name", "home_address",
      "home_postcode", "telephone", "email", "gp", "next_of_kin", "staff", "assailant_name",
-     "police_reference", "attendance_or_log", "any_number", "date_of_birth", "attendance_number"}
+     "police_reference", "attendance_or_log", "any_number", "date_of_birth", "attendance_number",
+     "notes"}
 )  # fmt: skip
-# Where people write whatever they like: read only where it is the place of the assault.
-FREE_TEXT = frozenset({"notes"})
 ON_REQUEST = frozenset({"age", "date_of_birth", "age_band", "sex"})
 TICKED = ("assault_method", "location_type")
 
 SURE, LIKELY = 0.8, 0.55
 _WEAK = 0.5  # a heading less like any phrase tells nothing
+_UNSURE = 0.3  # a column less sure than this is left behind
 _PEOPLE_YEARS = 8  # a column of dates so much older than the others holds dates of birth
 
 
@@ -201,7 +201,8 @@ def _ticks(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
         strong = column.likeness.get(column.meaning, 0) > 0.85 and column.meaning not in (
             *TICKED, "assault_method_more", "location_text", "other"
         )  # fmt: skip
-        if strong or column.look.tick < 0.95 or column.look.distinct > 3:
+        marks = column.look.n == 0 or (column.look.tick > 0.95 and column.look.distinct <= 6)
+        if strong or not marks:
             continue
         words = column.heading.rsplit(" / ", 1)[-1]
         for name in TICKED:
@@ -223,6 +224,8 @@ def _times(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
         if column.meaning in _FAMILIES and (timed or blank) and column.score > 0.4:
             families[_FAMILIES[column.meaning]].append(column)
     _share_out(columns, families)
+    if not families["arrival"]:
+        families["arrival"] = _of_ambulances(columns)
     found: dict[str, tuple[str, ...]] = {}
     for family, stem in (("assault", "assault"), ("arrival", "arrived")):
         for kind, column in _kinds(families[family]).items():
@@ -236,6 +239,15 @@ _FAMILIES = MappingProxyType(
         "when": "",
     }
 )  # fmt: skip
+
+
+def _of_ambulances(columns: Sequence[_Column]) -> list[_Column]:
+    """An ambulance without a time at hospital: when it came to the scene, else when it was called."""
+    for meaning in ("scene_when", "call_when"):
+        found = [c for c in columns if c.meaning == meaning and c.score > 0.4]
+        if found:
+            return found
+    return []
 
 
 def _share_out(columns: Sequence[_Column], families: dict[str, list[_Column]]) -> None:
@@ -291,7 +303,7 @@ def _kind(column: _Column) -> str:
 def _kinds(family: Sequence[_Column]) -> dict[str, _Column]:
     """The best column of each kind; a date whose times are all midnight has none beside a time."""
     best: dict[str, _Column] = {}
-    for column in sorted(family, key=lambda c: (-round(c.score, 2), -c.look.filled)):
+    for column in sorted(family, key=_preference):
         best.setdefault(_kind(column), column)
     if {"at", "time"} <= set(best) and "date" not in best:
         at = best["at"]
@@ -302,12 +314,30 @@ def _kinds(family: Sequence[_Column]) -> dict[str, _Column]:
     return best
 
 
+def _preference(column: _Column) -> tuple[bool, float, float]:
+    """Local times before those of UTC, then the surest, then the best filled."""
+    local = "local" in heading_words(column.heading).split()
+    return not local, -round(column.score, 2), -column.look.filled
+
+
 def _places(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
-    """Columns whose words together tell the place, in the file's order."""
-    words = tuple(c.heading for c in columns if c.meaning == "location_text" and c.score > _WEAK)
-    if not words:
-        words = tuple(c.heading for c in columns if c.meaning == "location_text")
-    return {"location_text": words} if words else {}
+    """Columns whose words together tell the place, in the file's order, and what tells its kind."""
+    words = [c for c in columns if c.meaning == "location_text" and c.score > _UNSURE]
+    if any(c.meaning == "location_type" and c.score > _UNSURE for c in columns):
+        return {"location_text": tuple(c.heading for c in words)} if words else {}
+    kinds = [c for c in words if _tells_kinds(c)]
+    if kinds and len(words) > 1:
+        words = [c for c in words if c is not kinds[0]]
+    found = {"location_text": tuple(c.heading for c in words)} if words else {}
+    # Without a column of its own the kind of place is read from the words.
+    tells = kinds[:1] or words
+    return found | ({"location_type": tuple(c.heading for c in tells)} if tells else {})
+
+
+def _tells_kinds(column: _Column) -> bool:
+    """Whether a column of places holds kinds of places alone, from a list."""
+    look = column.look
+    return look.codes["location_type"] > 0.9 and look.distinct <= max(12, 0.35 * look.n)
 
 
 def _single(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
@@ -316,10 +346,9 @@ def _single(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
     for meaning, target in TARGETS.items():
         if meaning in ("reason", "attendance_number"):
             continue
-        rivals = [c for c in columns if c.meaning == meaning]
+        rivals = [c for c in columns if c.meaning == meaning and c.score > _UNSURE]
         if rivals:
-            best = max(rivals, key=lambda c: (round(c.score, 2), c.look.filled))
-            found[target] = (best.heading,)
+            found[target] = _best_of(rivals, meaning)
     both = [c for c in columns if c.meaning == "alcohol_or_drugs"]
     for column in both[:1]:
         for target in ("alcohol", "drugs"):
@@ -329,6 +358,21 @@ def _single(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
         if column.look.tick < 0.9:
             found["assault_method"] = (*found.get("assault_method", ()), column.heading)
     return found
+
+
+def _best_of(rivals: Sequence[_Column], meaning: str) -> tuple[str, ...]:
+    """Of columns that tell the same the one that is understood best; codes beside words help out."""
+
+    def known(column: _Column) -> float:
+        return column.look.codes[CODED[meaning]] if meaning in CODED else 1.0
+
+    ranked = sorted(rivals, key=lambda c: (-round(known(c) + c.score, 2), -c.look.filled))
+    best = ranked[0]
+    helping = [
+        c for c in ranked[1:2]
+        if c.look.long_code > 0.9 and known(c) > 0.3 and c.look.filled > best.look.filled
+    ]  # fmt: skip
+    return tuple(c.heading for c in (best, *helping))
 
 
 def _numbers(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
@@ -352,7 +396,9 @@ def _reasons(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
     ]  # fmt: skip
     if rivals:
         best = max(rivals, key=lambda c: (c.look.no_assault > 0, round(c.score, 2)))
-        return {"attendance_reason": (best.heading,)}
+        reason = {"attendance_reason": (best.heading,)}
+        tells_method = best.look.codes["assault_method"] > 0.3
+        return reason | ({"assault_method": (best.heading,)} if tells_method else {})
     method = [
         c for c in columns
         if c.meaning == "assault_method"
