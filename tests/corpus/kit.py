@@ -434,6 +434,11 @@ def written_day(case: Case) -> datetime:
     return other or delivered_at(case)
 
 
+def on_the_way(case: Case, share: float) -> datetime:
+    """A moment between the assault and the arrival: the call, the crew at the scene."""
+    return (case.at + (case.arrived - case.at) * share).replace(second=0, microsecond=0)
+
+
 def home_lsoa(case: Case) -> str:
     """The small area of the patient's home: to be left alone."""
     return str(case.memory.setdefault("lsoa", f"E010{case.rng.randrange(10000, 33000)}"))

@@ -11,7 +11,7 @@ from deliver import Layout, as_csv, as_ods, as_xls, as_xlsx, as_xml
 from kit import (
     DAY, DAYS, HOUR, WHEN, Case, Column, Town, address, again, age_band, arrival, both_text, coded,
     coordinates, day_text, delivered_at, disagreed, dob, forename, home_lsoa, make_cases, nhs, not_assault,
-    only_day, phone, place_words, plant, postcode, serial_no, stranger_name, surname, tell_all,
+    on_the_way, only_day, phone, place_words, plant, postcode, serial_no, stranger_name, surname, tell_all,
     teller, time_text, words,
 )  # fmt: skip
 from telling import (
@@ -569,8 +569,8 @@ def ambulance(folder: Path) -> None:
 
     columns = [
         Column("CAD No", [], lambda c: serial_no(c, "YA-######"), identifier=True),
-        Column("Call Received", [], lambda c: (c.arrived - HOUR).strftime("%d/%m/%Y %H:%M:%S")),
-        Column("Arrived On Scene", [], lambda c: (c.arrived - 0.8 * HOUR).strftime("%d/%m/%Y %H:%M:%S")),
+        Column("Call Received", [], lambda c: on_the_way(c, 0.2).strftime("%d/%m/%Y %H:%M:%S")),
+        Column("Arrived On Scene", [], lambda c: on_the_way(c, 0.4).strftime("%d/%m/%Y %H:%M:%S")),
         Column("Arrived At Hospital", ["arrived_at"], arrival("%d/%m/%Y %H:%M:%S")),
         Column("Incident Date", DAYS, day_text("%d/%m/%Y")),
         Column("Time Of Injury", WHEN, time_text()),
