@@ -1,5 +1,6 @@
 """The deliveries kept aside: for measuring, never for tuning."""
 
+# ruff: noqa: E501, S311 - tables of wordings are easier to read unwrapped; the dice are seeded on purpose.
 from __future__ import annotations
 
 import random
@@ -8,19 +9,67 @@ from pathlib import Path
 
 from deliver import Layout, as_csv, as_ods, as_xls, as_xlsx, as_xml
 from kit import (
-    DAY, DAYS, HOUR, WHEN, Case, Column, Town, address, age_band, arrival, both_text, coded,
-    coordinates, day_text, delivered_at, dob, forename, make_cases, nhs, not_assault,
-    on_the_way, only_day, phone, place_words, plant, postcode, serial_no, stranger_name, surname, tell_all,
-    teller, time_text, words, written_day,
+    DAY,
+    DAYS,
+    WHEN,
+    Case,
+    Column,
+    Town,
+    address,
+    age_band,
+    arrival,
+    both_text,
+    coded,
+    coordinates,
+    day_text,
+    delivered_at,
+    dob,
+    forename,
+    make_cases,
+    nhs,
+    not_assault,
+    on_the_way,
+    only_day,
+    phone,
+    place_words,
+    plant,
+    postcode,
+    serial_no,
+    stranger_name,
+    surname,
+    tell_all,
+    teller,
+    time_text,
+    words,
+    written_day,
 )  # fmt: skip
 from telling import (
-    about, between, exactly, nothing, on_the_hour, part,
-    the_midnight, twenty_four,
+    about,
+    between,
+    exactly,
+    nothing,
+    on_the_hour,
+    part,
+    the_midnight,
+    twenty_four,
 )  # fmt: skip
 
 SURNAMES = ("Aldercotter", "Bosvenning", "Chalkwellow", "Drewsteign-Parr", "Elmstoneham", "Furzebrooker", "Gunnerslake", "Hatherleighton", "Inglemoss", "Jubberley", "Kingskerrow",
             "Lapfordson", "Morchardley", "Nymetrowe", "Okementer", "Petrockson", "Quoditch", "Rackenfordly", "Sampfordly", "Tetcottman", "Upcotterill", "Virginstowe", "Winkleighby", "Zealmonach")  # fmt: skip
-FORENAMES = ("Oluwaseun", "Bethan", "Gintaras", "Rhys", "Chantelle", "Farhan", "Lowri", "Dominika", "Kieran", "Shabnam", "Ieuan", "Tamsin")
+FORENAMES = (
+    "Oluwaseun",
+    "Bethan",
+    "Gintaras",
+    "Rhys",
+    "Chantelle",
+    "Farhan",
+    "Lowri",
+    "Dominika",
+    "Kieran",
+    "Shabnam",
+    "Ieuan",
+    "Tamsin",
+)
 PHRASES = {
     "licensed_premises": ("{bar}", "{bar}, {road}", "dance floor {bar}", "in the loos at {bar}", "{bar} (terrace)"),
     "street": ("{road}", "{road} nr cash point", "corner {road}/{road}", "on pavement, {road}", "o/s kebab shop, {road}", "cycle path off {road}"),
@@ -45,13 +94,37 @@ def town(name: str, roads: str, bars: str) -> Town:
         "road": roads.split("|"), "bar": bars.split("|"), "shop": ("Burger Barn", f"{name} Mini Mart", "Peking Garden takeaway", "Halfpenny Foodstore"),
         "stop": (f"{name} Parkway station", f"{name} coach station", "tram stop, Guildhall"), "green": ("Mill Meadows", "Rooksnest Wood", f"{name} Common"), "college": (f"{name} Academy", "St Piran's primary school", f"University of {name}"),
     }  # fmt: skip
-    return Town(name, PHRASES, names, ("Sedgebank Close", "Osier Way", "Rookery Terrace", "Clos y Dderwen", "Medlar Drive"), SURNAMES, FORENAMES, ("TQ98", "PL94", "NP97", "ME93"))
+    return Town(
+        name,
+        PHRASES,
+        names,
+        ("Sedgebank Close", "Osier Way", "Rookery Terrace", "Clos y Dderwen", "Medlar Drive"),
+        SURNAMES,
+        FORENAMES,
+        ("TQ98", "PL94", "NP97", "ME93"),
+    )
 
 
-STOURMEAD = town("Stourmead", "Fore Street|Guildhall Lane|Union Rd|Pinfold Hill|Wharf Approach", "Bar Meridian|The Ploughshare public house|Vibe nightclub|Crown & Cushion pub")
-LLANFEDDW = town("Llanfeddw", "Lôn Goch|Heol y Farchnad|Bridge Street|Rhodfa'r Môr", "Gwesty'r Afr bar|Tafarn y Plu|Clwb Rygbi Llanfeddw bar|Neon club")
-BROCKHYTHE = town("Brockhythe", "Quay Street|Cinder Lane|Ropery Walk|London Road", "The Anchor Wharf pub|Ferry Inn|Club Paragon|The Tap Room")
-QUARRENDON = town("Quarrendon", "Sheep Street|Buckingham Way|Kingsbury|Temple Row", "Saracens Head pub|The Works nightclub|Hobgoblin bar|Wine Vaults")
+STOURMEAD = town(
+    "Stourmead",
+    "Fore Street|Guildhall Lane|Union Rd|Pinfold Hill|Wharf Approach",
+    "Bar Meridian|The Ploughshare public house|Vibe nightclub|Crown & Cushion pub",
+)
+LLANFEDDW = town(
+    "Llanfeddw",
+    "Lôn Goch|Heol y Farchnad|Bridge Street|Rhodfa'r Môr",
+    "Gwesty'r Afr bar|Tafarn y Plu|Clwb Rygbi Llanfeddw bar|Neon club",
+)
+BROCKHYTHE = town(
+    "Brockhythe",
+    "Quay Street|Cinder Lane|Ropery Walk|London Road",
+    "The Anchor Wharf pub|Ferry Inn|Club Paragon|The Tap Room",
+)
+QUARRENDON = town(
+    "Quarrendon",
+    "Sheep Street|Buckingham Way|Kingsbury|Temple Row",
+    "Saracens Head pub|The Works nightclub|Hobgoblin bar|Wine Vaults",
+)
 
 SHORT_YN = {"yes": words("1"), "no": words("0"), "unknown": words("9", "")}
 ROUGH = [
@@ -62,7 +135,9 @@ ROUGH = [
 
 def cases(name: str, where: Town, first: date, days: int, n: int, **special: int) -> list[Case]:
     """The attendances of one delivery, by its own seed."""
-    return make_cases(random.Random("aside " + name), where, first=first, days=days, n=n, special=special)
+    return make_cases(
+        random.Random("aside " + name), where, first=first, days=days, n=n, special=special
+    )
 
 
 def aged(case: Case, shown: object) -> object:
@@ -74,7 +149,10 @@ def aged(case: Case, shown: object) -> object:
 
 def labelled(**texts: str) -> dict[str, list[tuple[str, str]]]:
     """Wordings by code, several between semicolons."""
-    return {code: words(*(text.strip() for text in choices.split(";"))) for code, choices in texts.items()}
+    return {
+        code: words(*(text.strip() for text in choices.split(";")))
+        for code, choices in texts.items()
+    }
 
 
 METHODS = labelled(
@@ -90,7 +168,19 @@ PLACES = labelled(
 
 def instants(folder: Path) -> None:
     """A warehouse export of one big system: tab separated, words run together."""
-    rows = cases("instants", STOURMEAD, date(2026, 3, 1), 61, 52, fall=2, rtc=2, self_harm=2, on=2, no_date=2, after_hours=2)
+    rows = cases(
+        "instants",
+        STOURMEAD,
+        date(2026, 3, 1),
+        61,
+        52,
+        fall=2,
+        rtc=2,
+        self_harm=2,
+        on=2,
+        no_date=2,
+        after_hours=2,
+    )
     tell_all(rows, teller([(20, exactly("%H:%M:%S"))]))
     columns = [
         Column("PatEncCsn", ["event_id"], lambda c: serial_no(c, "30#########")),
@@ -107,7 +197,24 @@ def instants(folder: Path) -> None:
         Column("EdDisposition", ["admitted"], coded("admitted", labelled(yes="Admit to inpatient;Admit - observation", no="Discharge;Left before seen;Eloped", unknown=""))),
         Column("PcpName", [], lambda c: "DR " + stranger(c).upper(), identifier=True),
     ]  # fmt: skip
-    as_csv(Layout("a01_instants.tsv", "stourmead_university", columns, rows, ["tab separated", "month names in dates", "skipped March hour", "assault after arrival", "names of patient and doctor"], duplicates=2), folder, delimiter="\t")
+    as_csv(
+        Layout(
+            "a01_instants.tsv",
+            "stourmead_university",
+            columns,
+            rows,
+            [
+                "tab separated",
+                "month names in dates",
+                "skipped March hour",
+                "assault after arrival",
+                "names of patient and doctor",
+            ],
+            duplicates=2,
+        ),
+        folder,
+        delimiter="\t",
+    )
 
 
 def stranger(case: Case) -> str:
@@ -118,10 +225,31 @@ def stranger(case: Case) -> str:
 
 def reception(folder: Path) -> None:
     """A reception proforma: rough times, in Excel, title rows, a footer."""
-    rows = cases("reception", BROCKHYTHE, date(2025, 10, 10), 60, 50, back=2, back_late=1, no_date=2, sentinel=2)
+    rows = cases(
+        "reception",
+        BROCKHYTHE,
+        date(2025, 10, 10),
+        60,
+        50,
+        back=2,
+        back_late=1,
+        no_date=2,
+        sentinel=2,
+    )
     tell_all(rows, teller(ROUGH))
-    police = labelled(yes="Police on scene;Reported - log given;Yes, via 101", no="Not reported;Pt refuses police involvement;no police", unknown="Not discussed;")
-    who = labelled(stranger="Unknown to victim;Random attack", acquaintance="Acquaintance;Neighbour;Colleague ~ other", partner_or_ex="Current partner;Former partner;Spouse", family="Sibling;Parent or child", other="Security / door staff;Other", unknown="Refused to say;")
+    police = labelled(
+        yes="Police on scene;Reported - log given;Yes, via 101",
+        no="Not reported;Pt refuses police involvement;no police",
+        unknown="Not discussed;",
+    )
+    who = labelled(
+        stranger="Unknown to victim;Random attack",
+        acquaintance="Acquaintance;Neighbour;Colleague ~ other",
+        partner_or_ex="Current partner;Former partner;Spouse",
+        family="Sibling;Parent or child",
+        other="Security / door staff;Other",
+        unknown="Refused to say;",
+    )
     columns = [
         Column("Booked in", ["arrived_at"], arrival("%d.%m.%Y %H.%M")),
         Column("Day it happened", DAYS, day_text("%d.%m.%Y", "01.01.1900")),
@@ -136,18 +264,53 @@ def reception(folder: Path) -> None:
         Column("Police involvement", ["reported_to_police"], coded("reported_to_police", police)),
         Column("Initials of clerk", [], lambda c: c.rng.choice(("JB", "RT", "MO"))),
     ]  # fmt: skip
-    titles = [["Brockhythe Hospital Emergency Department", "", "", ""], ["Violence proforma returns", "", "Oct-Dec 2025"], []]
-    layout = Layout("a02_proforma.xlsx", "brockhythe_hospital", columns, rows, ["rough times", "dates with dots", "sentinel 01.01.1900", "repeated October hour", "title rows and a footer"], header_row=4, blank_before=(17,), duplicates=1, last_rows=[[], ["Number of forms:", len(rows) + 1], ["Produced by the information team"]])
+    titles = [
+        ["Brockhythe Hospital Emergency Department", "", "", ""],
+        ["Violence proforma returns", "", "Oct-Dec 2025"],
+        [],
+    ]
+    layout = Layout(
+        "a02_proforma.xlsx",
+        "brockhythe_hospital",
+        columns,
+        rows,
+        [
+            "rough times",
+            "dates with dots",
+            "sentinel 01.01.1900",
+            "repeated October hour",
+            "title rows and a footer",
+        ],
+        header_row=4,
+        blank_before=(17,),
+        duplicates=1,
+        last_rows=[[], ["Number of forms:", len(rows) + 1], ["Produced by the information team"]],
+    )
     as_xlsx(layout, folder, sheet="Returns", titles=titles)
 
 
 def numbered(folder: Path) -> None:
     """Codes glued to their words, semicolons, everything quoted."""
-    rows = cases("numbered", QUARRENDON, date(2026, 1, 15), 70, 48, sport=2, self_harm=2, accident=3, future=1)
+    rows = cases(
+        "numbered",
+        QUARRENDON,
+        date(2026, 1, 15),
+        70,
+        48,
+        sport=2,
+        self_harm=2,
+        accident=3,
+        future=1,
+    )
     tell_all(rows, teller([(20, exactly("%H.%M")), (2, nothing(""))]))
 
-    def glued(labels: dict[str, list[tuple[str, str]]], width: int = 2) -> dict[str, list[tuple[str, str]]]:
-        return {code: [(f"{n:0{width}d} - {options[0][0]}" if options[0][0] else "", options[0][1])] for n, (code, options) in enumerate(labels.items(), 1)}
+    def glued(
+        labels: dict[str, list[tuple[str, str]]], width: int = 2
+    ) -> dict[str, list[tuple[str, str]]]:
+        return {
+            code: [(f"{n:0{width}d} – {options[0][0]}" if options[0][0] else "", options[0][1])]
+            for n, (code, options) in enumerate(labels.items(), 1)
+        }
 
     columns = [
         Column("Episode", ["event_id"], lambda c: serial_no(c, "QR/26/#####")),
@@ -168,7 +331,23 @@ def numbered(folder: Path) -> None:
         Column("Gang", ["gang_related"], coded("gang_related", SHORT_YN)),
         Column("Seen by", [], lambda c: "Dr " + surname(c), identifier=True),
     ]  # fmt: skip
-    layout = Layout("a03_glued_codes.csv", "quarrendon_royal", columns, rows, ["number and word in one cell", "0, 1 and 9 for no, yes and not known", "two-digit years, times with a dot", "arrival in the future"], agreed=("age_band", "sex"), value_maps={n: {"1": "yes", "0": "no", "9": "unknown"} for n in ("Police", "EtOH", "Illicit", "Gang")})
+    layout = Layout(
+        "a03_glued_codes.csv",
+        "quarrendon_royal",
+        columns,
+        rows,
+        [
+            "number and word in one cell",
+            "0, 1 and 9 for no, yes and not known",
+            "two-digit years, times with a dot",
+            "arrival in the future",
+        ],
+        agreed=("age_band", "sex"),
+        value_maps={
+            n: {"1": "yes", "0": "no", "9": "unknown"}
+            for n in ("Police", "EtOH", "Illicit", "Gang")
+        },
+    )
     as_csv(layout, folder, encoding="cp1252", delimiter=";", quoting=1, newline="\n")
 
 
@@ -179,7 +358,13 @@ def out_of_hours(folder: Path) -> None:
 
     def narrative(case: Case) -> str:
         name = stranger(case)
-        return case.rng.choice((f"Pt says {name} did it, call {phone(case)}", f"attended w/ {name}", "sutured, head injury advice"))
+        return case.rng.choice(
+            (
+                f"Pt says {name} did it, call {phone(case)}",
+                f"attended w/ {name}",
+                "sutured, head injury advice",
+            )
+        )
 
     columns = [
         Column("case_no", ["event_id"], lambda c: serial_no(c, "OOH-#######")),
@@ -196,7 +381,19 @@ def out_of_hours(folder: Path) -> None:
         Column("history", [], narrative, identifier=True),
         Column("outcome_code", ["admitted"], coded("admitted", labelled(yes="Sent to hospital - admitted", no="Case closed - self care;Referred own GP", unknown=""))),
     ]  # fmt: skip
-    layout = Layout("a04_out_of_hours.csv", "brockhythe_ooh", columns, rows, ["ISO stamps with a T", "eight-digit dates", "coordinates of the home", "names in the history"], about={"source": "urgent_care"})
+    layout = Layout(
+        "a04_out_of_hours.csv",
+        "brockhythe_ooh",
+        columns,
+        rows,
+        [
+            "ISO stamps with a T",
+            "eight-digit dates",
+            "coordinates of the home",
+            "names in the history",
+        ],
+        about={"source": "urgent_care"},
+    )
     as_csv(layout, folder, delimiter="|", encoding="utf-8-sig")
 
 
@@ -209,7 +406,11 @@ def old_book(folder: Path) -> None:
         text = str(time_text()(case))
         return (int(text[:2]) * 60 + int(text[3:])) / 1440 if text else ""
 
-    intent = not_assault(assault="Intentional - inflicted by another", self_harm="Intentional - self inflicted", accident="Unintentional")
+    intent = not_assault(
+        assault="Intentional - inflicted by another",
+        self_harm="Intentional - self inflicted",
+        accident="Unintentional",
+    )
     columns = [
         Column("Casenote", [], lambda c: serial_no(c, "@######"), identifier=True),
         Column("Born", ["age_band"], lambda c: aged(c, _born(c)), identifier=True, number_format="DD/MM/YYYY"),
@@ -223,7 +424,18 @@ def old_book(folder: Path) -> None:
         Column("Locus detail", ["location_text"], place_words),
         Column("Ward (if adm)", ["admitted"], lambda c: ward(c)),
     ]  # fmt: skip
-    layout = Layout("a05_old_book.xls", "llanfeddw_general", columns, rows, ["old workbook with true dates", "intent tells the self-inflicted", "a ward's name where admitted"], agreed=("age_band", "sex"))
+    layout = Layout(
+        "a05_old_book.xls",
+        "llanfeddw_general",
+        columns,
+        rows,
+        [
+            "old workbook with true dates",
+            "intent tells the self-inflicted",
+            "a ward's name where admitted",
+        ],
+        agreed=("age_band", "sex"),
+    )
     as_xls(layout, folder, sheet="Casualty")
 
 
@@ -253,15 +465,47 @@ def attributes(folder: Path) -> None:
         Column("nhsNumber", [], nhs, identifier=True),
         Column("attackers", ["assailants"], coded("assailants", labelled(**{"1": "1", "2": "2", "3+": "3;5;6", "unknown": ""}))),
     ]  # fmt: skip
-    as_xml(Layout("a06_attributes.xml", "stourmead_community", columns, rows, ["records as XML attributes", "NHS numbers"], header_row=0), folder, root="violence-return", record="attendance", attributes=True)
+    as_xml(
+        Layout(
+            "a06_attributes.xml",
+            "stourmead_community",
+            columns,
+            rows,
+            ["records as XML attributes", "NHS numbers"],
+            header_row=0,
+        ),
+        folder,
+        root="violence-return",
+        record="attendance",
+        attributes=True,
+    )
 
 
 def stacked(folder: Path) -> None:
     """Two header rows, the place in three columns, true/false ticks; data behind two other sheets."""
     rows = cases("stacked", QUARRENDON, date(2026, 2, 10), 60, 40, after_day=1)
     tell_all(rows, teller([(20, exactly("%H:%M")), (3, about("est. {}")), (2, nothing("unk"))]))
-    kinds = (("Hands/feet", "body_part"), ("Blade", "sharp_object"), ("Bottle or glass", "glass"), ("Blunt implement", "blunt_object"), ("Throat/neck compression", "strangulation"))
-    settle = coded("assault_method", {code: words(code) for code in ("body_part", "sharp_object", "glass", "blunt_object", "strangulation", "unknown")})
+    kinds = (
+        ("Hands/feet", "body_part"),
+        ("Blade", "sharp_object"),
+        ("Bottle or glass", "glass"),
+        ("Blunt implement", "blunt_object"),
+        ("Throat/neck compression", "strangulation"),
+    )
+    settle = coded(
+        "assault_method",
+        {
+            code: words(code)
+            for code in (
+                "body_part",
+                "sharp_object",
+                "glass",
+                "blunt_object",
+                "strangulation",
+                "unknown",
+            )
+        },
+    )
 
     def flag(code: str):  # type: ignore[no-untyped-def]
         def cell(case: Case) -> bool:
@@ -273,7 +517,7 @@ def stacked(folder: Path) -> None:
     def piece(n: int):  # type: ignore[no-untyped-def]
         def cell(case: Case) -> str:
             parts = [p.strip() for p in place_words(case).split(",")]
-            return (parts + ["", ""])[n] if n < 2 else case.town.name
+            return ([*parts, "", ""])[n] if n < 2 else case.town.name
 
         return cell
 
@@ -290,18 +534,96 @@ def stacked(folder: Path) -> None:
         Column("Patient / Lives at", [], address, identifier=True),
         Column("Patient / Mobile", [], phone, identifier=True),
     ]  # fmt: skip
-    groups = ["Patient came to ED", "", "Violence occurred", "", "Means used", *[""] * 4, "Scene", "", "", "", "Patient", ""]
-    people: list[list[object]] = [["Surname", "Forename", "D.O.B."], *[[surname(c), forename(c), dob(c, "%d/%m/%Y")] for c in rows[:10]]]
-    layout = Layout("a07_stacked.xlsx", "quarrendon_north", columns, rows, ["two header rows, merged", "true and false for each means", "place in three columns", "the patient's address beside the scene", "a hidden sheet"], header_row=[1, 2], groups=groups)
-    as_xlsx(layout, folder, sheet="Extract", before=[("Cover", [["Extract of violence records"], ["For the partnership analyst"]], False), ("lookup", people, True)], merge=True)
+    groups = [
+        "Patient came to ED",
+        "",
+        "Violence occurred",
+        "",
+        "Means used",
+        *[""] * 4,
+        "Scene",
+        "",
+        "",
+        "",
+        "Patient",
+        "",
+    ]
+    people: list[list[object]] = [
+        ["Surname", "Forename", "D.O.B."],
+        *[[surname(c), forename(c), dob(c, "%d/%m/%Y")] for c in rows[:10]],
+    ]
+    layout = Layout(
+        "a07_stacked.xlsx",
+        "quarrendon_north",
+        columns,
+        rows,
+        [
+            "two header rows, merged",
+            "true and false for each means",
+            "place in three columns",
+            "the patient's address beside the scene",
+            "a hidden sheet",
+        ],
+        header_row=[1, 2],
+        groups=groups,
+    )
+    as_xlsx(
+        layout,
+        folder,
+        sheet="Extract",
+        before=[
+            ("Cover", [["Extract of violence records"], ["For the partnership analyst"]], False),
+            ("lookup", people, True),
+        ],
+        merge=True,
+    )
 
 
 def cymraeg(folder: Path) -> None:
     """OpenDocument in both languages, other words."""
     rows = cases("cymraeg", LLANFEDDW, date(2025, 10, 1), 60, 38, back=2, no_date=1)
-    tell_all(rows, teller([(20, exactly("%H:%M")), (5, about("oddeutu {}")), (4, part("evening", "min nos")), (4, part("morning", "yn y bore")), (4, part("early hours", "oriau mân")), (3, nothing("ddim yn gwybod"))]))
-    methods = labelled(body_part="Dyrnu;Cicio;Penio;Corff yn unig", sharp_object="Cyllell neu lafn;Trywanu", glass="Potel / gwydr", blunt_object="Gwrthrych trwm;Bat pêl fas", firearm="Dryll", strangulation="Tagu neu fygu", corrosive_or_burn="Llosg / cemegyn", vehicle="Taro â char", sexual="Trais rhywiol", other="Dull arall", unknown="Heb ei gofnodi;")
-    places = labelled(licensed_premises="Tafarn neu glwb;Bar", street="Ar y stryd;Ffordd", own_home="Yn y cartref;Tŷ'r claf", other_home="Tŷ rhywun arall", food_or_shop="Siop neu fwyty", public_transport="Trafnidiaeth gyhoeddus", park_or_open_space="Parc neu draeth", education="Ysgol neu goleg", workplace="Man gwaith", health_or_care="Ysbyty neu gartref gofal", custody="Y ddalfa;Carchar", other_public="Adeilad cyhoeddus", other="Lle arall", unknown="Heb ei gofnodi;")
+    tell_all(
+        rows,
+        teller(
+            [
+                (20, exactly("%H:%M")),
+                (5, about("oddeutu {}")),
+                (4, part("evening", "min nos")),
+                (4, part("morning", "yn y bore")),
+                (4, part("early hours", "oriau mân")),
+                (3, nothing("ddim yn gwybod")),
+            ]
+        ),
+    )
+    methods = labelled(
+        body_part="Dyrnu;Cicio;Penio;Corff yn unig",
+        sharp_object="Cyllell neu lafn;Trywanu",
+        glass="Potel / gwydr",
+        blunt_object="Gwrthrych trwm;Bat pêl fas",
+        firearm="Dryll",
+        strangulation="Tagu neu fygu",
+        corrosive_or_burn="Llosg / cemegyn",
+        vehicle="Taro â char",
+        sexual="Trais rhywiol",
+        other="Dull arall",
+        unknown="Heb ei gofnodi;",
+    )
+    places = labelled(
+        licensed_premises="Tafarn neu glwb;Bar",
+        street="Ar y stryd;Ffordd",
+        own_home="Yn y cartref;Tŷ'r claf",
+        other_home="Tŷ rhywun arall",
+        food_or_shop="Siop neu fwyty",
+        public_transport="Trafnidiaeth gyhoeddus",
+        park_or_open_space="Parc neu draeth",
+        education="Ysgol neu goleg",
+        workplace="Man gwaith",
+        health_or_care="Ysbyty neu gartref gofal",
+        custody="Y ddalfa;Carchar",
+        other_public="Adeilad cyhoeddus",
+        other="Lle arall",
+        unknown="Heb ei gofnodi;",
+    )
     columns = [
         Column("Cofrestru / Booked", ["arrived_at"], lambda c: c.arrived),
         Column("Diwrnod y digwyddiad / Day", DAYS, lambda c: "" if c.kind == "no_date" else written_day(c).date()),
@@ -313,7 +635,23 @@ def cymraeg(folder: Path) -> None:
         Column("Heddlu'n gwybod / Police aware", ["reported_to_police"], coded("reported_to_police", labelled(yes="Ydyn;Ydy", no="Nac ydyn;Nac ydy", unknown="?;"))),
         Column("Enw'r claf / Patient's name", [], lambda c: f"{forename(c)} {surname(c)}", identifier=True),
     ]  # fmt: skip
-    as_ods(Layout("a08_dwyieithog.ods", "llanfeddw_mau", columns, rows, ["bilingual headers, Welsh values", "true dates beside times in words", "patients' names", "repeated October hour"]), folder, sheet="Cofnodion", titles=())
+    as_ods(
+        Layout(
+            "a08_dwyieithog.ods",
+            "llanfeddw_mau",
+            columns,
+            rows,
+            [
+                "bilingual headers, Welsh values",
+                "true dates beside times in words",
+                "patients' names",
+                "repeated October hour",
+            ],
+        ),
+        folder,
+        sheet="Cofnodion",
+        titles=(),
+    )
 
 
 def crew(folder: Path) -> None:
@@ -339,7 +677,17 @@ def crew(folder: Path) -> None:
         Column("POLICE_ON_SCENE", ["reported_to_police"], coded("reported_to_police", labelled(yes="T", no="F ~ unknown", unknown=""))),
         Column("CREW_PIN", [], lambda c: serial_no(c, "P#####"), identifier=True),
     ]  # fmt: skip
-    as_csv(Layout("a09_crew.csv", "vale_ambulance", columns, rows, ["stamps of twelve digits", "T and F", "grid references", "crew and incident numbers"], about={"source": "ambulance"}), folder)
+    as_csv(
+        Layout(
+            "a09_crew.csv",
+            "vale_ambulance",
+            columns,
+            rows,
+            ["stamps of twelve digits", "T and F", "grid references", "crew and incident numbers"],
+            about={"source": "ambulance"},
+        ),
+        folder,
+    )
 
 
 def register(folder: Path) -> None:
@@ -348,8 +696,26 @@ def register(folder: Path) -> None:
     seen: set[date] = set()
     rows = [c for c in rows if not (c.at.date() in seen or seen.add(c.at.date()))]  # type: ignore[func-returns-value]
     tell_all(rows, only_day, arrivals=False)
-    where = labelled(licensed_premises="Saracens Head pub;night club", street="Temple Row;in street", own_home="pt's house;own flat", other_home="at a friend's;someone elses house", food_or_shop="chip shop;Tesco", public_transport="on bus", park_or_open_space="playing fields;Quarrendon Common", education="school yard", workplace="work", unknown="n/k;")
-    how = labelled(body_part="punched in face;kicked;h-butted;bitten", sharp_object="stab wnd;cut w blade", glass="bottled", blunt_object="hit w stick;bat", strangulation="strangled", unknown="assault nos ~ other;nk")
+    where = labelled(
+        licensed_premises="Saracens Head pub;night club",
+        street="Temple Row;in street",
+        own_home="pt's house;own flat",
+        other_home="at a friend's;someone elses house",
+        food_or_shop="chip shop;Tesco",
+        public_transport="on bus",
+        park_or_open_space="playing fields;Quarrendon Common",
+        education="school yard",
+        workplace="work",
+        unknown="n/k;",
+    )
+    how = labelled(
+        body_part="punched in face;kicked;h-butted;bitten",
+        sharp_object="stab wnd;cut w blade",
+        glass="bottled",
+        blunt_object="hit w stick;bat",
+        strangulation="strangled",
+        unknown="assault nos ~ other;nk",
+    )
     columns = [
         Column("Wk comm", [], lambda c: (c.at - c.at.weekday() * DAY).strftime("%d-%m-%Y")),
         Column("Inc dt", DAYS, day_text("%d-%m-%Y")),
@@ -358,7 +724,31 @@ def register(folder: Path) -> None:
         Column("Inf pol", ["reported_to_police"], coded("reported_to_police", labelled(yes="y", no="n", unknown="?;"))),
         Column("Dom", ["domestic_abuse"], coded("domestic_abuse", labelled(yes="y", no="n", unknown="?;"))),
     ]  # fmt: skip
-    as_csv(Layout("a10_register.csv", "quarrendon_walk_in", columns, rows, ["days only, no arrival", "week commencing beside the day", "shorthand"], key="assault_from", about={"source": "urgent_care"}), folder, delimiter="\t", encoding="utf-16")
+    as_csv(
+        Layout(
+            "a10_register.csv",
+            "quarrendon_walk_in",
+            columns,
+            rows,
+            ["days only, no arrival", "week commencing beside the day", "shorthand"],
+            key="assault_from",
+            about={"source": "urgent_care"},
+        ),
+        folder,
+        delimiter="\t",
+        encoding="utf-16",
+    )
 
 
-ALL = (instants, reception, numbered, out_of_hours, old_book, attributes, stacked, cymraeg, crew, register)
+ALL = (
+    instants,
+    reception,
+    numbered,
+    out_of_hours,
+    old_book,
+    attributes,
+    stacked,
+    cymraeg,
+    crew,
+    register,
+)

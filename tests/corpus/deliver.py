@@ -1,5 +1,6 @@
 """Write a delivery in a file format, and its truth and description beside it."""
 
+# ruff: noqa: E501 - tables of wordings are easier to read unwrapped; the dice are seeded on purpose.
 from __future__ import annotations
 
 import csv
@@ -50,12 +51,15 @@ def table(layout: Layout) -> tuple[Rows, list[dict[str, str]]]:
     truths: list[dict[str, str]] = []
     eligible = [c.number for c in layout.cases if c.kind == "plain"]
     step = max(1, len(eligible) // (layout.duplicates + 1))
-    doubled = set(eligible[step :: step][: layout.duplicates])
+    doubled = set(eligible[step::step][: layout.duplicates])
     for case in layout.cases:
         if case.number in layout.blank_before:
             rows.append(None)
         cells = [column.cell(case) for column in layout.columns]
-        truth = {**case.truth, "arrived_at": "" if layout.key != "arrived_at" else stamp(case.arrived)}
+        truth = {
+            **case.truth,
+            "arrived_at": "" if layout.key != "arrived_at" else stamp(case.arrived),
+        }
         for n in range(1 + (case.number in doubled)):
             rows.append(cells)
             fate = {"expect": "duplicate", "expect_alt": ""} if n else {}
@@ -131,7 +135,9 @@ def freeze_zip(path: Path) -> None:
         for name, data in members:
             if name == "docProps/core.xml":
                 data = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"2026-01-01T00:00:00Z", data)
-            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED
+            )
 
 
 def as_xlsx(
@@ -140,9 +146,9 @@ def as_xlsx(
     epoch_1904: bool = False, merge: bool = False,
 ) -> None:  # fmt: skip
     """An Excel workbook; `before` and `after` are other sheets (name, rows, hidden)."""
-    import openpyxl  # noqa: PLC0415 - optional writer
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-    from openpyxl.utils.datetime import CALENDAR_MAC_1904  # noqa: PLC0415
+    import openpyxl  # optional writer
+    from openpyxl.utils import get_column_letter
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
     rows, truths = table(layout)
     book = openpyxl.Workbook()
@@ -155,19 +161,7 @@ def as_xlsx(
     top = [list(layout.groups)] if layout.groups else []
     for line in [*titles, *top, headers(layout)]:
         data.append(list(line))
-    first = data.max_row
-    for line_no, row in enumerate(rows, first + 1):
-        for column_no, value in enumerate(row or [], 1):
-            if value in ("", None):
-                continue
-            cell = data.cell(line_no, column_no, value)
-            pattern = layout.columns[column_no - 1].number_format
-            if pattern and not isinstance(value, str):
-                cell.number_format = pattern
-    for extra_no, extra in enumerate(layout.last_rows, first + len(rows) + 1):
-        for column_no, value in enumerate(extra, 1):
-            if value != "":
-                data.cell(extra_no, column_no, value)
+    _fill(data, layout, rows)
     for column_no, column in enumerate(layout.columns, 1):
         if column.hidden:
             data.column_dimensions[get_column_letter(column_no)].hidden = True
@@ -179,6 +173,20 @@ def as_xlsx(
     book.save(folder / layout.name)
     freeze_zip(folder / layout.name)
     note_truth(layout, folder, truths, format="xlsx", sheet=sheet)
+
+
+def _fill(data, layout: Layout, rows: Rows) -> None:  # type: ignore[no-untyped-def]
+    """The rows under the header, then totals and footers."""
+    first = data.max_row
+    for line_no, row in enumerate([*rows, *layout.last_rows], first + 1):
+        for column_no, value in enumerate(row or [], 1):
+            if value in ("", None):
+                continue
+            cell = data.cell(line_no, column_no, value)
+            known = column_no <= len(layout.columns)
+            pattern = layout.columns[column_no - 1].number_format if known else ""
+            if pattern and not isinstance(value, str) and line_no <= first + len(rows):
+                cell.number_format = pattern
 
 
 def _sheet(book, name: str, lines: list[list[object]], *, hidden: bool) -> None:  # type: ignore[no-untyped-def]
@@ -197,19 +205,29 @@ def _merge_groups(data, groups: Sequence[str], row: int) -> None:  # type: ignor
             data.merge_cells(start_row=row, end_row=row, start_column=start, end_column=stop - 1)
 
 
-def as_xls(layout: Layout, folder: Path, *, sheet: str, titles: Sequence[Sequence[object]] = ()) -> None:
+def as_xls(
+    layout: Layout, folder: Path, *, sheet: str, titles: Sequence[Sequence[object]] = ()
+) -> None:
     """An Excel 97 workbook."""
-    import xlwt  # noqa: PLC0415 - optional writer
+    import xlwt  # optional writer
 
     rows, truths = table(layout)
     book = xlwt.Workbook(encoding="utf-8")
     page = book.add_sheet(sheet)
-    for line_no, row in enumerate([*titles, headers(layout), *(row or [] for row in rows), *layout.last_rows]):
+    for line_no, row in enumerate(
+        [*titles, headers(layout), *(row or [] for row in rows), *layout.last_rows]
+    ):
         for column_no, value in enumerate(row):
             if value in ("", None):
                 continue
-            pattern = layout.columns[column_no].number_format if column_no < len(layout.columns) else ""
-            style = xlwt.easyxf(num_format_str=pattern) if pattern and not isinstance(value, str) else xlwt.Style.default_style
+            pattern = (
+                layout.columns[column_no].number_format if column_no < len(layout.columns) else ""
+            )
+            style = (
+                xlwt.easyxf(num_format_str=pattern)
+                if pattern and not isinstance(value, str)
+                else xlwt.Style.default_style
+            )
             page.write(line_no, column_no, value, style)
     book.save(str(folder / layout.name))
     note_truth(layout, folder, truths, format="xls", sheet=sheet)
@@ -259,7 +277,13 @@ def as_ods(
     """An OpenDocument workbook, by hand."""
     rows, truths = table(layout)
     top = [list(layout.groups)] if layout.groups else []
-    body: list[Sequence[object]] = [*titles, *top, headers(layout), *(row or [] for row in rows), *layout.last_rows]
+    body: list[Sequence[object]] = [
+        *titles,
+        *top,
+        headers(layout),
+        *(row or [] for row in rows),
+        *layout.last_rows,
+    ]
     parts = [ODS_HEAD]
     for name, lines in [*before, (sheet, body)]:
         parts.append(f'<table:table table:name="{escape(name)}">')
@@ -279,17 +303,30 @@ def as_ods(
 
 
 def as_xml(
-    layout: Layout, folder: Path, *, root: str, record: str, head: str = "", attributes: bool = False
+    layout: Layout,
+    folder: Path,
+    *,
+    root: str,
+    record: str,
+    head: str = "",
+    attributes: bool = False,
 ) -> None:
     """A list of records; every field an element, or an attribute."""
     rows, truths = table(layout)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<{root}>", *([head] if head else [])]
     for row in rows:
-        cells = [(c.header, escape(str(v), {'"': "&quot;"})) for c, v in zip(layout.columns, row or [], strict=True)]
+        cells = [
+            (c.header, escape(str(v), {'"': "&quot;"}))
+            for c, v in zip(layout.columns, row or [], strict=True)
+        ]
         if attributes:
             lines.append(f"  <{record} " + " ".join(f'{n}="{v}"' for n, v in cells) + "/>")
         else:
-            lines += [f"  <{record}>", *(f"    <{n}>{v}</{n}>" for n, v in cells if v), f"  </{record}>"]
+            lines += [
+                f"  <{record}>",
+                *(f"    <{n}>{v}</{n}>" for n, v in cells if v),
+                f"  </{record}>",
+            ]
     lines.append(f"</{root}>")
     (folder / layout.name).write_bytes(("\n".join(lines) + "\n").encode("utf-8"))
     for n, truth in enumerate(truths, 1):  # an XML record has no spreadsheet row: its ordinal
@@ -309,7 +346,15 @@ def write_counts(
     stem = name.rsplit(".", 1)[0]
     truths = list(truths)
     with (folder / f"{stem}.truth.csv").open("w", encoding="utf-8", newline="") as out:
-        fields = ["expect", "expect_alt", "period_from", "period_to", "place_name", "assault_method", "n"]
+        fields = [
+            "expect",
+            "expect_alt",
+            "period_from",
+            "period_to",
+            "place_name",
+            "assault_method",
+            "n",
+        ]
         writer = csv.DictWriter(out, fields, lineterminator="\n", restval="")
         writer.writeheader()
         writer.writerows({"expect": "stored", **row} for row in truths)

@@ -1,5 +1,6 @@
 """Counts-only deliveries: one row a place and month, or one column a method."""
 
+# ruff: noqa: E501, S311 - tables of wordings are easier to read unwrapped; the dice are seeded on purpose.
 from __future__ import annotations
 
 import calendar
@@ -52,7 +53,7 @@ def months_of(year: int, first: int, number: int) -> list[date]:
 
 def book(lines: list[list[object]], sheet: str) -> Callable[[Path], None]:
     """Save lines as a workbook."""
-    import openpyxl  # noqa: PLC0415 - optional writer
+    import openpyxl  # optional writer
 
     def save(path: Path) -> None:
         workbook = openpyxl.Workbook()
@@ -76,15 +77,25 @@ def plain(lines: list[list[object]], delimiter: str = ",") -> Callable[[Path], N
     return save
 
 
-LONG_WORDS = {"body_part": "Fist/foot/other body part", "sharp_object": "Knife/sharp object", "glass": "Glass or bottle", "blunt_object": "Blunt object", "unknown": "Not known"}
+LONG_WORDS = {
+    "body_part": "Fist/foot/other body part",
+    "sharp_object": "Knife/sharp object",
+    "glass": "Glass or bottle",
+    "blunt_object": "Blunt object",
+    "unknown": "Not known",
+}
 
 
 def counts_long(folder: Path) -> None:
     """One row a month, place and type, with dates of both ends; under five is suppressed."""
     places = ["The Brass Lantern", "Market Place", "Zanzi's", "Staithe Road"]
     counts = make_counts("tune long", months_of(2026, 1, 3), places, list(LONG_WORDS))
-    lines: list[list[object]] = [["Period from", "Period to", "Location", "Type of assault", "Number of attendances"]]
-    for truth, ((_, place, method), n) in zip(truth_rows(counts, below=0, keep_zero=True), counts.items(), strict=True):
+    lines: list[list[object]] = [
+        ["Period from", "Period to", "Location", "Type of assault", "Number of attendances"]
+    ]
+    for truth, ((_, place, method), n) in zip(
+        truth_rows(counts, below=0, keep_zero=True), counts.items(), strict=True
+    ):
         ends = ["/".join(reversed(truth[name].split("-"))) for name in ("period_from", "period_to")]
         if n:
             lines.append([*ends, place, LONG_WORDS[method], shown(n, 5, "<5")])
@@ -97,14 +108,31 @@ def counts_long(folder: Path) -> None:
 
 def counts_wide(folder: Path) -> None:
     """One column a method, months in words, totals, asterisks."""
-    methods = {"body_part": "Fists/feet", "sharp_object": "Knife", "glass": "Bottle/glass", "blunt_object": "Blunt weapon", "other": "Other"}
+    methods = {
+        "body_part": "Fists/feet",
+        "sharp_object": "Knife",
+        "glass": "Bottle/glass",
+        "blunt_object": "Blunt weapon",
+        "other": "Other",
+    }
     places = ["Saltpan Lane", "Marine Parade", "The Jolly Cockler", "Waves", "Victoria Rd"]
     counts = make_counts("tune wide", months_of(2026, 4, 3), places, list(methods))
-    lines: list[list[object]] = [["Assault attendances by place"], [], ["Month", "Place", *methods.values(), "All"]]
+    lines: list[list[object]] = [
+        ["Assault attendances by place"],
+        [],
+        ["Month", "Place", *methods.values(), "All"],
+    ]
     for month in months_of(2026, 4, 3):
         for place in places:
             cells = [counts[month, place, method] for method in methods]
-            lines.append([month.strftime("%b-%y"), place, *(shown(n, 6, "*") for n in cells), shown(sum(cells), 6, "*")])
+            lines.append(
+                [
+                    month.strftime("%b-%y"),
+                    place,
+                    *(shown(n, 6, "*") for n in cells),
+                    shown(sum(cells), 6, "*"),
+                ]
+            )
     lines.append(["Total", "", *[""] * len(methods), sum(counts.values())])
     write_counts(
         folder, "t20_counts_wide.xlsx", provider="eastmarsh_counts", save=book(lines, "Counts"), truths=truth_rows(counts, below=6, keep_zero=True),
@@ -115,11 +143,21 @@ def counts_wide(folder: Path) -> None:
 
 def aside_long(folder: Path) -> None:
     """Months as digits; numbers under ten suppressed."""
-    labels = {"body_part": "Hands / feet", "sharp_object": "Bladed article", "glass": "Broken glass", "blunt_object": "Blunt implement", "unknown": "Unspecified"}
+    labels = {
+        "body_part": "Hands / feet",
+        "sharp_object": "Bladed article",
+        "glass": "Broken glass",
+        "blunt_object": "Blunt implement",
+        "unknown": "Unspecified",
+    }
     places = ["Vibe nightclub", "Fore Street", "Wharf Approach"]
     counts = make_counts("aside long", months_of(2026, 5, 4), places, list(labels))
     lines: list[list[object]] = [["yyyymm", "hotspot", "means", "att"]]
-    lines += [[month.strftime("%Y%m"), place, labels[method], shown(n, 10, "-")] for (month, place, method), n in counts.items() if n]
+    lines += [
+        [month.strftime("%Y%m"), place, labels[method], shown(n, 10, "-")]
+        for (month, place, method), n in counts.items()
+        if n
+    ]
     write_counts(
         folder, "a11_tally.csv", provider="stourmead_counts", save=plain(lines, ";"), truths=truth_rows(counts, below=10, keep_zero=False),
         mapping={"yyyymm": ["period_from", "period_to"], "hotspot": ["place_name"], "means": ["assault_method"], "att": ["n"]},
@@ -129,7 +167,13 @@ def aside_long(folder: Path) -> None:
 
 def aside_wide(folder: Path) -> None:
     """A wide table with the dates of the period in two columns."""
-    labels = {"body_part": "Punch/kick", "sharp_object": "Stabbing", "glass": "Glassing", "strangulation": "Strangulation", "unknown": "Means not known"}
+    labels = {
+        "body_part": "Punch/kick",
+        "sharp_object": "Stabbing",
+        "glass": "Glassing",
+        "strangulation": "Strangulation",
+        "unknown": "Means not known",
+    }
     places = ["Temple Row", "Sheep Street", "The Works nightclub", "Kingsbury"]
     counts = make_counts("aside wide", months_of(2025, 7, 3), places, list(labels))
     lines: list[list[object]] = [["Start", "End", "Street or venue", *labels.values(), "Total"]]

@@ -71,11 +71,11 @@ def lost_zeros(_: random.Random, at: datetime, __: datetime) -> Told:
 def about(template: str, pattern: str = "%H:%M") -> Form:
     """Roughly then: an hour either way is a fair reading."""
 
-    def form(_: random.Random, at: datetime, arrived: datetime) -> Told:
+    def form(_: random.Random, at: datetime, __: datetime) -> Told:
         text = template.format(at.strftime(pattern).replace("{12}", str(at.hour % 12 or 12)))
         return Told(
             text, at, at, "minute", "part_of_day",
-            at - HOUR, at, at, min(at + HOUR, max(arrived, at)) + HOUR, at,
+            at - HOUR, at, at, at + HOUR, at,
         )  # fmt: skip
 
     return form
@@ -142,7 +142,7 @@ def part(name: str, text: str = "") -> Form:
         end = hour(high) - MINUTE if high == 24 else hour(high)
         return Told(
             text or name, hour(low), end, "part_of_day", "",
-            hour(low_min), min(hour(low_max), at), min(hour(high_min), arrived), hour(high_max),
+            hour(low_min), hour(low_max), min(hour(high_min), arrived), hour(high_max),
             hour(low),
         )  # fmt: skip
 
@@ -226,7 +226,7 @@ def yesterday_evening(text: str = "yesterday evening") -> Form:
 
     def form(_: random.Random, at: datetime, arrived: datetime) -> Told | None:
         eve = midnight(arrived) - DAY
-        if not 6 <= arrived.hour or not eve + 18 * HOUR <= at < eve + DAY:
+        if not arrived.hour >= 6 or not eve + 18 * HOUR <= at < eve + DAY:
             return None
         return Told(
             text, eve + 18 * HOUR, eve + DAY - MINUTE, "part_of_day", "",
