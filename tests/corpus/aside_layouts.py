@@ -26,6 +26,7 @@ from kit import (
     dob,
     forename,
     make_cases,
+    move_to_midnight,
     nhs,
     not_assault,
     on_the_way,
@@ -128,7 +129,7 @@ QUARRENDON = town(
 
 SHORT_YN = {"yes": words("1"), "no": words("0"), "unknown": words("9", "")}
 ROUGH = [
-    (28, exactly("%H%M")), (10, exactly("%H%M hours")), (8, exactly("{12}:%M %p")), (14, on_the_hour("{} ish")), (6, about("{} approx", "%H%M")), (5, about("about {}", "%H.%M")), (4, about("?{}", "%H%M")), (5, between("{0} - {1}")), (5, between("{0} to {1}", "%H.%M")),
+    (24, exactly("%H%M")), (10, exactly("%H%M hours")), (8, exactly("{12}:%M %p")), (14, on_the_hour("{} ish")), (6, about("{} approx", "%H%M")), (5, about("about {}", "%H.%M")), (4, about("?{}", "%H%M")), (5, between("{0} - {1}")), (5, between("{0} to {1}", "%H.%M")),
     (4, part("late evening", "late evening")), (4, part("early hours", "early hrs")), (4, part("afternoon", "pm - afternoon")), (3, part("teatime", "tea time")), (30, the_midnight("12 midnight")), (30, twenty_four("2400")), (4, nothing("unsure")), (3, nothing("N/K")), (3, nothing("--")),
 ]  # fmt: skip
 
@@ -236,6 +237,7 @@ def reception(folder: Path) -> None:
         no_date=2,
         sentinel=2,
     )
+    move_to_midnight(rows, 4)
     tell_all(rows, teller(ROUGH))
     police = labelled(
         yes="Police on scene;Reported - log given;Yes, via 101",

@@ -406,6 +406,7 @@ def coordinates(case: Case, east: int, north: int) -> tuple[int, int]:
 
 # ---------------------------------------------------------------- cells of dates and times
 
+STROKE = 30  # the weight that marks the forms of midnight and noon
 EXACT_KINDS = ("future", "after_hours", "after_day", "back", "back_late", "on")
 
 
@@ -413,6 +414,9 @@ def teller(forms: list[tuple[int, Form]], *, rounded: float = 0.2) -> Callable[[
     """Say each case's time in one of the forms; the first is used where the minute is the trap."""
 
     def say(case: Case) -> Told:
+        if "on the stroke" in case.memory:  # only words that do not name another day will do
+            stroke = [form for form in forms if form[0] >= STROKE]
+            return tell(case.rng, case.at, case.arrived, stroke or forms[:1])
         if case.kind in EXACT_KINDS or not case.is_assault:
             return tell(case.rng, delivered_at(case), case.arrived, forms[:1])
         if case.rng.random() < rounded:
@@ -420,6 +424,18 @@ def teller(forms: list[tuple[int, Form]], *, rounded: float = 0.2) -> Callable[[
         return tell(case.rng, case.at, case.arrived, forms)
 
     return say
+
+
+def move_to_midnight(cases: Iterable[Case], n: int) -> None:
+    """Some of the assaults of the small hours happened on the stroke of twelve."""
+    early = [
+        c
+        for c in cases
+        if c.kind == "plain" and c.at.hour in (0, 1) and c.at.date() == c.arrived.date()
+    ]
+    for case in early[:n]:
+        case.at = case.at.replace(hour=0, minute=0)
+        case.memory["on the stroke"] = True
 
 
 def arrival(pattern: str) -> Callable[[Case], object]:

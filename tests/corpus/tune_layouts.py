@@ -31,6 +31,7 @@ from kit import (
     forename,
     home_lsoa,
     make_cases,
+    move_to_midnight,
     nhs,
     not_assault,
     on_the_way,
@@ -143,8 +144,8 @@ EASTMARSH = town(
 )
 
 WILD = [
-    (34, exactly("%H:%M")), (8, exactly("%H%M")), (5, exactly("%H.%M")), (4, lowered("{12}.%M%p")), (3, exactly("%H%Mhrs")),
-    (18, on_the_hour("{}")), (5, about("approx {}", "%H.%M")), (4, about("c. {}", "%H%M")), (3, about("~{}")), (3, about("around {}")),
+    (20, exactly("%H:%M")), (8, exactly("%H%M")), (5, exactly("%H.%M")), (4, lowered("{12}.%M%p")), (3, exactly("%H%Mhrs")),
+    (14, on_the_hour("{}")), (5, about("approx {}", "%H.%M")), (4, about("c. {}", "%H%M")), (3, about("~{}")), (3, about("around {}")),
     (5, between("between {2} and {1}")), (4, between("{0}-{1}", "%H:%M")), (4, part("early hours")), (4, part("evening")),
     (3, part("afternoon")), (2, part("lunchtime")), (2, part("morning")), (30, the_midnight("midnight")), (30, twenty_four()), (30, noon("midday")), (3, nothing("NK")), (2, nothing("?")), (2, nothing("")),
 ]  # fmt: skip
@@ -180,6 +181,7 @@ def symphony(folder: Path) -> None:
         sentinel=1,
         after_hours=2,
     )
+    move_to_midnight(rows, 5)
     tell_all(rows, teller(WILD))
     methods = {
         "body_part": words("Punch/kick/headbutt", "Fist, foot etc", "Bite"), "sharp_object": words("Knife/blade"), "glass": words("Glass / bottle"),
@@ -1224,7 +1226,7 @@ def serials(folder: Path) -> None:
     origin = dt.datetime(1899, 12, 30)
 
     def serial(moment: dt.datetime) -> float:
-        return round((moment - origin) / DAY, 6)
+        return round((moment - origin) / DAY, 9)
 
     def fraction(case: Case) -> object:
         text = str(time_text()(case))
