@@ -3,11 +3,12 @@
 # ruff: noqa: E501, S311 - tables of wordings are easier to read unwrapped; the dice are seeded on purpose.
 from __future__ import annotations
 
+import calendar
 import random
 from datetime import date
 from pathlib import Path
 
-from deliver import Layout, as_csv, as_ods, as_xls, as_xlsx, as_xml
+from deliver import Layout, as_csv, as_ods, as_xls, as_xlsx, as_xml, write_counts
 from kit import (
     DAY,
     DAYS,
@@ -44,6 +45,7 @@ from kit import (
     words,
     written_day,
 )  # fmt: skip
+from tallies import book, make_counts, months_of, plain, shown, truth_rows
 from telling import (
     about,
     between,
@@ -742,6 +744,54 @@ def register(folder: Path) -> None:
     )
 
 
+def aside_long(folder: Path) -> None:
+    """Months as digits; numbers under ten suppressed."""
+    labels = {
+        "body_part": "Hands / feet",
+        "sharp_object": "Bladed article",
+        "glass": "Broken glass",
+        "blunt_object": "Blunt implement",
+        "unknown": "Unspecified",
+    }
+    places = ["Vibe nightclub", "Fore Street", "Wharf Approach"]
+    counts = make_counts("aside long", months_of(2026, 5, 4), places, list(labels))
+    lines: list[list[object]] = [["yyyymm", "hotspot", "means", "att"]]
+    lines += [
+        [month.strftime("%Y%m"), place, labels[method], shown(n, 10, "-")]
+        for (month, place, method), n in counts.items()
+        if n
+    ]
+    write_counts(
+        folder, "a11_tally.csv", provider="stourmead_counts", save=plain(lines, ";"), truths=truth_rows(counts, below=10, keep_zero=False),
+        mapping={"yyyymm": ["period_from", "period_to"], "hotspot": ["place_name"], "means": ["assault_method"], "att": ["n"]},
+        traps=["months as six digits", "a dash for one to nine"], about={"format": "csv", "encoding": "utf-8", "delimiter": ";", "header_row": 1},
+    )  # fmt: skip
+
+
+def aside_wide(folder: Path) -> None:
+    """A wide table with the dates of the period in two columns."""
+    labels = {
+        "body_part": "Punch/kick",
+        "sharp_object": "Stabbing",
+        "glass": "Glassing",
+        "strangulation": "Strangulation",
+        "unknown": "Means not known",
+    }
+    places = ["Temple Row", "Sheep Street", "The Works nightclub", "Kingsbury"]
+    counts = make_counts("aside wide", months_of(2025, 7, 3), places, list(labels))
+    lines: list[list[object]] = [["Start", "End", "Street or venue", *labels.values(), "Total"]]
+    for month in months_of(2025, 7, 3):
+        last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+        for place in places:
+            cells = [counts[month, place, method] for method in labels]
+            lines.append([month, last, place, *(shown(n, 5, "1-4") for n in cells), sum(cells)])
+    write_counts(
+        folder, "a12_tally_wide.xlsx", provider="quarrendon_counts", save=book(lines, "Table 1"), truths=truth_rows(counts, below=5, keep_zero=True),
+        mapping={"Start": ["period_from"], "End": ["period_to"], "Street or venue": ["place_name"], **{label: ["assault_method", "n"] for label in labels.values()}, "Total": []},
+        traps=["a column for each method", "1-4 is suppressed", "true dates"], about={"format": "xlsx", "sheet": "Table 1", "header_row": 1},
+    )  # fmt: skip
+
+
 ALL = (
     instants,
     reception,
@@ -753,4 +803,6 @@ ALL = (
     cymraeg,
     crew,
     register,
+    aside_long,
+    aside_wide,
 )

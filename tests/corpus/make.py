@@ -19,7 +19,7 @@ def make(folder: Path) -> list[str]:
     skipped = []
     for part, layouts in (
         ("tune", (*tune_layouts.ALL, *tallies.TUNE)),
-        ("aside", (*aside_layouts.ALL, *tallies.ASIDE)),
+        ("aside", aside_layouts.ALL),
     ):
         (folder / part).mkdir(parents=True, exist_ok=True)
         for write in layouts:
