@@ -9,31 +9,43 @@ from typing import NamedTuple
 
 from ed_ingest.codes import is_missing
 from ed_ingest.schema import load_vocabulary
+from ed_ingest.spelt_times import spelt_times
+from ed_ingest.words import plain_word, tokens
 
 DAY = 1440
 _WHOLE_DAY = DAY - 60
 
 _FILLERS = re.compile(
-    r"[~≈?@*()\[\]]|\b(?:approximately|approx|appx|app|about|around|abt|circa|ca|roughly|between|"
+    r"[~≈?@*()\[\]]|\b(?:rhwng|tua|oddeutu|ynghylch|approximately|approx|appx|app|about|around|abt|circa|ca|roughly|between|"
     r"from|at|on|est|estimated|just|sometime|some|time|in|the|of|o'?clock|"
     r"mon|monday|tues?|tuesday|wed|wednesday|thu|thurs?|thursday|fri|friday|sat|saturday|sun|sunday)"
     r"\b\.?|\bc\.?(?=\s*\d)|(?<=\d)ish\b|(?<=\d)\s*h(?:rs?|ours?)?\b\.?"
 )
 _WORDS_FOR_TIMES = (
-    (re.compile(r"\b(?:12(?:[:.]00)?\s*)?(?:midday|mid-day|noon|canol dydd)\b"), "12:00"),
+    (re.compile(r"\b(?:after|past|wedi|ar ol|ar ôl) midnight\b"), "early hours"),
+    (
+        re.compile(r"\b(?:12(?:[:.]00)?\s*)?(?:midday|mid-day|noon|canol dydd|hanner dydd)\b"),
+        "12:00",
+    ),
     (re.compile(r"\b12(?:[:.]00)?\s*midnight\b"), "midnight"),
 )
 _POINT = (
     r"(\d{1,2})(?:\s*[:.;h]\s*([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?|([0-5]\d))?\s*([ap]\.?\s?m\b\.?)?"
 )
 _ONE = re.compile(_POINT)
-_SPAN = re.compile(rf"{_POINT}\s*(?:-|–|—|/|&|to|and|or|until|till?)\s*{_POINT}")
+_SPAN = re.compile(rf"{_POINT}\s*(?:-|–|—|/|&|to|and|or|until|till?|ac?|i|tan|neu|hyd)\s*{_POINT}")
 # A time that cannot be mistaken for another number, somewhere in a longer text.
 _CLEAR = re.compile(
     r"(?<![\d:.])(?:[012]?\d[:.][0-5]\d|1?\d\s*[ap]\.?m\b)\s*(?:[ap]\.?m\b)?(?![\d:])"
 )
 # The text tells only a bound of the time.
-_BOUND = re.compile(r"\b(?:after|before|since|until|till|by|past|post|pre|prior)\b")
+_BOUND = re.compile(
+    r"\b(?:after|before|since|until|till|by|past|post|pre|prior|later than|earlier than|ar ol|cyn)\b"
+    r"|\bar ôl\b"
+)
+_EARLIER = frozenset({"before", "until", "till", "by", "pre", "prior", "earlier than", "cyn"})
+_BOUND_REACH = 360
+_DAY_FRACTION = re.compile(r"0?\.\d{4,}")
 
 
 class Clock(NamedTuple):
@@ -90,7 +102,10 @@ def _of_number(number: float, bare_hhmm: bool) -> Clock:
 def _of_text(cell: str, bare_hhmm: bool) -> Clock:
     if is_missing(cell):
         return NONE
-    text = cell.lower()
+    lower = cell.lower()
+    if _DAY_FRACTION.fullmatch(lower.strip()):
+        return _minute(round(float(lower) * DAY))
+    text = spelt_times(lower)
     for pattern, replacement in _WORDS_FOR_TIMES:
         text = pattern.sub(replacement, text)
     text = " ".join(_FILLERS.sub(" ", text).split()).strip(" ,;-")
@@ -104,20 +119,31 @@ def _of_text(cell: str, bare_hhmm: bool) -> Clock:
     span = _SPAN.fullmatch(text.replace("midnight", "00:00"))
     if span:
         return _of_span(*span.groups())
-    return _of_sentence(text)
+    return _of_sentence(text, lower)
 
 
-def _of_sentence(text: str) -> Clock:
+def _of_sentence(text: str, lower: str) -> Clock:
     """Read the one clear time, or the part of the day, that a longer text names."""
     clear = _CLEAR.findall(text)
-    if len(clear) == 1 and not _BOUND.search(text):
+    if len(clear) == 1:
         one = _ONE.fullmatch(clear[0].strip())
-        return _minute(_minutes(*one.groups())) if one else UNREAD
+        minutes = _minutes(*one.groups()) if one else None
+        bound = _BOUND.search(text)
+        return _beyond(minutes, bound[0]) if bound else _minute(minutes)
     if clear:
         return UNREAD
-    padded = f" {re.sub('[^a-z]+', ' ', text).strip()} "
+    padded = f" {' '.join(plain_word(match[0]) for match in tokens(lower))} "
     parts = ((words, span) for words, span in _parts_of_day() if f" {words} " in padded)
     return next((Clock("part_of_day", *span) for _, span in parts), UNREAD)
+
+
+def _beyond(minutes: int | None, bound: str) -> Clock:
+    """A time of which only a bound is told: the six hours after or before it."""
+    if minutes is None:
+        return UNREAD
+    if bound in _EARLIER:
+        return Clock("part_of_day", max(minutes - _BOUND_REACH, 0), minutes)
+    return Clock("part_of_day", minutes % DAY, minutes % DAY + _BOUND_REACH)
 
 
 def _minute(minutes: int | None) -> Clock:

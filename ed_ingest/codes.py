@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -19,7 +20,17 @@ UNKNOWN = "unknown"
 IGNORE = "ignore"
 
 # Word lists that add to a more general one, whose words come after theirs.
-_GENERAL = {"alcohol": "yes_no", "drugs": "yes_no"}
+_GENERAL = MappingProxyType(
+    dict.fromkeys(
+        ("alcohol", "drugs", "domestic_abuse", "reported_to_police", "gang_related"), "yes_no"
+    )
+)
+_CHECK_MARKS = frozenset("✓✔☑√")
+_LONG_NEGATIONS = frozenset(
+    {"no", "not", "nil", "without", "never", "denies", "denied", "non", "didnt", "hasnt", "wasnt",
+     "isnt", "doesnt", "dont", "havent", "werent", "arent", "dim", "ddim", "heb", "nid", "neither"}
+)  # fmt: skip
+_REACH = 3  # words from a negation to what it negates: "has not been drinking"
 
 _ARTICLES = frozenset({"a", "an", "the"})
 _NEGATIONS = frozenset({"no", "not", "non", "nil", "without", "denies", "denied", "never"})
@@ -135,9 +146,36 @@ def _look_up(text: str, vocabulary: str, own: Mapping[str, str]) -> str | None:
         listed = next((own[item] for item in items if item in own), None)
         if listed:
             return listed
+    if vocabulary == "yes_no" or vocabulary in _GENERAL:
+        return _answer(text, form, vocabulary)
     if not form:
         return UNKNOWN  # nothing but signs: "-", "?"
     return _word_list(vocabulary).whole.get(form) or _by_parts(form, vocabulary)
+
+
+def _answer(text: str, form: str, vocabulary: str) -> str | None:
+    """An answer to a question of yes or no; what is negated is a no."""
+    if not form:
+        ticked = text.strip() in _CHECK_MARKS or text.strip() == "+"
+        return "yes" if ticked else UNKNOWN
+    whole = _word_list(vocabulary).whole.get(form)
+    if whole:
+        return whole
+    code = _by_parts(form, vocabulary)
+    words = [word for word in form.split() if word not in _ARTICLES]
+    if code == "yes" and words[-1] in _NOES:
+        return "no"  # "alcohol - no"
+    return "no" if code in (None, "yes") and _ends_negated(words, vocabulary) else code
+
+
+def _ends_negated(plain: list[str], vocabulary: str) -> bool:
+    """Whether the last yes stands within reach behind a negation ("police not contacted")."""
+    words, last = _word_list(vocabulary), False
+    for place in range(len(plain)):
+        phrase = _phrase_at(plain, place, words)
+        if phrase and phrase.code == "yes":
+            last = bool(_LONG_NEGATIONS & set(plain[max(0, place - _REACH) : place]))
+    return last
 
 
 def _by_parts(form: str, vocabulary: str) -> str | None:
@@ -146,6 +184,9 @@ def _by_parts(form: str, vocabulary: str) -> str | None:
     plain = [word for word in form.split() if word not in _ARTICLES]
     found = _found(plain, words) or _found([_respelt(word, vocabulary) for word in plain], words)
     return min(found, key=lambda phrase: phrase.row).code if found else None
+
+
+_NOES = frozenset({"no", "n", "neg", "negative", "nil", "none", "na", "nage"})
 
 
 def _found(plain: list[str], words: WordList) -> list[Phrase]:

@@ -21,7 +21,8 @@ MOST_CELLS = 1_500  # cells looked at, evenly over the column
 
 # Word lists that a coded column may be read by.
 WORD_LISTS = (
-    "assault_method", "location_type", "yes_no", "admitted", "assailants", "relationship", "sex",
+    "assault_method", "location_type", "yes_no", "alcohol", "drugs",
+    "domestic_abuse", "reported_to_police", "gang_related", "admitted", "assailants", "relationship", "sex",
     "age_band", "attendance_reason",
 )  # fmt: skip
 

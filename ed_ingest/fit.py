@@ -10,8 +10,9 @@ from ed_ingest.contents import Look
 CODED = MappingProxyType(
     {
         "assault_method": "assault_method", "location_type": "location_type",
-        "alcohol": "yes_no", "drugs": "yes_no", "domestic_abuse": "yes_no",
-        "reported_to_police": "yes_no", "gang_related": "yes_no", "alcohol_or_drugs": "yes_no",
+        "alcohol": "alcohol", "drugs": "drugs", "domestic_abuse": "domestic_abuse",
+        "reported_to_police": "reported_to_police", "gang_related": "gang_related",
+        "alcohol_or_drugs": "alcohol",
         "admitted": "admitted", "assailants": "assailants", "relationship": "relationship",
         "sex": "sex", "age_band": "age_band", "reason": "attendance_reason",
     }

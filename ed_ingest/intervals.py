@@ -87,8 +87,12 @@ def assault_times(
         clock["kind"] = clock["kind"].mask(_at_midnight(clock), "none")
     days = moment["day"].fillna(by_date["day"])
     relative = _told_from_arrival(mapped, arrival["arrived_at"], days)
+    # "Yesterday" beside a time tells the day alone.
+    dated = relative["whole_day"] & clock["kind"].isin(_KNOWN_TIME)
+    days = days.fillna(relative["start"].dt.normalize().where(dated))
     found = _intervals(days, clock, arrival)
-    found = _with_relative(found, relative)
+    found = _with_relative(found, relative[~dated].reindex(found.index))
+    found = _cut_at_arrival(found, arrival)
     known_time = found["time_precision"].isin(["minute", "part_of_day"])
     start, end = found["assault_from"], found["assault_to"]
     change = clock_change(start)
@@ -98,6 +102,15 @@ def assault_times(
     unread = _unread(mapped, assault_at=moment, assault_date=by_date, assault_time=times)
     found["_unread_assault_from"] = unread.mask(relative["start"].notna())
     return found
+
+
+def _cut_at_arrival(found: pd.DataFrame, arrival: pd.DataFrame) -> pd.DataFrame:
+    """A part of the day ends with the arrival: nobody is assaulted after coming to hospital."""
+    arrived = arrival["arrived_at"].mask(arrival["_no_arrival_time"].astype(bool))
+    within = found["time_precision"].eq("part_of_day") & (
+        (found["assault_from"] < arrived) & (arrived < found["assault_to"])
+    )
+    return found.assign(assault_to=found["assault_to"].mask(within, arrived))
 
 
 def has_idle_midnights(mapped: pd.DataFrame, *, date_order: DateOrder) -> bool:
@@ -145,7 +158,8 @@ def _with_relative(found: pd.DataFrame, relative: pd.DataFrame) -> pd.DataFrame:
     known = relative["start"].notna()
     if not known.any():
         return found
-    precision = pd.Series("part_of_day", index=found.index).mask(relative["whole_day"], "date")
+    whole = relative["whole_day"].fillna(False).astype(bool)
+    precision = pd.Series("part_of_day", index=found.index).mask(whole, "date")
     return found.assign(
         assault_from=found["assault_from"].mask(known, relative["start"]),
         assault_to=found["assault_to"].mask(known, relative["end"]),
