@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
-import subprocess  # noqa: S404 - starts this program's own reader
+import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -107,7 +107,7 @@ def _start() -> _Reader:
         paths = [root, *filter(None, [environment.get("PYTHONPATH")])]
         environment["PYTHONPATH"] = os.pathsep.join(paths)
     # -P: a module that lies in the working folder is never imported.
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [sys.executable, "-P", "-m", "ed_ingest.reading_child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
-from xml.parsers import expat  # noqa: S407 - declarations of types and entities are refused
+from typing import BinaryIO, NamedTuple, NoReturn
+from xml.parsers import expat
 
 import pandas as pd
 
@@ -43,7 +43,7 @@ class _Shape:
     """What was counted of a file: how often each way and each value occurs, what repeats."""
 
     elements: Counter[Way] = field(default_factory=Counter)
-    values: Counter[Way] = field(default_factory=Counter)
+    n_values: Counter[Way] = field(default_factory=Counter)
     first: dict[Way, str] = field(default_factory=dict)
     repeated: set[Way] = field(default_factory=set)
 
@@ -93,68 +93,84 @@ def read_record_list(path: Path) -> pd.DataFrame:
     return table
 
 
-def _events(file: BinaryIO, name: str) -> Iterator[_Value | _End]:
-    """Values and ends of elements in the order of the file, names without namespaces."""
-    events: list[_Value | _End] = []
-    way: list[str] = []
-    texts: list[list[str]] = []
-    children: list[int] = []
+@dataclass(frozen=True)
+class _Listener:
+    """What the parser tells, gathered until it is passed on."""
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
+    name: str
+    events: list[_Value | _End] = field(default_factory=list)
+    way: list[str] = field(default_factory=list)
+    texts: list[list[str]] = field(default_factory=list)
+    children: list[int] = field(default_factory=list)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element opens."""
         if tag.startswith(_SPREADSHEET):
-            raise FileError(f"{name}: a spreadsheet kept as XML. Save it as .xlsx.")
-        if len(way) >= _DEEPEST:
-            raise FileError(f"{name}: elements lie more than {_DEEPEST} deep. Send a flat list.")
-        if children:
-            children[-1] += 1
-        way.append(_local(tag))
-        texts.append([])
-        children.append(0)
+            raise FileError(f"{self.name}: a spreadsheet kept as XML. Save it as .xlsx.")
+        if len(self.way) >= _DEEPEST:
+            raise FileError(
+                f"{self.name}: elements lie more than {_DEEPEST} deep. Ask for a flat list."
+            )
+        if self.children:
+            self.children[-1] += 1
+        self.way.append(_local(tag))
+        self.texts.append([])
+        self.children.append(0)
         for key, text in attributes.items():
             if "XMLSchema-instance" not in key:
-                events.append(_Value((*way, _local(key)), _short(text)))
+                self.value((*self.way, _local(key)), text)
 
-    def end(_: str) -> None:
-        text = "".join(texts.pop())
-        n = children.pop()
+    def end(self, _: str) -> None:
+        """An element closes; one without elements in it is a value."""
+        text = "".join(self.texts.pop())
+        n = self.children.pop()
         if n == 0 and text.strip():
-            events.append(_Value(tuple(way), _short(text)))
-        events.append(_End(tuple(way), n))
-        way.pop()
+            self.value(tuple(self.way), text)
+        self.events.append(_End(tuple(self.way), n))
+        self.way.pop()
 
-    def characters(text: str) -> None:
-        texts[-1].append(text)
+    def characters(self, text: str) -> None:
+        """Some of an element's text."""
+        self.texts[-1].append(text)
 
-    def _short(text: str) -> str:
+    def value(self, way: Way, text: str) -> None:
+        """One value, if it is no longer than a cell may be."""
         if len(text) > MAX_CELL:
-            raise FileError(f"{name}: a value has more than {MAX_CELL:,} characters. Correct it.")
-        return text
+            raise FileError(
+                f"{self.name}: a value has more than {MAX_CELL:,} characters. Correct it."
+            )
+        self.events.append(_Value(way, text))
 
-    def refuse(*_: object) -> None:
+    def refuse(self, *_: object) -> NoReturn:
+        """A document type or an entity is declared."""
         raise FileError(
-            f"{name}: declares a document type or entities, which no list of records needs. "
+            f"{self.name}: declares a document type or entities, which no list of records needs. "
             "Ask for the export without them."
         )
 
+
+def _events(file: BinaryIO, name: str) -> Iterator[_Value | _End]:
+    """Values and ends of elements in the order of the file, names without namespaces."""
+    listener = _Listener(name)
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = characters
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    parser.ExternalEntityRefHandler = refuse
+    parser.StartElementHandler = listener.start
+    parser.EndElementHandler = listener.end
+    parser.CharacterDataHandler = listener.characters
+    parser.StartDoctypeDeclHandler = listener.refuse
+    parser.EntityDeclHandler = listener.refuse
+    parser.ExternalEntityRefHandler = listener.refuse
     parser.buffer_text = True
     try:
         while block := file.read(_BLOCK):
             parser.Parse(block, False)
-            yield from events
-            events.clear()
+            yield from listener.events
+            listener.events.clear()
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError):
         raise FileError(
             f"{name}: not XML, or cut short. Ask the provider to make the extract again."
         ) from None
-    yield from events
+    yield from listener.events
 
 
 def _local(tag: str) -> str:
@@ -167,9 +183,9 @@ def _shape(events: Iterator[_Value | _End], name: str) -> _Shape:
     siblings: dict[Way, int] = {}
     for event in events:
         if isinstance(event, _Value):
-            shape.values[event.way] += 1
+            shape.n_values[event.way] += 1
             shape.first.setdefault(event.way, event.text)
-            if len(shape.values) > 10 * MAX_COLUMNS:
+            if len(shape.n_values) > 10 * MAX_COLUMNS:
                 raise _too_many(name)
             continue
         shape.elements[event.way] += 1
@@ -186,7 +202,7 @@ def _shape(events: Iterator[_Value | _End], name: str) -> _Shape:
 def _record(shape: _Shape, name: str) -> Way:
     """The repeated element with the most kinds of values that lie in no repeated one within it."""
     kinds: Counter[Way] = Counter()
-    for way in shape.values:
+    for way in shape.n_values:
         around = [way[:n] for n in range(len(way), 0, -1) if way[:n] in shape.repeated]
         # A leaf that repeats is a value of the element around it, not a record.
         around = [owner for owner in around if owner != way]
@@ -204,7 +220,7 @@ def _common_values(shape: _Shape, record: Way) -> dict[Way, str]:
     """Values that stand once in the file, neither in a record nor in what holds the records."""
     once = {
         way: shape.first[way]
-        for way, n in shape.values.items()
+        for way, n in shape.n_values.items()
         if n == 1 and way[: len(record)] != record and not _is_around(way, record)
     }
     return once if len(once) <= _MOST_COMMON_VALUES else {}

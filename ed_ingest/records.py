@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from ed_ingest.no_records import is_no_record
 
 Rows = Sequence[Sequence[object]]
 # One column's cells of some rows: text in Arrow's compact form, or what a workbook gives.
-_Part = pa.Array | list[object]
+_Part: TypeAlias = "pa.Array | list[object]"
 
 MAX_COLUMNS = 2_000
 MAX_CELL = 131_072  # characters; the csv module's own limit
@@ -164,7 +164,8 @@ def _frame(body: _Body, header: Header, above: Rows, name: str) -> pd.DataFrame:
     table.index = pd.RangeIndex(header.n_rows + 1, header.n_rows + 1 + body.n_rows, name="row")
     unnamed = [c for c in names if c not in header.names or c.startswith("column ")]
     table = table.drop(columns=[c for c in unnamed if table[c].isna().all()])
-    kept = table[table.notna().any(axis=1)]
+    filled = table.notna().any(axis=1)
+    kept = table if filled.all() else table[filled]
     extra_rows = is_no_record(kept, above)
     kept = kept[~extra_rows] if extra_rows.any() else kept
     if kept.empty:
@@ -197,11 +198,10 @@ def _column(parts: list[_Part]) -> pd.Series:
     if len(parts) == 1 and isinstance(parts[0], list):
         parts = [_part(parts[0], 0, "")[0]] if not any(map(blank, parts[0])) else parts
     if all(isinstance(part, pa.Array) for part in parts):
-        return pd.Series(pa.chunked_array(parts, pa.large_string()), dtype="str")
+        # One piece: each later step would pay for the many.
+        return pd.Series(pa.concat_arrays(parts or [pa.array([], pa.large_string())]), dtype="str")
     cells = [
-        cell
-        for part in parts
-        for cell in (part if isinstance(part, list) else part.to_pylist())
+        cell for part in parts for cell in (part if isinstance(part, list) else part.to_pylist())
     ]
     if all(cell is None or isinstance(cell, str) for cell in cells):
         return pd.Series(pa.array(cells, pa.large_string()), dtype="str")

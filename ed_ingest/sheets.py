@@ -96,9 +96,7 @@ def _overlap(one: pd.DataFrame, other: pd.DataFrame) -> float:
     return len(names & others) / len(names | others)
 
 
-def _beneath_each_other(
-    read: list[tuple[Sheet, pd.DataFrame]], main: pd.DataFrame
-) -> pd.DataFrame:
+def _beneath_each_other(read: list[tuple[Sheet, pd.DataFrame]], main: pd.DataFrame) -> pd.DataFrame:
     if len(read) == 1:
         return read[0][1]
     spelling = {str(column).casefold(): column for column in main.columns}

@@ -1,4 +1,4 @@
-"""What a workbook's parts say before it is unpacked: refuse what does harm, count what is hidden."""
+"""A workbook's parts before they are read: what does harm is refused, what is hidden counted."""
 
 from __future__ import annotations
 
@@ -139,8 +139,8 @@ def _blocks(archive: zipfile.ZipFile, part: str, name: str) -> Iterator[bytes]:
             rest += block
             if any(sign in rest for sign in (*_TYPE, *_ENTITY)):
                 raise FileError(
-                    f"{name}: a part of the workbook declares a document type, which no spreadsheet "
-                    "program writes. Copy the rows into a new workbook."
+                    f"{name}: a part of the workbook declares a document type, which no "
+                    "spreadsheet program writes. Copy the rows into a new workbook."
                 )
             # A row's end, so that no cell is cut; or anywhere in a part that has none.
             cut = rest.rfind(b"</row>") + 1
