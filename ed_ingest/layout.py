@@ -58,6 +58,8 @@ def apply_mapping(
         found = [raw[headers[_plain(header)]] for header in names]
         mapped[name] = found[0] if len(found) == 1 else _joined(found)
     mapped["_repeat"] = raw.duplicated()
+    # In what epoch bare day numbers count, for those who read dates.
+    mapped.attrs["epoch_1904"] = raw.attrs.get("epoch_1904", 0)
     mapped["_misplaced"] = raw[BEYOND_HEADERS].notna() if BEYOND_HEADERS in raw else False
     return Mapped(mapped)
 

@@ -135,8 +135,8 @@ def _part(cells: Sequence[object], first_row: int, name: str) -> tuple[_Part, in
 
 def _mixed(cells: Sequence[object], first_row: int, name: str) -> tuple[_Part, int]:
     _refuse_long(cells, first_row, name)
-    kept = [None if blank(cell) or cell in _ERRORS else cell for cell in cells]
-    return kept, sum(isinstance(cell, str) and cell in _ERRORS for cell in cells)
+    n_errors = sum(isinstance(cell, str) and cell in _ERRORS for cell in cells)
+    return [None if blank(cell) or cell in _ERRORS else cell for cell in cells], n_errors
 
 
 def _refuse_long(cells: Sequence[object], first_row: int, name: str) -> None:

@@ -31,8 +31,10 @@ _ENTITY = tuple("<!ENTITY".encode(code) for code in ("utf-8", "utf-16-le", "utf-
 
 # Cells beyond column Z that hold something: an empty one closes at once.
 _FAR_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,3})\d{1,7}[\"'][^>]*(?<!/)>(?!</)")
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d{1,7})[\"']")
-_CELL_ROW = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"'][A-Z]{1,3}(\d{1,7})[\"']")
+_FAR = re.compile(rb"\br=[\"'][A-Z]{2}")
+_ROW = re.compile(rb"<row\b[^>]*?\br=[\"'](\d{1,7})[\"']")
+# Rows of a sheet whose elements have a prefix, or whose cells alone say where they are.
+_ANY_ROW = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^>]*?\br=[\"'][A-Z]{0,3}(\d{1,7})[\"']")
 _FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _HIDDEN = re.compile(rb"<(?:\w+:)?col\b(?=[^>]*\bhidden=[\"'](?:1|true)[\"'])[^>]*>")
 _BOUND = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
@@ -155,11 +157,9 @@ def _of_xlsx(blocks: Iterator[bytes], name: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     rows, columns = 0, 26
     for xml in blocks:
-        found = set(_FAR_CELL.findall(xml))
-        columns = max(columns, *(_column(letters) for letters in found), 26)
-        rows = max(rows, *(int(row) for row in _ROW.findall(xml)), 0)
-        if not rows and b"<" in xml:
-            rows = max((int(row) for row in _CELL_ROW.findall(xml)), default=0)
+        if _FAR.search(xml):
+            columns = max(columns, *map(_column, set(_FAR_CELL.findall(xml))), 0)
+        rows = max(rows, *map(int, _ROW.findall(xml) or _ANY_ROW.findall(xml)), 0)
         counts["error_cells"] += xml.count(b't="e"') + xml.count(b"t='e'")
         if b"<f" in xml:
             formulas = _FORMULA.findall(xml)
