@@ -144,7 +144,7 @@ def _opened(content: bytes, name: str) -> _Text:
     delimiter, width = _delimiter(sample)
     if declared:
         delimiter = declared[1]
-        width = _usual_width(sample, delimiter)[1]
+        width = _usual_width(sample, delimiter)[-1]
     return _Text(content, encoding, declared is not None, delimiter, width, name)
 
 
@@ -183,14 +183,20 @@ def _delimiter(sample: str) -> tuple[str, int]:
     """Sign that cuts the most of the first rows into the same number of cells, and the number."""
     found = {sign: _usual_width(sample, sign) for sign in ",;\t|"}
     best = max(found, key=lambda sign: found[sign])
-    return best, found[best][1]
+    return best, found[best][-1]
 
 
-def _usual_width(sample: str, delimiter: str) -> tuple[int, int]:
-    """The most frequent number of cells, two or more, and how many rows have it."""
+def _usual_width(sample: str, delimiter: str) -> tuple[int, int, int]:
+    """Rows of the usual number of cells without a sign of prose; all of them; the number.
+
+    The number is two or more. A cell that begins with a space is a sign of prose: the comma that
+    parts it from the one before is one between words.
+    """
     lines = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-    widths = Counter(len(row) for row in islice(lines, _SAMPLE_ROWS) if len(row) > 1)
-    return max(((n, width) for width, n in widths.items()), default=(0, 0))
+    rows = [row for row in islice(lines, _SAMPLE_ROWS) if len(row) > 1]
+    widths = Counter(map(len, rows))
+    clean = Counter(len(row) for row in rows if not any(c.startswith(" ") for c in row[1:]))
+    return max(((clean[width], n, width) for width, n in widths.items()), default=(0, 0, 0))
 
 
 def _no_text(name: str) -> FileError:

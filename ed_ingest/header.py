@@ -19,7 +19,7 @@ SEARCHED_ROWS = 30
 # Questions in full stand as headings: "Was the patient hurt with a weapon? If so, which …".
 _LONGEST_HEADER = 200
 # Rows with this share of the best row's score come near it.
-_NEAR = 0.7
+_NEAR = 0.6
 _VALUE = re.compile(r"[\d\s:/.,+\-£%]+|.*\d[/\-.:]\d.*", re.DOTALL)
 _ANSWERS = frozenset({"y", "n", "yes", "no", "true", "false", "nk", "n k", "na", "n a", "unknown"})
 

@@ -165,7 +165,9 @@ def test_entities_in_any_part_are_refused_before_they_expand(tmp_path, part, cod
     bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><sst>&b;</sst>'
     path = changed(saved(tmp_path / "a.xlsx", [["a"]]), **{part: bomb.encode(code)})
 
-    with pytest.raises(FileError, match=r"a\.xlsx: a part of the workbook declares a document type"):
+    with pytest.raises(
+        FileError, match=r"a\.xlsx: a part of the workbook declares a document type"
+    ):
         read_sheets(path)
 
 
