@@ -187,16 +187,22 @@ def _delimiter(sample: str) -> tuple[str, int]:
 
 
 def _usual_width(sample: str, delimiter: str) -> tuple[int, int, int]:
-    """Rows of the usual number of cells without a sign of prose; all of them; the number.
+    """How much speaks for the usual number of cells; how many rows have it; the number, from two.
 
-    The number is two or more. A cell that begins with a space is a sign of prose: the comma that
-    parts it from the one before is one between words.
+    Where most of these rows have cells that begin with a space, the sign is one between words:
+    then only the others speak for it.
     """
     lines = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     rows = [row for row in islice(lines, _SAMPLE_ROWS) if len(row) > 1]
     widths = Counter(map(len, rows))
-    clean = Counter(len(row) for row in rows if not any(c.startswith(" ") for c in row[1:]))
-    return max(((clean[width], n, width) for width, n in widths.items()), default=(0, 0, 0))
+    prose = Counter(len(row) for row in rows if any(re.match(" +[^ ]", c) for c in row[1:]))
+    return max(
+        (
+            (n if 2 * prose[width] <= n else n - prose[width], n, width)
+            for width, n in widths.items()
+        ),
+        default=(0, 0, 0),
+    )
 
 
 def _no_text(name: str) -> FileError:

@@ -74,7 +74,7 @@ def read_moments(cells: pd.Series, *, date_order: DateOrder = "dmy") -> pd.DataF
     """
     places, distinct = pd.factorize(cells)
     if cells.attrs.get("epoch_1904"):
-        distinct = [_from_1904(cell) for cell in distinct]
+        distinct = pd.Index([_from_1904(cell) for cell in distinct], dtype="object")
     found = [*(_moment(cell, date_order) for cell in distinct), _NOTHING]
     table = _clocks([moment.clock for moment in found])
     table.insert(0, "day", pd.Series([m.day for m in found], dtype="datetime64[s]"))
@@ -182,8 +182,9 @@ def _known(day: date, clock: Clock) -> Moment:
 
 def _from_1904(cell: object) -> object:
     """A bare day number of a workbook that counts from 1904, as one that counts from 1900."""
-    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    return cell + _DAYS_TO_1904 if is_number and 18_500 <= cell < 78_000 else cell
+    if not isinstance(cell, int | float) or isinstance(cell, bool):
+        return cell
+    return cell + _DAYS_TO_1904 if 18_500 <= cell < 78_000 else cell
 
 
 def _of_number(number: float, order: DateOrder) -> Moment:

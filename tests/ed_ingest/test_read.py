@@ -248,7 +248,7 @@ def test_what_the_csv_module_writes_is_read_back_cell_by_cell(rows):
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.csv"
-        path.write_text(text.getvalue(), encoding="utf-8", newline="")
+        path.write_text("sep=,\n" + text.getvalue(), encoding="utf-8", newline="")
         raw = read_extract(path)
 
     kept = [[cell if cell.strip() else None for cell in row] for row in rows]

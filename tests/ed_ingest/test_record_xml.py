@@ -3,7 +3,10 @@ import pytest
 from ed_ingest.errors import FileError
 from ed_ingest.read import read_extract
 
-RECORD = "<Attendance ref='{n}'><Arrival><Date>0{n}/01/2026</Date><Time>02:50</Time></Arrival>{more}</Attendance>"
+RECORD = (
+    "<Attendance ref='{n}'><Arrival><Date>0{n}/01/2026</Date><Time>02:50</Time></Arrival>"
+    "{more}</Attendance>"
+)
 
 
 def extract(tmp_path, text, encoding="utf-8"):
