@@ -30,11 +30,11 @@ _TYPE = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-1
 _ENTITY = tuple("<!ENTITY".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
 
 # Cells beyond column Z that hold something: an empty one closes at once.
-_FAR_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,3})\d{1,7}[\"'][^>]*(?<!/)>(?!</)")
+_FAR_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,7})\d+[\"'][^>]*(?<!/)>(?!</)")
 _FAR = re.compile(rb"\br=[\"'][A-Z]{2}")
-_ROW = re.compile(rb"<row\b[^>]*?\br=[\"'](\d{1,7})[\"']")
+_ROW = re.compile(rb"<row\b[^>]*?\br=[\"'](\d+)[\"']")
 # Rows of a sheet whose elements have a prefix, or whose cells alone say where they are.
-_ANY_ROW = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^>]*?\br=[\"'][A-Z]{0,3}(\d{1,7})[\"']")
+_ANY_ROW = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^>]*?\br=[\"'][A-Z]{0,7}(\d+)[\"']")
 _FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _HIDDEN = re.compile(rb"<(?:\w+:)?col\b(?=[^>]*\bhidden=[\"'](?:1|true)[\"'])[^>]*>")
 _BOUND = re.compile(rb"\b(min|max)=[\"'](\d{1,5})[\"']")
