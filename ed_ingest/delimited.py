@@ -11,10 +11,14 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import pyarrow as pa
+
 from ed_ingest.errors import FileError
 from ed_ingest.reachable import shown_name
+from ed_ingest.regular_csv import regular_columns
 
 Chunk = list[list[str]]
+ColumnsBelow = Callable[[int, int], "list[list[pa.Array]] | None"]
 T = TypeVar("T")
 
 # Rows that are held as Python objects at a time: so few that they stay in the processor's cache.
@@ -47,10 +51,10 @@ class _Text(NamedTuple):
 
 def read_rows(path: Path) -> Chunk:
     """All rows of a text file at once; see `through_rows`."""
-    return through_rows(path, lambda chunks: [row for chunk in chunks for row in chunk])
+    return through_rows(path, lambda chunks, _: [row for chunk in chunks for row in chunk])
 
 
-def through_rows(path: Path, make: Callable[[Iterator[Chunk]], T]) -> T:
+def through_rows(path: Path, make: Callable[[Iterator[Chunk], ColumnsBelow], T]) -> T:
     """Read a text file with commas, semicolons, tabs or bars between its cells.
 
     Parameters
@@ -58,7 +62,9 @@ def through_rows(path: Path, make: Callable[[Iterator[Chunk]], T]) -> T:
     path
         The file: UTF-8, UTF-16, UTF-32 or Windows-1252, with any kind of line end.
     make
-        Is handed the rows in lists of at most `CHUNK_ROWS`, and makes of them what is given back.
+        Is handed the rows in lists of at most `CHUNK_ROWS`, and makes of them what is given back;
+        and a call which, for a number of rows from the top and a number of columns, gives the cells
+        below column by column at once, or None where the file is not regular enough for that.
         It is called again, from the first row, where quotation marks stand inside cells. A blank
         line is a row; the line ``sep=;`` that some programs write first is not.
 
@@ -70,17 +76,27 @@ def through_rows(path: Path, make: Callable[[Iterator[Chunk]], T]) -> T:
     """
     text = _opened(path.read_bytes(), shown_name(path))
     try:
-        return make(_chunks(text, strict=True))
+        return make(_chunks(text, strict=True), lambda rows, width: _below(text, rows, width))
     except csv.Error:
-        return make(_chunks(text, strict=False))
+        return make(_chunks(text, strict=False), lambda rows, width: None)
+
+
+def _below(text: _Text, n_rows: int, width: int) -> list[list[pa.Array]] | None:
+    if text.encoding not in ("utf-8", "utf-8-sig", "cp1252") or not text.delimiter.isascii():
+        return None
+    reader = csv.reader(_stream(text), delimiter=text.delimiter, strict=True)
+    for _ in islice(reader, n_rows):
+        pass
+    lines = reader.line_num + text.declared
+    content = text.content
+    if text.encoding == "cp1252":
+        content = content.decode("cp1252").encode()
+    return regular_columns(content, delimiter=text.delimiter, skip_lines=lines, width=width)
 
 
 def _chunks(text: _Text, *, strict: bool) -> Iterator[Chunk]:
     """Rows in lists; a row that holds line breaks is looked at before it is passed on."""
-    stream = io.TextIOWrapper(io.BytesIO(text.content), encoding=text.encoding, newline="")
-    if text.declared:
-        stream.readline()
-    reader = csv.reader(stream, delimiter=text.delimiter, strict=strict)
+    reader = csv.reader(_stream(text), delimiter=text.delimiter, strict=strict)
     n_rows = n_lines = 0
     while True:
         chunk: Chunk = []
@@ -96,6 +112,13 @@ def _chunks(text: _Text, *, strict: bool) -> Iterator[Chunk]:
             _refuse_run_together(chunk, text, n_rows, strict=strict)
         n_rows, n_lines = n_rows + len(chunk), reader.line_num
         yield chunk
+
+
+def _stream(text: _Text) -> io.TextIOWrapper:
+    stream = io.TextIOWrapper(io.BytesIO(text.content), encoding=text.encoding, newline="")
+    if text.declared:
+        stream.readline()
+    return stream
 
 
 def _refuse_run_together(chunk: Chunk, text: _Text, n_before: int, *, strict: bool) -> None:

@@ -68,7 +68,12 @@ def read_extract(
     if path.stat().st_size > max_file_mb * 2**20:
         raise FileError(f"{name}: more than {max_file_mb:,} MB. Ask for one file a month.")
     if ending in TEXT_ENDINGS:
-        table = through_rows(path, lambda rows: make_records(rows, name, header_row=header_row))
+        table = through_rows(
+            path,
+            lambda rows, below: make_records(
+                rows, name, header_row=header_row, columns_below=below
+            ),
+        )
     elif ending in WORKBOOK_ENDINGS:
         table = one_table(read_workbook(path, sheet=sheet), name, header_row=header_row)
     elif ending in XML_ENDINGS:
