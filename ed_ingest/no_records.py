@@ -53,9 +53,10 @@ def is_no_record(table: pd.DataFrame, above: Sequence[Sequence[object]]) -> pd.S
     totals = first.index[first.str.match(_TOTAL).astype(bool)]
     alone = first[n_filled.loc[first.index] == 1]
     pages = alone.index[alone.str.strip().str.fullmatch(_PAGE).astype(bool)]
-    rest = table.drop(index=totals.union(pages))
+    told = totals.union(pages)
+    rest = table.drop(index=told) if len(told) else table
     closing = _closing_lines(rest, n_filled.loc[rest.index])
-    others = totals.union(pages).union(closing).union(_again(table, above))
+    others = told.union(closing).union(_again(table, above))
     return pd.Series(table.index.isin(others.union(_units(table))), index=table.index)
 
 

@@ -20,6 +20,7 @@ EDGES = {
     "ed_ingest.reading_child",
     "ed_ingest.record_xml",
     "ed_ingest.reference",
+    "ed_ingest.regular_csv",
     "ed_ingest.settings",
     "ed_ingest.store",
     "ed_ingest.workbook",
