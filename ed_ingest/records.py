@@ -165,9 +165,14 @@ def _without_blanks(text: pa.Array) -> tuple[pa.Array, int]:
 
 
 def _mixed(cells: Sequence[object], first_row: int, name: str) -> tuple[_Part, int]:
-    _refuse_long(cells, first_row, name)
-    n_errors = sum(isinstance(cell, str) and cell in _ERRORS for cell in cells)
-    return [None if blank(cell) or cell in _ERRORS else cell for cell in cells], n_errors
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    if not texts:
+        return list(cells), 0
+    if max(map(len, texts)) > MAX_CELL:
+        _refuse_long(cells, first_row, name)
+    nothing = {text for text in texts if blank(text)} | texts.intersection(_ERRORS)
+    n_errors = sum(cell in _ERRORS for cell in cells) if texts.intersection(_ERRORS) else 0
+    return [None if cell in nothing else cell for cell in cells], n_errors
 
 
 def _refuse_long(cells: Sequence[object], first_row: int, name: str) -> None:
