@@ -16,7 +16,10 @@ BEYOND_HEADERS = "cells beyond the headers"
 
 # The header is one of the first rows; titles, notes and blank rows may stand above it.
 SEARCHED_ROWS = 30
-_LONGEST_HEADER = 80
+# Questions in full stand as headings: "Was the patient hurt with a weapon? If so, which …".
+_LONGEST_HEADER = 200
+# Rows with this share of the best row's score come near it.
+_NEAR = 0.6
 _VALUE = re.compile(r"[\d\s:/.,+\-£%]+|.*\d[/\-.:]\d.*", re.DOTALL)
 _ANSWERS = frozenset({"y", "n", "yes", "no", "true", "false", "nk", "n k", "na", "n a", "unknown"})
 
@@ -37,7 +40,7 @@ def find_header(rows: Sequence[Row], *, header_row: int | None = None) -> Header
         The sheet from its first row; an empty cell is None or the empty text.
     header_row
         The header's row number as the spreadsheet shows it, where it is known; otherwise the first
-        of the first 30 rows with the most headings (short words, unlike each other, no values).
+        of the first 30 rows that has nearly the most headings (words unlike each other, no values).
 
     Returns
     -------
@@ -68,11 +71,10 @@ def unnamed_column(place: int) -> str:
 
 def _last_header_row(rows: Sequence[Row], header_row: int | None) -> int | None:
     if header_row is None:
-        scores = [_score(row) for row in rows[:SEARCHED_ROWS]]
-        best = max(scores, default=0)
-        if best < min(2, _widest(rows)) or best <= 0:
+        first = _first_header_row(rows)
+        if first is None:
             return None
-        found = scores.index(best)
+        found = first
     else:
         found = header_row - 1
         if found >= len(rows) or not any(_label(cell) for cell in rows[found]):
@@ -80,15 +82,82 @@ def _last_header_row(rows: Sequence[Row], header_row: int | None) -> int | None:
     return found + 1 if _are_headings_below(rows, found) else found
 
 
+def _first_header_row(rows: Sequence[Row]) -> int | None:
+    """Row that looks most like headings; of rows nearly as good, the first.
+
+    Records of words alone score as headings do, and more where the header has a gap or a name
+    twice: so the first row that comes near the best is taken. A row above a blank one is more
+    likely a title or a parameter of the report.
+    """
+    scores = [_score(row) for row in rows[:SEARCHED_ROWS]]
+    best = max(scores, default=0)
+    if best < min(2, _widest(rows)) or best <= 0:
+        return _first_contrast(rows)
+    near = [place for place, score in enumerate(scores) if score >= max(2, _NEAR * best)]
+    near = near or [scores.index(best)]
+    return next((place for place in near if not _is_blank(rows, place + 1)), near[0])
+
+
+def _first_contrast(rows: Sequence[Row]) -> int | None:
+    """Header whose names are partly numbers or single letters: unlike each other and the cells."""
+    for place, row in enumerate(rows[:SEARCHED_ROWS]):
+        labels = [_label(cell) for cell in row if _label(cell)]
+        words = sum(_kind(label) in ("text", "answer") for label in labels)
+        if len(labels) < 2 or len(set(labels)) < len(labels) or words < 2:
+            continue
+        if not all(isinstance(cell, str) for cell in row if _label(cell)):
+            continue
+        if 2 * _contrasts(rows, place) >= len(labels):
+            return place
+    return None
+
+
+def _contrasts(rows: Sequence[Row], place: int) -> int:
+    """Columns in which a row's cell is of another kind than every filled cell right below it."""
+    n = 0
+    for column, cell in enumerate(rows[place]):
+        below = [_kind(r[column]) for r in rows[place + 1 : place + 6] if column < len(r)]
+        kinds = set(below) - {""}
+        n += bool(_kind(cell)) and bool(kinds) and _kind(cell) not in kinds
+    return n
+
+
+def _kind(cell: object) -> str:
+    """Roughly what a cell is: number, moment (with figures and signs), answer, text or blank."""
+    text = _label(cell)
+    if not text:
+        return ""
+    if not isinstance(cell, str):
+        return "number" if isinstance(cell, int | float) else "moment"
+    if normal_words(text) in _ANSWERS:
+        return "answer"
+    if not _values(cell):
+        return "text"
+    return "number" if text.replace(".", "", 1).isdigit() else "moment"
+
+
+def _is_blank(rows: Sequence[Row], place: int) -> bool:
+    return place < len(rows) and not any(_label(cell) for cell in rows[place])
+
+
 def _are_headings_below(rows: Sequence[Row], place: int) -> bool:
-    """Whether a row with gaps holds group headings: the row below fills them and repeats itself."""
+    """Whether a row with gaps holds group headings: the row below fills them.
+
+    It must also repeat itself (Date, Time, Date, Time) or stand over values where it has words
+    itself; or else the first record could be taken for headings.
+    """
     if place + 1 >= len(rows) or any(_values(cell) for cell in rows[place + 1]):
         return False
     groups = [_label(cell) for cell in rows[place]]
-    below = [label.lower() for cell in rows[place + 1] if (label := _label(cell))]
-    return (
-        groups.count("") > 1 and len(below) > len(set(below)) and len(below) > _score(rows[place])
-    )
+    labels = [_label(cell) for cell in rows[place + 1]]
+    below = [label.lower() for label in labels if label]
+    repeats = len(below) > len(set(below))
+    if groups.count("") > 1 and repeats and len(below) > _score(rows[place]):
+        return True
+    gaps = [i for i, group in enumerate(groups) if not group and any(groups[:i])]
+    if not gaps or not all(i < len(labels) and labels[i] for i in gaps):
+        return False
+    return (repeats or len(gaps) > 1) and 2 * _contrasts(rows, place + 1) >= len(below) > 1
 
 
 def _score(row: Row) -> int:

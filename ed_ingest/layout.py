@@ -73,6 +73,8 @@ def apply_mapping(
         found = [_ticked(raw[headers[_plain(box)]], box) for box in boxes]
         mapped[name] = _joined([*found, mapped[name]] if name in mapped else found)
     mapped["_repeat"] = raw.duplicated()
+    # In what epoch bare day numbers count, for those who read dates.
+    mapped.attrs["epoch_1904"] = raw.attrs.get("epoch_1904", 0)
     mapped["_misplaced"] = raw[BEYOND_HEADERS].notna() if BEYOND_HEADERS in raw else False
     return Mapped(mapped)
 

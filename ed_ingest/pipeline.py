@@ -22,14 +22,16 @@ from ed_ingest.deidentify import (
 )
 from ed_ingest.errors import FileError
 from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.guarded import Limits, read_guarded
 from ed_ingest.incidents import flag_transfers, group_incidents
-from ed_ingest.issues import NOTED, all_issues, issue_rows
+from ed_ingest.issues import all_issues
 from ed_ingest.layout import apply_mapping
 from ed_ingest.linkable import false_places
 from ed_ingest.linkage import link, link_status, link_summary
 from ed_ingest.normalise import normalise_attendances
 from ed_ingest.places import locate
-from ed_ingest.read import file_hash, read_extract
+from ed_ingest.read import file_hash
+from ed_ingest.reading_notes import reading_notes
 from ed_ingest.schema import load_spec
 from ed_ingest.settings import Provider, load_provider
 from ed_ingest.store import Store, open_store
@@ -109,7 +111,8 @@ def ingest(
         batch_id = f"{received_at:%Y%m%d}-{secrets.token_hex(4)}"
         places = gazetteer or load_gazetteer(workspace.reference)
         key = workspace.key(needed=store.holds_batches())
-        delivery = _prepare(path, provider, places, key, batch_id, received_at)
+        raw = _read(path, provider, workspace)
+        delivery = _prepare(raw, path.name, provider, places, key, batch_id, received_at)
         batch = _batch(batch_id, provider, path, content, received_at, delivery)
         counts = {**delivery.counts, **_record(store, batch, delivery)}
     return Receipt(path.name, provider.id, "stored", batch_id, counts, _rules(delivery))
@@ -125,7 +128,8 @@ def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: da
             return Receipt(path.name, provider.id, "duplicate", earlier)
     places = load_gazetteer(workspace.reference)
     throwaway_key = secrets.token_bytes(32)
-    delivery = _prepare(path, provider, places, throwaway_key, "", received_at)
+    raw = _read(path, provider, workspace)
+    delivery = _prepare(raw, path.name, provider, places, throwaway_key, "", received_at)
     return Receipt(path.name, provider.id, "checked", "", delivery.counts, _rules(delivery))
 
 
@@ -135,13 +139,12 @@ def _admit(
     """The provider, its agreement in force, and the hash of its file."""
     provider = load_provider(workspace.root, provider_id)
     provider.require_in_force(received_at.date())
-    if not path.is_file():
-        raise FileError(f"{path.name}: no such file. Check the name and folder.")
+    content = file_hash(path)
     if provider.kind == "counts":
         raise FileError(
             f"{path.name}: deliveries of counts cannot be read yet. Ask the provider for records."
         )
-    return provider, file_hash(path)
+    return provider, content
 
 
 def _rules(delivery: Delivery) -> dict[str, int]:
@@ -149,24 +152,36 @@ def _rules(delivery: Delivery) -> dict[str, int]:
     return {str(rule): int(n) for rule, n in delivery.issues["rule"].value_counts().items()}
 
 
+def _read(path: Path, provider: Provider, workspace: Workspace) -> RawExtract:
+    """Read the file in a process of its own, within the workspace's limits."""
+    allowed = workspace.settings.reading
+    return read_guarded(
+        path,
+        sheet=provider.format.sheet,
+        header_row=provider.format.header_row,
+        limits=Limits(allowed.max_memory_mb, allowed.max_seconds, allowed.max_file_mb),
+    )
+
+
 def _prepare(
-    path: Path,
+    raw: RawExtract,
+    where: str,
     provider: Provider,
     places: Gazetteer,
     key: bytes,
     batch_id: str,
     received_at: datetime,
 ) -> Delivery:
-    """Read the file and take it through the stages of its kind, all in memory."""
+    """Take the file through the stages of its kind, all in memory."""
     stages = _crimes_delivery if provider.kind == "police" else _attendance_delivery
     return stages(
-        read_extract(path, sheet=provider.format.sheet, header_row=provider.format.header_row),
+        raw,
         provider,
         places=places,
         key=key,
         batch_id=batch_id,
         received_at=received_at,
-        where=path.name,
+        where=where,
     )
 
 
@@ -214,7 +229,7 @@ def _attendance_delivery(
         duplicate=checked.n_duplicate,
         no_place=int((sealed["location_level"] == "none").sum()),
     )
-    issues = all_issues([checked.issues, _left_out(raw)])
+    issues = all_issues([checked.issues, reading_notes(raw.attrs)])
     others = normalised[~normalised.index.isin(sealed.index)]
     withdrawn = _numbered_ids(others, key=key, provider=provider.id).dropna()
     return AttendanceDelivery(
@@ -254,7 +269,7 @@ def _crimes_delivery(
         duplicate=checked.n_duplicate,
         no_place=int((crimes["location_level"] == "none").sum()),
     )
-    return CrimeDelivery(crimes, all_issues([checked.issues, _left_out(raw)]), counts)
+    return CrimeDelivery(crimes, all_issues([checked.issues, reading_notes(raw.attrs)]), counts)
 
 
 def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
@@ -273,18 +288,6 @@ def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) ->
         figures = link_summary(assaults, crimes, links, threshold=threshold, false_places=defaults)
         store.record_links(links, assaults, figures)
     return figures
-
-
-def _left_out(raw: RawExtract) -> pd.DataFrame:
-    """A note on the whole file where rows were passed over as totals, headers or closing lines."""
-    n = int(raw.attrs.get("left_out", 0))
-    return issue_rows(
-        pd.Index([0] if n else []),
-        column="",
-        rule="rows that are records",
-        fate=NOTED,
-        remedy=f"{n} totals, repeated headers or closing lines were left out: look them over.",
-    )
 
 
 def _where(name: str, provider: Provider) -> str:

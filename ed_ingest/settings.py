@@ -83,6 +83,14 @@ class CompletenessSettings(_Table):
     late_days: int = Field(31, ge=1, le=120)
 
 
+class ReadingSettings(_Table):
+    """What reading one delivered file may take; beyond it the file is refused."""
+
+    max_file_mb: int = Field(1024, ge=1, le=65_536)
+    max_memory_mb: int = Field(2048, ge=256, le=1_048_576)
+    max_seconds: int = Field(300, ge=5, le=86_400)
+
+
 class Paths(_Table):
     """Folders that may lie on a share; the store never does."""
 
@@ -100,6 +108,7 @@ class Settings(_Table):
     night_time_economy: NightTimeEconomy = NightTimeEconomy()
     linkage: LinkageSettings = LinkageSettings()
     completeness: CompletenessSettings = CompletenessSettings()
+    reading: ReadingSettings = ReadingSettings()
     paths: Paths = Paths()
 
 

@@ -38,6 +38,8 @@ _SIX = re.compile(r"(\d{2})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _OFFSET = re.compile(r"(\d{2}:?\d{2})(?::?\d{2}(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})", re.I)
 _EXCEL_EPOCH = date(1899, 12, 30)
+# Day numbers of a workbook that counts from 1904 are so many days smaller.
+_DAYS_TO_1904 = 1462
 
 
 class Moment(NamedTuple):
@@ -58,7 +60,8 @@ def read_moments(cells: pd.Series, *, date_order: DateOrder = "dmy") -> pd.DataF
     Parameters
     ----------
     cells
-        Text, true dates, dates with time, or spreadsheet day numbers; may be missing.
+        Text, true dates, dates with time, or spreadsheet day numbers; may be missing. Day numbers
+        count from 1904 where ``attrs["epoch_1904"]`` is set.
     date_order
         Order of figures in the file. ISO dates and month names are understood in any file.
 
@@ -70,6 +73,8 @@ def read_moments(cells: pd.Series, *, date_order: DateOrder = "dmy") -> pd.DataF
         becomes London's wall-clock time.
     """
     places, distinct = pd.factorize(cells)
+    if cells.attrs.get("epoch_1904"):
+        distinct = pd.Index([_from_1904(cell) for cell in distinct], dtype="object")
     found = [*(_moment(cell, date_order) for cell in distinct), _NOTHING]
     table = _clocks([moment.clock for moment in found])
     table.insert(0, "day", pd.Series([m.day for m in found], dtype="datetime64[s]"))
@@ -173,6 +178,13 @@ def _moment(cell: object, order: DateOrder) -> Moment:
 
 def _known(day: date, clock: Clock) -> Moment:
     return _NOTHING if day in _SENTINELS else Moment(day, clock, clock is not UNREAD)
+
+
+def _from_1904(cell: object) -> object:
+    """A bare day number of a workbook that counts from 1904, as one that counts from 1900."""
+    if not isinstance(cell, int | float) or isinstance(cell, bool):
+        return cell
+    return cell + _DAYS_TO_1904 if 18_500 <= cell < 78_000 else cell
 
 
 def _of_number(number: float, order: DateOrder) -> Moment:

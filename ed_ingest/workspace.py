@@ -49,6 +49,11 @@ threshold = 0.5      # a pair counts as one incident from this probability on
 usable_share = 0.5   # a month passes when type, time and place are each usable in this share
 late_days = 31       # of rows, and the delivery came within this many days of the month's end
 
+[reading]
+max_file_mb = 1024   # a larger file is refused, as is one that takes more than ...
+max_memory_mb = 2048 # ... so much memory or ...
+max_seconds = 300    # ... so many seconds to read
+
 [paths]
 # inbox = "S:/partnership/inbox"       # may lie on a share; the store may not
 # outputs = "S:/partnership/outputs"

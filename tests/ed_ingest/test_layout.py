@@ -98,3 +98,12 @@ def test_known_layouts_name_columns_of_their_schema_and_no_identifier(name):
 
     assert name in layout_names()
     assert set(layout["columns"]) <= set(spec.names("keep", "coarsen", "transient"))
+
+
+def test_the_epoch_of_day_numbers_goes_with_each_mapped_column():
+    table = raw(A=["1"], B=["2"])
+    table.attrs["epoch_1904"] = 1
+
+    mapped = apply_mapping(table, {"arrived_at": "A", "place": "B"}, where="x")
+
+    assert mapped["arrived_at"].attrs["epoch_1904"] == 1

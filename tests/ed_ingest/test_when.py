@@ -191,3 +191,14 @@ def test_without_a_time_the_night_is_told_only_if_all_of_the_interval_lies_in_it
     nights = night_of(start, end, known_time=pd.Series([False] * 3))
 
     assert nights.isna().tolist() == [True, False, True]
+
+
+def test_day_numbers_of_a_workbook_that_counts_from_1904_are_1462_days_later():
+    # 3 January 2026 is day 46025 counted from 1900, and 46025 - 1462 = 44563 counted from 1904.
+    cells = pd.Series([44563.5, "03/01/2026", datetime(2026, 1, 3)], dtype="object")
+    cells.attrs["epoch_1904"] = 1
+
+    found = read_moments(cells)
+
+    assert found["day"].tolist() == [pd.Timestamp(2026, 1, 3)] * 3
+    assert found["from_min"].tolist()[0] == 720

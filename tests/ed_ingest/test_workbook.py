@@ -1,13 +1,23 @@
 import io
 import zipfile
 from datetime import date, datetime, time
+from pathlib import Path
 
 import openpyxl
 import pytest
 
-from ed_ingest import workbook
+from ed_ingest import workbook, workbook_guard
 from ed_ingest.errors import FileError
-from ed_ingest.workbook import read_sheets
+from ed_ingest.workbook import read_workbook
+from ed_ingest.workbook_guard import extent_of_ods, inspect_workbook
+
+
+def read_sheets(path, **options):
+    """Rows of each sheet by its name."""
+    return {sheet.name: sheet.rows for sheet in read_workbook(path, **options).sheets}
+
+
+OLD_WORKBOOK = Path(__file__).parents[1] / "data" / "old_workbook.xls"
 
 
 def saved(path, rows, *, hidden=()):
@@ -70,7 +80,7 @@ def changed(path, **members):
 
 
 def test_a_workbook_that_unpacks_to_far_more_than_it_weighs_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(workbook, "_RATIO_COUNTS_FROM", 1_000_000)
+    monkeypatch.setattr(workbook_guard, "_RATIO_COUNTS_FROM", 1_000_000)
     path = saved(tmp_path / "a.xlsx", [["a"]])
     changed(path, **{"xl/filler.xml": b"0" * 3_000_000})
 
@@ -79,17 +89,101 @@ def test_a_workbook_that_unpacks_to_far_more_than_it_weighs_is_refused(tmp_path,
 
 
 def test_a_workbook_of_too_many_parts_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(workbook, "MAX_MEMBERS", 3)
+    monkeypatch.setattr(workbook_guard, "MAX_MEMBERS", 3)
 
     with pytest.raises(FileError, match="more than a workbook of records needs"):
         read_sheets(saved(tmp_path / "a.xlsx", [["a"]]))
 
 
-def test_a_workbook_with_macros_is_refused(tmp_path):
+@pytest.mark.parametrize("ending", ["xlsx", "xlsm"])
+def test_cells_of_a_workbook_with_macros_are_read_and_the_macros_told(tmp_path, ending):
     path = changed(saved(tmp_path / "a.xlsx", [["a"]]), **{"xl/vbaProject.bin": b"x"})
+    path = path.rename(tmp_path / f"a.{ending}")
 
-    with pytest.raises(FileError, match="has macros"):
+    assert read_sheets(path)["Data"] == [["a"]]
+    assert read_workbook(path).facts["macros"] == 1
+
+
+def test_links_to_other_workbooks_are_told_and_not_followed(tmp_path):
+    path = saved(tmp_path / "a.xlsx", [["a"]])
+    changed(path, **{"xl/externalLinks/externalLink1.xml": b"<externalLink/>"})
+
+    assert read_workbook(path).facts["external_links"] == 1
+
+
+def test_hidden_sheets_are_counted_and_never_named(tmp_path):
+    path = saved(tmp_path / "a.xlsx", [["a"]], hidden=["Mr Surname", "Other"])
+
+    found = read_workbook(path)
+
+    assert found.facts["hidden_sheets"] == 2
+    assert "Surname" not in repr(found)
+    assert "secret" not in repr(found)
+
+
+def test_hidden_columns_formulas_without_value_and_error_cells_are_counted(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["a", "b", "c", "d"])
+    sheet["A2"], sheet["B2"], sheet["C2"] = "=1+1", "#N/A", "#REF!"
+    sheet["B2"].data_type = sheet["C2"].data_type = "e"
+    sheet.column_dimensions["B"].hidden = True
+    book.save(tmp_path / "a.xlsx")
+
+    (found,) = read_workbook(tmp_path / "a.xlsx").sheets
+
+    assert found.counts == {"hidden_columns": 1, "formulas_without_value": 1, "error_cells": 2}
+    assert found.rows[1] == ["", "", "", ""]
+
+
+def test_a_formula_that_gives_the_empty_text_has_a_value(tmp_path):
+    sheet = (
+        b'<c r="A1" t="str"><f>IF(1,"","")</f><v></v></c>'
+        b'<c r="B1"><f>1+1</f><v>2</v></c><c r="C1"><f>1+1</f></c>'
+    )
+
+    assert workbook_guard._of_xlsx(iter([sheet]), "a.xlsx")["formulas_without_value"] == 1
+
+
+def test_the_epoch_of_1904_is_told_and_true_dates_are_right(tmp_path):
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.append([datetime(2026, 1, 3, 2, 50)])
+    book.save(tmp_path / "a.xlsx")
+
+    found = read_workbook(tmp_path / "a.xlsx")
+
+    assert found.facts["epoch_1904"] == 1
+    assert found.sheets[0].rows == [[datetime(2026, 1, 3, 2, 50)]]
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"])
+def test_entities_in_any_part_are_refused_before_they_expand(tmp_path, part, code):
+    bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><sst>&b;</sst>'
+    path = changed(saved(tmp_path / "a.xlsx", [["a"]]), **{part: bomb.encode(code)})
+
+    with pytest.raises(
+        FileError, match=r"a\.xlsx: a part of the workbook declares a document type"
+    ):
         read_sheets(path)
+
+
+def test_a_workbook_under_another_workbooks_ending_is_read_by_its_content(tmp_path):
+    path = saved(tmp_path / "a.xlsx", [["a"]]).rename(tmp_path / "a.xls")
+
+    assert read_sheets(path)["Data"] == [["a"]]
+
+
+def test_old_workbooks_are_read(tmp_path):
+    # Written once by a spreadsheet library: header, a text, a number; sample kept beside the tests.
+    path = tmp_path / "a.xls"
+    path.write_bytes(OLD_WORKBOOK.read_bytes())
+
+    assert read_sheets(path)["A"] == [["Date", "Place"], ["01/02/2026", 3.5]]
+    assert inspect_workbook(path).sheets == []
 
 
 def test_a_locked_workbook_is_refused_by_its_container(tmp_path):
@@ -147,7 +241,7 @@ def test_repeated_cells_of_an_opendocument_sheet_count_as_often_as_they_stand():
     padding = b'<table:table-cell table:number-columns-repeated="16384"/>'
     idle = b'<table:table-row table:number-rows-repeated="1000000">' + padding
 
-    assert workbook._extent_of_ods(row + value + padding + idle) == 1000 * 20
+    assert extent_of_ods(row + value + padding + idle) == 1000 * 20
 
 
 @pytest.mark.parametrize(
@@ -185,6 +279,6 @@ def test_a_panic_in_the_reader_is_a_refusal_and_other_ends_are_not(tmp_path, mon
         def fail(_, fault=fault):
             raise fault
 
-        monkeypatch.setattr(workbook.CalamineWorkbook, "from_path", fail, raising=False)
+        monkeypatch.setattr(workbook.CalamineWorkbook, "from_filelike", fail, raising=False)
         with pytest.raises(raised):
             read_sheets(path)
