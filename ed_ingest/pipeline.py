@@ -46,6 +46,7 @@ class AttendanceDelivery:
     issues: Issues
     held_back: pd.DataFrame
     items_present: pd.Series
+    numbered: pd.Series
     # Attendances that this delivery says are no assault, or that must be mended first.
     withdrawn: pd.Series
     counts: Mapping[str, int]
@@ -215,8 +216,15 @@ def _attendance_delivery(
     issues = all_issues([checked.issues, _left_out(raw)])
     others = normalised[~normalised.index.isin(sealed.index)]
     withdrawn = _numbered_ids(others, key=key, provider=provider.id).dropna()
+    numbered = _numbered_ids(normalised.loc[sealed.index], key=key, provider=provider.id).notna()
     return AttendanceDelivery(
-        sealed, issues, held_back, present.loc[sealed.index], withdrawn, counts
+        records=sealed,
+        issues=issues,
+        held_back=held_back,
+        items_present=present.loc[sealed.index],
+        numbered=numbered,
+        withdrawn=withdrawn,
+        counts=counts,
     )
 
 
@@ -327,6 +335,7 @@ def _counts(
         "n_stored": len(records),
         "n_replaced": 0,
         "n_withdrawn": 0,
+        "n_superseded": 0,
         "n_outdated": 0,
         "n_held_back": held_back,
         "n_not_assault": not_assault,
@@ -370,6 +379,7 @@ def _record(store: Store, batch: Mapping[str, Any], delivery: Delivery) -> dict[
         batch,
         delivery.records,
         items_present=delivery.items_present,
+        numbered=delivery.numbered,
         held_back=delivery.held_back,
         withdrawn=delivery.withdrawn,
         issues=delivery.issues,

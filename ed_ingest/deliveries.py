@@ -1,0 +1,224 @@
+"""What stands after several deliveries: the last word on each attendance, each counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+# A period was sent again when this share of what an earlier delivery holds of it is sent again:
+# more than a file of corrected rows has, less than a month with some arrivals corrected.
+RESENT_SHARE = 0.8
+# Two rows of two prove nothing; and of five, four are the first that are at least 80 %.
+FEWEST_AGAIN = 4
+# No delivery is agreed for less than a week, so a shorter one is a file of single rows.
+SHORTEST_DAYS = 6
+# A file whose first and last rows lie this near to a month's ends is of the whole month.
+_EDGE_DAYS = 3
+
+# A file without attendance numbers is of the same attendances as one with them when this share of
+# its rows arrived in the same minutes.
+SAME_MINUTES_SHARE = 0.5
+
+
+class Claim(NamedTuple):
+    """What one delivery says of one attendance.
+
+    ``numbered``: named by an attendance number; None where a store of the first version did not
+    say. ``stored`` is False where the delivery says that it is no assault, or must be mended.
+    """
+
+    batch_id: str
+    delivered_id: str
+    arrived_at: pd.Timestamp | None
+    numbered: bool | None
+    stored: bool
+
+
+class Settled(NamedTuple):
+    """What became of the claims, by their position.
+
+    ``event_id``: the name of the attendance that each claim is of; ``by``: batch that overruled it,
+    empty where it stands; ``resent``: it was overruled because its period was sent again without
+    it. ``covered``: batches all of whose days a later one sent again.
+    """
+
+    event_id: list[str]
+    by: list[str]
+    resent: list[bool]
+    covered: set[str]
+
+
+class _State(NamedTuple):
+    """Event id -> position of the claim that stands; batch -> event ids that it told of."""
+
+    standing: dict[str, int]
+    told: dict[str, set[str]]
+
+
+def settle(claims: Sequence[Claim], order: Iterable[str]) -> Settled:
+    """Play deliveries in the order in which they came, and tell which claims stand.
+
+    The later word on an attendance replaces the earlier. What an earlier delivery told of a period,
+    and a later one that holds most of the same leaves out, is taken out. A row without attendance
+    number whose minute of arrival is that of a numbered one is taken for the same attendance, and
+    the other way round; the numbered name stays.
+
+    Parameters
+    ----------
+    claims
+        All that was ever delivered by one provider; ``delivered_id`` once in each batch.
+    order
+        Batch ids, the earliest received first.
+
+    Returns
+    -------
+    Settled
+        The same whatever the order in which the files were taken.
+    """
+    n = len(claims)
+    settled = Settled([c.delivered_id for c in claims], [""] * n, [False] * n, set())
+    state = _State({}, {})
+    of_batch: dict[str, list[int]] = {}
+    for place, claim in enumerate(claims):
+        of_batch.setdefault(claim.batch_id, []).append(place)
+    for batch in order:
+        _take(batch, of_batch.get(batch, []), claims, state, settled)
+    return settled
+
+
+def period_of(arrivals: Sequence[pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """The days that a delivery covers, from its first to its last arrival.
+
+    Where these lie within three days of a month's ends the whole month is meant: a correction may
+    leave out the first row of all. None without an arrival.
+    """
+    if not arrivals:
+        return None
+    first, last = min(arrivals).normalize(), max(arrivals).normalize()
+    if first.day <= _EDGE_DAYS:
+        first = first.replace(day=1)
+    if last.days_in_month - last.day < _EDGE_DAYS:
+        last = last.replace(day=last.days_in_month)
+    return first, last + pd.Timedelta(days=1)
+
+
+def _take(
+    batch: str, mine: list[int], claims: Sequence[Claim], state: _State, settled: Settled
+) -> None:
+    """Let one delivery speak: first on what it names, then on what it leaves out."""
+    displaced = _same_arrivals(mine, claims, state, settled)
+    named = {settled.event_id[place] for place in mine}
+    left_out = _left_out(mine, named | set(displaced), claims, state, settled)
+    for event_id in displaced:
+        settled.by[state.standing.pop(event_id)] = batch
+    for place in mine:
+        earlier = state.standing.pop(settled.event_id[place], None)
+        if earlier is not None:
+            settled.by[earlier] = batch
+        if claims[place].stored:
+            state.standing[settled.event_id[place]] = place
+    for event_id in left_out:
+        gone = state.standing.pop(event_id)
+        settled.by[gone], settled.resent[gone] = batch, True
+    state.told[batch] = named
+
+
+def _same_arrivals(
+    mine: list[int], claims: Sequence[Claim], state: _State, settled: Settled
+) -> list[str]:
+    """Match rows with and without number by their minute of arrival; ids that numbers displace."""
+    named = {claims[place].delivered_id for place in mine}
+    displaced: list[str] = []
+    for numbered in (True, False):
+        new = [
+            place
+            for place in mine
+            if claims[place].numbered is numbered
+            and claims[place].stored
+            and claims[place].delivered_id not in state.standing
+        ]
+        for place, other in _matches(new, not numbered, named, claims, state, settled):
+            if numbered:
+                displaced.append(other)
+            else:
+                settled.event_id[place] = other
+    return displaced
+
+
+def _matches(
+    new: list[int],
+    numbered: bool,
+    named: set[str],
+    claims: Sequence[Claim],
+    state: _State,
+    settled: Settled,
+) -> list[tuple[int, str]]:
+    """Pairs of a new row and the id of a standing one, with or without number, of its minute.
+
+    None unless half of the new rows of the same days find one: two sites that share a provider
+    have the one or other minute in common.
+    """
+    if not new:
+        return []
+    waiting: dict[pd.Timestamp, list[str]] = {}
+    for event_id, place in state.standing.items():
+        minute = _minute(claims[place])
+        # What is known by a number keeps it, also where the last word came without.
+        adopted = settled.event_id[place] != claims[place].delivered_id
+        if minute and event_id not in named and (adopted or claims[place].numbered) is numbered:
+            waiting.setdefault(minute, []).append(event_id)
+    if not waiting:
+        return []
+    first, last = min(waiting), max(waiting)
+    minutes = [(place, m) for place in new if (m := _minute(claims[place])) and first <= m <= last]
+    found = [(place, waiting[m].pop(0)) for place, m in minutes if waiting.get(m)]
+    return found if len(found) >= SAME_MINUTES_SHARE * len(minutes) else []
+
+
+def _minute(claim: Claim) -> pd.Timestamp | None:
+    """The minute of arrival; midnight may be a date alone, and is none to match by."""
+    arrived = claim.arrived_at
+    return None if arrived is None or arrived == arrived.normalize() else arrived
+
+
+def _left_out(
+    mine: list[int], named: set[str], claims: Sequence[Claim], state: _State, settled: Settled
+) -> list[str]:
+    """Attendances of a period that is sent again, which this delivery does not hold.
+
+    Each earlier delivery is compared by itself: of another site's file, or of the month before,
+    nothing is sent again, and nothing of it goes.
+    """
+    arrivals = [a for p in mine if claims[p].stored and (a := claims[p].arrived_at) is not None]
+    period = period_of(arrivals)
+    if period is None or not state.standing:
+        return []
+    long = max(arrivals) - min(arrivals) >= pd.Timedelta(days=SHORTEST_DAYS)
+    within = {
+        event_id
+        for event_id, place in state.standing.items()
+        if (arrived := claims[place].arrived_at) is not None and period[0] <= arrived < period[1]
+    }
+    gone: set[str] = set()
+    for batch, told in state.told.items():
+        whole = _covers(period, told, claims, state)
+        theirs = told & within
+        again = len(theirs & named)
+        enough = again >= FEWEST_AGAIN and again >= RESENT_SHARE * len(theirs)
+        if enough and (long or whole):
+            gone |= theirs - named
+            settled.covered.update([batch] if whole else [])
+    return sorted(gone)
+
+
+def _covers(
+    period: tuple[pd.Timestamp, pd.Timestamp],
+    told: set[str],
+    claims: Sequence[Claim],
+    state: _State,
+) -> bool:
+    """Whether all that stands of an earlier delivery lies within the period."""
+    arrivals = (claims[state.standing[e]].arrived_at for e in told if e in state.standing)
+    return all(a is not None and period[0] <= a < period[1] for a in arrivals)

@@ -1,0 +1,260 @@
+"""Rows that a delivery replaces, takes out or brings back, kept with what they were before."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from ed_ingest.deliveries import Claim, Settled, period_of, settle
+from ed_ingest.store_tables import plain_values
+
+
+class Kind(NamedTuple):
+    """A table whose rows are replaced: its key, its moment, and where the delivered name stands."""
+
+    table: str
+    key: str
+    moment: str
+    delivered: str
+    numbered: str
+
+
+ASSAULTS = Kind("assaults", "event_id", "arrived_at", "delivered_id", "numbered")
+COUNTS = Kind("assault_counts", "count_id", "period_from", "count_id", "1")
+
+
+class Changes(NamedTuple):
+    """What one delivery changes.
+
+    ``put``: rows to be stored, incoming ones and those brought back; ``gone``: keys to be taken
+    out; ``past``: ``event_id, batch_id, by_batch_id, row`` for the history; ``counts`` for the
+    receipt; ``covered``: batches all of whose days were sent again.
+    """
+
+    put: list[dict[str, object]]
+    gone: list[str]
+    past: list[tuple[str, str, str, str]]
+    counts: dict[str, int]
+    covered: set[str]
+
+
+def work_out(
+    connection: sqlite3.Connection,
+    kind: Kind,
+    *,
+    provider: str,
+    batch_id: str,
+    received_at: str,
+    rows: pd.DataFrame,
+    withdrawn: Sequence[str] = (),
+) -> Changes:
+    """Tell what a delivery changes among the rows of its provider; nothing is written.
+
+    Parameters
+    ----------
+    connection
+        The store, in a transaction.
+    kind
+        Which table.
+    provider, batch_id, received_at
+        Of the delivery; the time as the store writes it.
+    rows
+        What it holds, with every column of the table.
+    withdrawn
+        Names of attendances that it says are no assaults, or must be mended.
+    """
+    incoming = plain_values(rows).to_dict("records")
+    new = [_claim_of(row, kind) for row in incoming]
+    new += [Claim(batch_id, name, None, True, False) for name in withdrawn]
+    if _is_all_new(connection, kind, provider, received_at, new):
+        return Changes([dict(r) for r in incoming], [], [], _counted(len(incoming)), set())
+    claims = _known_claims(connection, kind, provider) + new
+    claims.sort(key=lambda claim: (claim.batch_id, claim.delivered_id))
+    order = _batches_in_order(connection, provider, batch_id, received_at)
+    settled = settle(claims, order)
+    return _changes(connection, kind, provider, batch_id, incoming, claims, settled)
+
+
+def keep_past(
+    connection: sqlite3.Connection, kind: Kind, provider: str, audit: int, changes: Changes
+) -> None:
+    """Write the former versions of rows, tied to the audit entry of the change."""
+    connection.executemany(
+        "INSERT INTO superseded (audit, record, provider, event_id, batch_id, by_batch_id, row)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((audit, kind.table, provider, *past) for past in changes.past),
+    )
+
+
+def _claim_of(row: Mapping[str, object], kind: Kind) -> Claim:
+    numbered = row.get(kind.numbered, 1)
+    moment = row[kind.moment]
+    return Claim(
+        str(row["batch_id"]),
+        str(row[kind.delivered]),
+        None if moment is None else pd.Timestamp(str(moment)),
+        None if numbered is None else bool(numbered),
+        True,
+    )
+
+
+def _is_all_new(
+    connection: sqlite3.Connection,
+    kind: Kind,
+    provider: str,
+    received_at: str,
+    new: list[Claim],
+) -> bool:
+    """Whether a delivery touches nothing stored: the usual month, without playing all again."""
+    later = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM batches WHERE provider = ? AND received_at > ?)",
+        (provider, received_at),
+    ).fetchone()[0]
+    period = period_of([c.arrived_at for c in new if c.arrived_at is not None])
+    first, last = (f"{day:%Y-%m-%d}" for day in period) if period else ("", "")
+    nearby = connection.execute(
+        f"SELECT EXISTS (SELECT 1 FROM {kind.table} WHERE provider = ?"  # noqa: S608
+        f" AND {kind.moment} >= ? AND {kind.moment} < ?)",
+        (provider, first, last),
+    ).fetchone()[0]
+    if later or nearby:
+        return False
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (id TEXT PRIMARY KEY)")
+    connection.execute("DELETE FROM incoming")
+    connection.executemany(
+        "INSERT OR IGNORE INTO incoming VALUES (?)", ((claim.delivered_id,) for claim in new)
+    )
+    known = connection.execute(
+        f"SELECT EXISTS (SELECT 1 FROM {kind.table} JOIN incoming ON {kind.key} = id)"  # noqa: S608
+    ).fetchone()[0]
+    return not known
+
+
+def _known_claims(connection: sqlite3.Connection, kind: Kind, provider: str) -> list[Claim]:
+    """All that the provider ever delivered: what stands, what was overruled, what it withdrew."""
+    stored = connection.execute(
+        f"SELECT batch_id, {kind.delivered}, {kind.moment}, {kind.numbered}, 1"  # noqa: S608
+        f" FROM {kind.table} WHERE provider = :provider"
+        " UNION SELECT batch_id, row ->> :delivered, row ->> :moment, row ->> :numbered, 1"
+        " FROM superseded WHERE provider = :provider AND record = :table"
+        " UNION SELECT batch_id, event_id, NULL, 1, 0"
+        " FROM withdrawn JOIN batches USING (batch_id)"
+        " WHERE provider = :provider AND :table = 'assaults'",
+        {
+            "provider": provider,
+            "table": kind.table,
+            "delivered": kind.delivered,
+            "moment": kind.moment,
+            "numbered": kind.numbered,
+        },
+    ).fetchall()
+    table = pd.DataFrame(stored, columns=list(Claim._fields))
+    moments = pd.to_datetime(table["arrived_at"], format="ISO8601")
+    return [
+        Claim(
+            batch_id,
+            delivered_id,
+            None if pd.isna(moment) else moment,
+            None if kind is ASSAULTS and numbered is None else bool(numbered or kind is COUNTS),
+            bool(told),
+        )
+        for (batch_id, delivered_id, _, numbered, told), moment in zip(stored, moments, strict=True)
+    ]
+
+
+def _batches_in_order(
+    connection: sqlite3.Connection, provider: str, batch_id: str, received_at: str
+) -> list[str]:
+    """The provider's batches as they were received; of one minute, as they were taken."""
+    known = connection.execute(
+        "SELECT received_at, rowid, batch_id FROM batches WHERE provider = ?", (provider,)
+    ).fetchall()
+    last = max((row[1] for row in known), default=0) + 1
+    return [row[2] for row in sorted([*known, (received_at, last, batch_id)])]
+
+
+def _changes(
+    connection: sqlite3.Connection,
+    kind: Kind,
+    provider: str,
+    batch_id: str,
+    incoming: list[dict[str, object]],
+    claims: list[Claim],
+    settled: Settled,
+) -> Changes:
+    arrived = {str(row[kind.delivered]): row for row in incoming}
+    before = _standing_before(connection, kind, provider)
+    withdrawing = {c.delivered_id for c in claims if c.batch_id == batch_id and not c.stored}
+    changes = Changes([], [], [], _counted(0), settled.covered)
+    counts = changes.counts
+    for claim, event_id, by, resent in zip(
+        claims, settled.event_id, settled.by, settled.resent, strict=True
+    ):
+        if not claim.stored:
+            continue
+        stood = before.get((claim.batch_id, claim.delivered_id))
+        if claim.batch_id == batch_id:
+            row = arrived[claim.delivered_id]
+            counts["n_outdated" if by else "n_stored"] += 1
+            if by:
+                changes.past.append((event_id, batch_id, by, json.dumps(row)))
+            else:
+                changes.put.append({**row, kind.key: event_id})
+        elif stood is None and not by:
+            row = _past_row(connection, kind, provider, claim)
+            changes.put.append({**row, kind.key: event_id})
+        elif stood is not None and (by or stood != event_id):
+            row = _stored_row(connection, kind, stood)
+            changes.gone.append(stood)
+            if by:
+                changes.past.append((stood, claim.batch_id, by, json.dumps(row)))
+                counts[_kind_of_change(resent, event_id in withdrawing)] += 1
+            else:
+                changes.put.append({**row, kind.key: event_id})
+    return changes
+
+
+def _kind_of_change(resent: bool, withdrawn: bool) -> str:
+    if resent:
+        return "n_superseded"
+    return "n_withdrawn" if withdrawn else "n_replaced"
+
+
+def _counted(n_stored: int) -> dict[str, int]:
+    others = ("n_replaced", "n_withdrawn", "n_superseded", "n_outdated")
+    return {"n_stored": n_stored, **dict.fromkeys(others, 0)}
+
+
+def _standing_before(
+    connection: sqlite3.Connection, kind: Kind, provider: str
+) -> dict[tuple[str, str], str]:
+    """Batch and delivered name of each stored row -> its key."""
+    rows = connection.execute(
+        f"SELECT batch_id, {kind.delivered}, {kind.key} FROM {kind.table}"  # noqa: S608
+        " WHERE provider = ?",
+        (provider,),
+    )
+    return {(batch_id, delivered): key for batch_id, delivered, key in rows}
+
+
+def _stored_row(connection: sqlite3.Connection, kind: Kind, key: str) -> dict[str, object]:
+    cursor = connection.execute(f"SELECT * FROM {kind.table} WHERE {kind.key} = ?", (key,))  # noqa: S608
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def _past_row(
+    connection: sqlite3.Connection, kind: Kind, provider: str, claim: Claim
+) -> dict[str, object]:
+    """The newest former version of a row that a batch delivered."""
+    found = connection.execute(
+        "SELECT row FROM superseded WHERE provider = ? AND record = ? AND batch_id = ?"
+        " AND row ->> ? = ? ORDER BY number DESC LIMIT 1",
+        (provider, kind.table, claim.batch_id, kind.delivered, claim.delivered_id),
+    ).fetchone()
+    row: dict[str, object] = json.loads(found[0])
+    return row
