@@ -195,30 +195,38 @@ def _left_out(
     period = period_of(arrivals)
     if period is None or not state.standing:
         return []
-    long = max(arrivals) - min(arrivals) >= pd.Timedelta(days=SHORTEST_DAYS)
-    within = {
-        event_id
-        for event_id, place in state.standing.items()
-        if (arrived := claims[place].arrived_at) is not None and period[0] <= arrived < period[1]
-    }
+    if max(arrivals) - min(arrivals) < pd.Timedelta(days=SHORTEST_DAYS):
+        return []
     gone: set[str] = set()
     for batch, told in state.told.items():
-        whole = _covers(period, told, claims, state)
-        theirs = told & within
+        times = {
+            event_id: arrived
+            for event_id in told
+            if event_id in state.standing
+            and (arrived := claims[state.standing[event_id]].arrived_at) is not None
+        }
+        first, after = _with_edges(period, list(times.values()))
+        theirs = {event_id for event_id, arrived in times.items() if first <= arrived < after}
         again = len(theirs & named)
-        enough = again >= FEWEST_AGAIN and again >= RESENT_SHARE * len(theirs)
-        if enough and (long or whole):
+        if again >= FEWEST_AGAIN and again >= RESENT_SHARE * len(theirs):
             gone |= theirs - named
-            settled.covered.update([batch] if whole else [])
+            settled.covered.update([batch] if len(theirs) == len(times) else [])
     return sorted(gone)
 
 
-def _covers(
-    period: tuple[pd.Timestamp, pd.Timestamp],
-    told: set[str],
-    claims: Sequence[Claim],
-    state: _State,
-) -> bool:
-    """Whether all that stands of an earlier delivery lies within the period."""
-    arrivals = (claims[state.standing[e]].arrived_at for e in told if e in state.standing)
-    return all(a is not None and period[0] <= a < period[1] for a in arrivals)
+def _with_edges(
+    period: tuple[pd.Timestamp, pd.Timestamp], times: list[pd.Timestamp]
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The period, longer by a single row of an earlier delivery that lies beyond an end of it.
+
+    A correction may leave out the very last row, or the first. But where it goes on beyond the
+    earlier delivery, the window has moved on, and what lies before it was left behind, not out.
+    """
+    first, after = period
+    before, beyond = [t for t in times if t < first], [t for t in times if t >= after]
+    moved_on = not times or after > max(times).normalize() + pd.Timedelta(days=_EDGE_DAYS)
+    if len(beyond) == 1:
+        after = beyond[0] + pd.Timedelta(minutes=1)
+    if len(before) == 1 and not moved_on:
+        first = before[0]
+    return first, after
