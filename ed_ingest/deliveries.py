@@ -57,7 +57,7 @@ class _State(NamedTuple):
     told: dict[str, set[str]]
 
 
-def settle(claims: Sequence[Claim], order: Iterable[str]) -> Settled:
+def settle(claims: Sequence[Claim], order: Iterable[str], *, of_days: bool = True) -> Settled:
     """Play deliveries in the order in which they came, and tell which claims stand.
 
     The later word on an attendance replaces the earlier. What an earlier delivery told of a period,
@@ -71,6 +71,9 @@ def settle(claims: Sequence[Claim], order: Iterable[str]) -> Settled:
         All that was ever delivered by one provider; ``delivered_id`` once in each batch.
     order
         Batch ids, the earliest received first.
+    of_days
+        The claims are of attendances, spread over days; not of whole periods, as counts are, of
+        which one alone may be sent again.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def settle(claims: Sequence[Claim], order: Iterable[str]) -> Settled:
     for place, claim in enumerate(claims):
         of_batch.setdefault(claim.batch_id, []).append(place)
     for batch in order:
-        _take(batch, of_batch.get(batch, []), claims, state, settled)
+        _take(batch, of_batch.get(batch, []), claims, state, settled, of_days=of_days)
     return settled
 
 
@@ -105,12 +108,20 @@ def period_of(arrivals: Sequence[pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timest
 
 
 def _take(
-    batch: str, mine: list[int], claims: Sequence[Claim], state: _State, settled: Settled
+    batch: str,
+    mine: list[int],
+    claims: Sequence[Claim],
+    state: _State,
+    settled: Settled,
+    *,
+    of_days: bool,
 ) -> None:
     """Let one delivery speak: first on what it names, then on what it leaves out."""
     displaced = _same_arrivals(mine, claims, state, settled)
     named = {settled.event_id[place] for place in mine}
-    left_out = _left_out(mine, named | set(displaced), claims, state, settled)
+    left_out = _left_out(
+        mine, named | set(displaced), claims, state, settled, of_days=of_days
+    )
     for event_id in displaced:
         settled.by[state.standing.pop(event_id)] = batch
     for place in mine:
@@ -184,7 +195,13 @@ def _minute(claim: Claim) -> pd.Timestamp | None:
 
 
 def _left_out(
-    mine: list[int], named: set[str], claims: Sequence[Claim], state: _State, settled: Settled
+    mine: list[int],
+    named: set[str],
+    claims: Sequence[Claim],
+    state: _State,
+    settled: Settled,
+    *,
+    of_days: bool,
 ) -> list[str]:
     """Attendances of a period that is sent again, which this delivery does not hold.
 
@@ -195,7 +212,7 @@ def _left_out(
     period = period_of(arrivals)
     if period is None or not state.standing:
         return []
-    if max(arrivals) - min(arrivals) < pd.Timedelta(days=SHORTEST_DAYS):
+    if of_days and max(arrivals) - min(arrivals) < pd.Timedelta(days=SHORTEST_DAYS):
         return []
     gone: set[str] = set()
     for batch, told in state.told.items():
@@ -205,7 +222,7 @@ def _left_out(
             if event_id in state.standing
             and (arrived := claims[state.standing[event_id]].arrived_at) is not None
         }
-        first, after = _with_edges(period, list(times.values()))
+        first, after = _with_edges(period, list(times.values())) if of_days else period
         theirs = {event_id for event_id, arrived in times.items() if first <= arrived < after}
         again = len(theirs & named)
         if again >= FEWEST_AGAIN and again >= RESENT_SHARE * len(theirs):

@@ -75,7 +75,7 @@ def work_out(
     claims = _known_claims(connection, kind, provider) + new
     claims.sort(key=lambda claim: (claim.batch_id, claim.delivered_id))
     order = _batches_in_order(connection, provider, batch_id, received_at)
-    settled = settle(claims, order)
+    settled = settle(claims, order, of_days=kind is ASSAULTS)
     return _changes(connection, kind, provider, batch_id, incoming, claims, settled)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 
 from ed_ingest.completeness import items_present
+from ed_ingest.counts import CountsShape, read_counts
+from ed_ingest.counts_file import read_counts_file
 from ed_ingest.crimes import read_crimes
 from ed_ingest.deidentify import (
     attendance_names,
@@ -33,7 +35,7 @@ from ed_ingest.read import file_hash, read_extract
 from ed_ingest.schema import load_spec
 from ed_ingest.settings import Provider, load_provider
 from ed_ingest.store import Store, open_store
-from ed_ingest.tables import Crimes, Gazetteer, Issues, RawExtract, Sealed
+from ed_ingest.tables import Counts, Crimes, Gazetteer, Issues, RawExtract, Sealed
 from ed_ingest.validate import validate
 from ed_ingest.workspace import Workspace
 
@@ -61,7 +63,17 @@ class CrimeDelivery:
     counts: Mapping[str, int]
 
 
-Delivery = AttendanceDelivery | CrimeDelivery
+@dataclass(frozen=True)
+class CountsDelivery:
+    """One file of counts after all stages, ready to be stored."""
+
+    records: Counts
+    count_ids: pd.Series
+    issues: Issues
+    counts: Mapping[str, int]
+
+
+Delivery = AttendanceDelivery | CrimeDelivery | CountsDelivery
 
 
 @dataclass(frozen=True)
@@ -138,10 +150,6 @@ def _admit(
     provider.require_in_force(received_at.date())
     if not path.is_file():
         raise FileError(f"{path.name}: no such file. Check the name and folder.")
-    if provider.kind == "counts":
-        raise FileError(
-            f"{path.name}: deliveries of counts cannot be read yet. Ask the provider for records."
-        )
     return provider, file_hash(path)
 
 
@@ -159,9 +167,15 @@ def _prepare(
     received_at: datetime,
 ) -> Delivery:
     """Read the file and take it through the stages of its kind, all in memory."""
-    stages = _crimes_delivery if provider.kind == "police" else _attendance_delivery
+    read = read_counts_file if provider.kind == "counts" else read_extract
+    raw = read(path, sheet=provider.format.sheet, header_row=provider.format.header_row)
+    stages = {
+        "ed": _attendance_delivery,
+        "police": _crimes_delivery,
+        "counts": _counts_delivery,
+    }[provider.kind]
     return stages(
-        read_extract(path, sheet=provider.format.sheet, header_row=provider.format.header_row),
+        raw,
         provider,
         places=places,
         key=key,
@@ -263,6 +277,44 @@ def _crimes_delivery(
     return CrimeDelivery(crimes, all_issues([checked.issues, _left_out(raw)]), counts)
 
 
+def _counts_delivery(
+    raw: RawExtract,
+    provider: Provider,
+    *,
+    places: Gazetteer,
+    key: bytes,
+    batch_id: str,
+    received_at: datetime,
+    where: str,
+) -> CountsDelivery:
+    """The journey of counts: a table is taken apart, and each count checked and placed."""
+    layout = provider.counts
+    read = read_counts(
+        raw,
+        load_spec("assault_counts"),
+        columns=provider.columns,
+        shape=CountsShape(layout.wide, layout.methods, layout.period, layout.blank),
+        values=provider.values,
+        places=places,
+        key=key,
+        provider=provider.id,
+        batch_id=batch_id,
+        received_on=received_at.date(),
+        where=_where(where, provider),
+    )
+    counts = _counts(
+        raw,
+        read.counts,
+        held_back=read.n_held_back,
+        duplicate=read.n_duplicate,
+        no_place=int((read.counts["location_level"] == "none").sum()),
+    )
+    issues = all_issues([read.issues, _left_out(raw)])
+    return CountsDelivery(
+        read.counts, read.count_ids, issues, {**counts, "n_read": read.n_read}
+    )
+
+
 def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
     """Group patients into incidents and link them with police crimes; replaces earlier links."""
     threshold = workspace.settings.linkage.threshold
@@ -352,12 +404,7 @@ def _batch(
     received_at: datetime,
     delivery: Delivery,
 ) -> dict[str, Any]:
-    records = delivery.records
-    when = (
-        records["committed_from"]
-        if provider.kind == "police"
-        else records["arrived_at"].fillna(records["assault_from"])
-    ).dropna()
+    first, last = _period(delivery)
     return {
         "batch_id": batch_id,
         "provider": provider.id,
@@ -366,15 +413,31 @@ def _batch(
         "file_hash": content,
         "file_name": redact_file_name(path.name),
         "agreement": provider.agreement.reference,
-        "period_from": when.min().normalize() if len(when) else pd.NaT,
-        "period_to": when.max().normalize() if len(when) else pd.NaT,
+        "period_from": first,
+        "period_to": last,
         **delivery.counts,
     }
+
+
+def _period(delivery: Delivery) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day of what a delivery holds; missing where it holds nothing."""
+    records = delivery.records
+    if isinstance(delivery, CountsDelivery):
+        return records["period_from"].min(), records["period_to"].max()
+    if isinstance(delivery, CrimeDelivery):
+        when = records["committed_from"]
+    else:
+        when = records["arrived_at"].fillna(records["assault_from"])
+    return when.min().normalize(), when.max().normalize()
 
 
 def _record(store: Store, batch: Mapping[str, Any], delivery: Delivery) -> dict[str, int]:
     if isinstance(delivery, CrimeDelivery):
         return store.record_crimes(batch, delivery.records, issues=delivery.issues)
+    if isinstance(delivery, CountsDelivery):
+        return store.record_counts(
+            batch, delivery.records, count_ids=delivery.count_ids, issues=delivery.issues
+        )
     return store.record_attendances(
         batch,
         delivery.records,
