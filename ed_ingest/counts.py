@@ -149,7 +149,7 @@ def _impossible(table: pd.DataFrame, received_on: date) -> Iterator[Rejected]:
         table["period_from"].isna(),
         "period_from",
         "a month, quarter or range of days, with its year",
-        "Check period under [columns]; give the year under [counts] period where the file has none.",
+        "Check period under [columns]; where the file has no year, give it in [counts] period.",
         table["words"],
     )
     yield (
@@ -164,7 +164,7 @@ def _impossible(table: pd.DataFrame, received_on: date) -> Iterator[Rejected]:
     same = table[usable].duplicated(["name", "method", "n"])
     other = table[usable][~same].duplicated(["name", "method"], keep=False)
     yield (
-        pd.Series(other, index=table.index[usable]).reindex(table.index).eq(True),  # noqa: FBT003
+        pd.Series(other, index=table.index[usable]).reindex(table.index).eq(True),
         "n",
         "each period, place and method once",
         "Two unlike counts are given for one: ask the provider which is right, or map the column "
@@ -233,7 +233,7 @@ def _added_up(cells: pd.DataFrame) -> pd.DataFrame:
     """One row for each period, place and contract code; its label as first written."""
     grouped = cells.groupby(["name", "code"], sort=False)
     first = grouped.first()
-    sums = grouped["n"].agg(lambda n: n.sum() if n.notna().all() else pd.NA)
+    sums = grouped["n"].sum().where(grouped["n"].count() == grouped.size())
     rows = first[["period_from", "period_to", "place_name", "lsoa", "easting", "northing", "row"]]
     rows = rows.assign(n=sums.astype("Int64")).reset_index()
     rows["name"] = rows["name"] + _PART + rows["code"]

@@ -24,7 +24,9 @@ _SUPPRESSED = re.compile(
     r"|\d{4}-\d\d-\d\d(?: 00:00:00)?",
     re.IGNORECASE,
 )
-_NO_COUNT = re.compile(r"%|per ?cent|\brates?\b|\bper \d|\bshare\b|\brank\b|\bchange\b", re.IGNORECASE)
+_NO_COUNT = re.compile(
+    r"%|per ?cent|\brates?\b|\bper \d|\bshare\b|\brank\b|\bchange\b", re.IGNORECASE
+)
 
 
 class Heading(NamedTuple):

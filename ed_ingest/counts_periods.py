@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -11,7 +11,7 @@ from ed_ingest.errors import MappingError
 from ed_ingest.periods import Period, find_periods, find_years, read_period
 
 
-def told_period(attrs: dict[str, object]) -> Period | None:
+def told_period(attrs: Mapping[Hashable, object]) -> Period | None:
     """The one period that titles above the header tell, else the sheet's or the file's name.
 
     Parameters
@@ -30,7 +30,7 @@ def told_period(attrs: dict[str, object]) -> Period | None:
     return None
 
 
-def period_of_file(attrs: dict[str, object], setting: str | None, *, where: str) -> Period:
+def period_of_file(attrs: Mapping[Hashable, object], setting: str | None, *, where: str) -> Period:
     """The period of a file that has no column for it.
 
     Raises
@@ -54,7 +54,7 @@ def period_of_file(attrs: dict[str, object], setting: str | None, *, where: str)
     return period
 
 
-def year_of_file(attrs: dict[str, object], setting: str | None) -> Period | None:
+def year_of_file(attrs: Mapping[Hashable, object], setting: str | None) -> Period | None:
     """The one year, calendar or financial, that the file or the setting tells."""
     for texts in [*_told_texts(attrs), (setting or "",)]:
         years = {year for text in texts for year in find_years(text)}
@@ -65,7 +65,13 @@ def year_of_file(attrs: dict[str, object], setting: str | None) -> Period | None
     return None
 
 
-def periods_of_rows(words: pd.Series, headings: Iterable[Period | None], *, year: Period | None, told: Period | None) -> pd.DataFrame:
+def periods_of_rows(
+    words: pd.Series,
+    headings: Iterable[Period | None],
+    *,
+    year: Period | None,
+    told: Period | None,
+) -> pd.DataFrame:
     """First and last day of each row, from its heading, else its cell, else the file.
 
     Returns
@@ -78,15 +84,17 @@ def periods_of_rows(words: pd.Series, headings: Iterable[Period | None], *, year
         heading or (told if pd.isna(word) else known[word])
         for heading, word in zip(headings, words, strict=True)
     ]
-    days = {
-        "period_from": [period.first if period else None for period in chosen],
-        "period_to": [period.last if period else None for period in chosen],
-    }
-    table = pd.DataFrame(days, index=words.index)
-    return table.apply(lambda column: pd.to_datetime(column).astype("datetime64[s]"))
+    first = pd.Series([period.first if period else None for period in chosen], dtype="object")
+    last = pd.Series([period.last if period else None for period in chosen], dtype="object")
+    days = {"period_from": _as_times(first), "period_to": _as_times(last)}
+    return pd.DataFrame(days).set_axis(words.index)
 
 
-def _told_texts(attrs: dict[str, object]) -> list[tuple[str, ...]]:
+def _as_times(days: pd.Series) -> pd.Series:
+    return pd.to_datetime(days).astype("datetime64[s]")
+
+
+def _told_texts(attrs: Mapping[Hashable, object]) -> list[tuple[str, ...]]:
     titles = attrs.get("titles") or ()
     told = tuple(str(t) for t in titles) if isinstance(titles, tuple | list) else ()
     return [told, (str(attrs.get("sheet") or ""),), (str(attrs.get("file_stem") or ""),)]

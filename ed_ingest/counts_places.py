@@ -42,7 +42,7 @@ def place_counts(rows: pd.DataFrame, *, places: Gazetteer) -> pd.DataFrame:
     mapped = found["location_level"].isin(MAPPED_LEVELS)
     lsoa = _codes(rows["lsoa"]).fillna(_codes(label)).fillna(_of_names(label, places))
     own = area_codes(found["easting"].where(mapped), found["northing"].where(mapped), places.areas)
-    coded = label.map(lambda text: is_area_code(str(text)), na_action="ignore").eq(True)  # noqa: FBT003
+    coded = label.map(lambda text: is_area_code(str(text)), na_action="ignore").eq(True)
     area = found["location_level"].eq("none") & (lsoa.notna() | coded)
     found["location_level"] = found["location_level"].mask(area, "area").mask(home, "withheld")
     for column in ("place_id", "easting", "northing"):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ed_ingest.codes import normal_words
@@ -31,8 +32,10 @@ class CountsShape(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """``row, words`` (of the period)``, heading_period, place_name, lsoa, easting, northing,
-    refused, method, cell``: one row for each count; columns and rows that were left out.
+    """One row for each count, and how many columns and cells of totals were left out.
+
+    Columns of the table: ``row``, ``words`` (of the period), ``heading_period``, ``place_name``,
+    ``lsoa``, ``easting``, ``northing``, ``refused``, ``method``, ``cell``.
     """
 
     table: pd.DataFrame
@@ -127,8 +130,16 @@ def _headings(
 
 def _of_heading(base: pd.DataFrame, raw: pd.DataFrame, heading: Heading) -> pd.DataFrame:
     cells = text_of(raw, heading.header)
-    part = base.assign(cell=cells, heading_period=[heading.period] * len(base))
+    part = base.assign(cell=cells, heading_period=_repeated(heading.period, base))
     return part if heading.method is None else part.assign(method=heading.method)
+
+
+def _repeated(period: Period | None, rows: pd.DataFrame) -> pd.Series:
+    """The same on every row; a tuple would be taken for a column."""
+    values = np.empty(len(rows), dtype=object)
+    for place in range(len(rows)):
+        values[place] = period
+    return pd.Series(values, index=rows.index)
 
 
 def _are_totals(table: pd.DataFrame) -> pd.Series:
@@ -143,7 +154,7 @@ def _are_totals(table: pd.DataFrame) -> pd.Series:
 
 def _total(texts: pd.Series) -> pd.Series:
     known = {text: is_total(str(text)) for text in texts.dropna().unique()}
-    return texts.map(known).eq(True)  # noqa: FBT003
+    return texts.map(known).eq(True)
 
 
 def _headers(header: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -119,9 +119,7 @@ def _take(
     """Let one delivery speak: first on what it names, then on what it leaves out."""
     displaced = _same_arrivals(mine, claims, state, settled)
     named = {settled.event_id[place] for place in mine}
-    left_out = _left_out(
-        mine, named | set(displaced), claims, state, settled, of_days=of_days
-    )
+    left_out = _left_out(mine, named | set(displaced), claims, state, settled, of_days=of_days)
     for event_id in displaced:
         settled.by[state.standing.pop(event_id)] = batch
     for place in mine:

@@ -67,11 +67,15 @@ def work_out(
     withdrawn
         Names of attendances that it says are no assaults, or must be mended.
     """
-    incoming = plain_values(rows).to_dict("records")
+    columns = [str(name) for name in rows.columns]
+    incoming = [
+        dict(zip(columns, row, strict=True))
+        for row in plain_values(rows).itertuples(index=False, name=None)
+    ]
     new = [_claim_of(row, kind) for row in incoming]
     new += [Claim(batch_id, name, None, True, False) for name in withdrawn]
     if _is_all_new(connection, kind, provider, received_at, new):
-        return Changes([dict(r) for r in incoming], [], [], _counted(len(incoming)), set())
+        return Changes(incoming, [], [], _counted(len(incoming)), set())
     claims = _known_claims(connection, kind, provider) + new
     claims.sort(key=lambda claim: (claim.batch_id, claim.delivered_id))
     order = _batches_in_order(connection, provider, batch_id, received_at)

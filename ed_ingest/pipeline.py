@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,10 +33,11 @@ from ed_ingest.normalise import normalise_attendances
 from ed_ingest.places import locate
 from ed_ingest.read import file_hash, read_extract
 from ed_ingest.schema import load_spec
-from ed_ingest.settings import Provider, load_provider
+from ed_ingest.settings import Provider, load_provider, load_providers
 from ed_ingest.store import Store, open_store
 from ed_ingest.tables import Counts, Crimes, Gazetteer, Issues, RawExtract, Sealed
 from ed_ingest.validate import validate
+from ed_ingest.whose import Claimant, refuse_another_providers
 from ed_ingest.workspace import Workspace
 
 
@@ -116,13 +117,13 @@ def ingest(
     """
     provider, content = _admit(path, workspace, provider_id, received_at)
     with open_store(workspace.store) as store:
-        earlier = store.batch_of_file(content, provider.id)
+        earlier = _taken_before(store, content, provider, path.name)
         if earlier is not None:
             return Receipt(path.name, provider.id, "duplicate", earlier)
         batch_id = f"{received_at:%Y%m%d}-{secrets.token_hex(4)}"
         places = gazetteer or load_gazetteer(workspace.reference)
         key = workspace.key(needed=store.holds_batches())
-        delivery = _prepare(path, provider, places, key, batch_id, received_at)
+        delivery = _prepare(path, workspace, provider, places, key, batch_id, received_at)
         batch = _batch(batch_id, provider, path, content, received_at, delivery)
         counts = {**delivery.counts, **_record(store, batch, delivery)}
     return Receipt(path.name, provider.id, "stored", batch_id, counts, _rules(delivery))
@@ -133,12 +134,12 @@ def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: da
     provider, content = _admit(path, workspace, provider_id, received_at)
     if workspace.store.is_file():
         with open_store(workspace.store) as store:
-            earlier = store.batch_of_file(content, provider.id)
+            earlier = _taken_before(store, content, provider, path.name)
         if earlier is not None:
             return Receipt(path.name, provider.id, "duplicate", earlier)
     places = load_gazetteer(workspace.reference)
     throwaway_key = secrets.token_bytes(32)
-    delivery = _prepare(path, provider, places, throwaway_key, "", received_at)
+    delivery = _prepare(path, workspace, provider, places, throwaway_key, "", received_at)
     return Receipt(path.name, provider.id, "checked", "", delivery.counts, _rules(delivery))
 
 
@@ -153,6 +154,18 @@ def _admit(
     return provider, file_hash(path)
 
 
+def _taken_before(store: Store, content: str, provider: Provider, name: str) -> str | None:
+    """The batch that this very file made for this provider; refused if it made one for another."""
+    batches = store.batches_of_file(content)
+    others = sorted(set(batches) - {provider.id})
+    if others and provider.id not in batches:
+        raise FileError(
+            f"{name}: this very file was taken for provider {others[0]} as batch "
+            f"{batches[others[0]]}. Correct --provider, or ask the provider for the right file."
+        )
+    return batches.get(provider.id)
+
+
 def _rules(delivery: Delivery) -> dict[str, int]:
     """How many rows were held back or noted, by rule."""
     return {str(rule): int(n) for rule, n in delivery.issues["rule"].value_counts().items()}
@@ -160,6 +173,7 @@ def _rules(delivery: Delivery) -> dict[str, int]:
 
 def _prepare(
     path: Path,
+    workspace: Workspace,
     provider: Provider,
     places: Gazetteer,
     key: bytes,
@@ -169,12 +183,13 @@ def _prepare(
     """Read the file and take it through the stages of its kind, all in memory."""
     read = read_counts_file if provider.kind == "counts" else read_extract
     raw = read(path, sheet=provider.format.sheet, header_row=provider.format.header_row)
-    stages = {
+    refuse_another_providers(raw, provider.id, _claimants(workspace), name=path.name)
+    stages: Mapping[str, Callable[..., Delivery]] = {
         "ed": _attendance_delivery,
         "police": _crimes_delivery,
         "counts": _counts_delivery,
-    }[provider.kind]
-    return stages(
+    }
+    return stages[provider.kind](
         raw,
         provider,
         places=places,
@@ -310,9 +325,7 @@ def _counts_delivery(
         no_place=int((read.counts["location_level"] == "none").sum()),
     )
     issues = all_issues([read.issues, _left_out(raw)])
-    return CountsDelivery(
-        read.counts, read.count_ids, issues, {**counts, "n_read": read.n_read}
-    )
+    return CountsDelivery(read.counts, read.count_ids, issues, {**counts, "n_read": read.n_read})
 
 
 def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
@@ -331,6 +344,22 @@ def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) ->
         figures = link_summary(assaults, crimes, links, threshold=threshold, false_places=defaults)
         store.record_links(links, assaults, figures)
     return figures
+
+
+def _claimants(workspace: Workspace) -> list[Claimant]:
+    """What of each provider tells its files from those of others."""
+    return [
+        Claimant(p.id, p.kind, p.site_code, tuple(_all_headers(p.columns)))
+        for p in load_providers(workspace.root)
+    ]
+
+
+def _all_headers(columns: Mapping[str, str | tuple[str, ...]]) -> list[str]:
+    return [
+        header
+        for headers in columns.values()
+        for header in ((headers,) if isinstance(headers, str) else headers)
+    ]
 
 
 def _left_out(raw: RawExtract) -> pd.DataFrame:

@@ -233,6 +233,17 @@ def load_provider(workspace: Path, provider_id: str) -> Provider:
     return provider
 
 
+def load_providers(workspace: Path) -> list[Provider]:
+    """All providers whose file is right; a faulty one is told when its own delivery comes."""
+    providers = []
+    for provider_id in provider_ids(workspace):
+        try:
+            providers.append(load_provider(workspace, provider_id))
+        except SettingsError:
+            continue
+    return providers
+
+
 def provider_ids(workspace: Path) -> list[str]:
     """Ids of all providers that the workspace knows."""
     return sorted(p.stem for p in (workspace / "providers").glob("*.toml"))

@@ -59,7 +59,10 @@ def stored(workspace):
     """Each count as ``(first day, place, method, n)``, n None where suppressed."""
     with open_store(workspace.store) as store:
         rows = store.read("assault_counts")
-    numbers = [None if missing else int(n) for n, missing in zip(rows["n"].fillna(0), rows["n"].isna(), strict=True)]
+    numbers = [
+        None if missing else int(n)
+        for n, missing in zip(rows["n"].fillna(0), rows["n"].isna(), strict=True)
+    ]
     days = rows["period_from"].dt.strftime("%Y-%m-%d")
     names = rows["place_name"].fillna("")
     return sorted(zip(days, names, rows["assault_method"], numbers, strict=True), key=str)

@@ -62,7 +62,9 @@ def test_totals_are_told(text):
     assert is_total(text)
 
 
-@pytest.mark.parametrize("text", ["Total Fitness", "All Bar One", "Allensbank", "Summer Street", ""])
+@pytest.mark.parametrize(
+    "text", ["Total Fitness", "All Bar One", "Allensbank", "Summer Street", ""]
+)
 def test_names_that_begin_like_totals_are_none(text):
     assert not is_total(text)
 

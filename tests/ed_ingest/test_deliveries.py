@@ -107,7 +107,9 @@ def test_the_first_or_last_row_left_out_goes_but_not_what_a_moving_window_leaves
 
 
 def test_rolling_windows_neither_double_nor_lose():
-    months = {m: {f"{m}{n}": at for n, at in month(*"abcdefghij", of=m).items()} for m in range(1, 6)}
+    months = {
+        m: {f"{m}{n}": at for n, at in month(*"abcdefghij", of=m).items()} for m in range(1, 6)
+    }
     windows = [
         delivery(str(m), {**months[m - 2], **months[m - 1], **months[m]}) for m in range(3, 6)
     ]

@@ -103,7 +103,13 @@ def test_a_row_sent_again_replaces_the_old_one_and_is_counted(tmp_path):
         )
         rows = store.read("assaults").set_index("event_id")
 
-    assert changed == {"n_stored": 2, "n_replaced": 1, "n_withdrawn": 0, "n_superseded": 0, "n_outdated": 0}
+    assert changed == {
+        "n_stored": 2,
+        "n_replaced": 1,
+        "n_withdrawn": 0,
+        "n_superseded": 0,
+        "n_outdated": 0,
+    }
     assert rows["alcohol"].to_dict() == {"e1": "unknown", "e2": "yes", "e3": "yes"}
 
 
@@ -124,7 +130,13 @@ def test_what_came_later_wins_in_whatever_order_it_is_taken(tmp_path):
         record(store, sealed("e1", alcohol="yes", batch_id="b2"), **later)
         changed = record(store, sealed("e1", "e2", alcohol="no"), withdrawn=[])
 
-        assert changed == {"n_stored": 1, "n_replaced": 0, "n_withdrawn": 0, "n_superseded": 0, "n_outdated": 1}
+        assert changed == {
+            "n_stored": 1,
+            "n_replaced": 0,
+            "n_withdrawn": 0,
+            "n_superseded": 0,
+            "n_outdated": 1,
+        }
         assert store.read("assaults")["alcohol"].tolist() == ["yes", "no"]
 
 
