@@ -11,13 +11,18 @@ from typing import Any
 
 import pandas as pd
 
+from ed_ingest.batches import (
+    counted,
+    held_back_rows,
+    numbered_ids,
+    period_of_records,
+    rows_left_out,
+)
 from ed_ingest.completeness import items_present
 from ed_ingest.counts import CountsShape, read_counts
 from ed_ingest.counts_file import read_counts_file
 from ed_ingest.crimes import read_crimes
 from ed_ingest.deidentify import (
-    attendance_names,
-    opaque_ids,
     redact_file_name,
     redact_words,
     seal,
@@ -25,7 +30,7 @@ from ed_ingest.deidentify import (
 from ed_ingest.errors import FileError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.incidents import flag_transfers, group_incidents
-from ed_ingest.issues import NOTED, all_issues, issue_rows
+from ed_ingest.issues import all_issues
 from ed_ingest.layout import apply_mapping
 from ed_ingest.linkable import false_places
 from ed_ingest.linkage import link, link_status, link_summary
@@ -37,7 +42,7 @@ from ed_ingest.settings import Provider, load_provider, load_providers
 from ed_ingest.store import Store, open_store
 from ed_ingest.tables import Counts, Crimes, Gazetteer, Issues, RawExtract, Sealed
 from ed_ingest.validate import validate
-from ed_ingest.whose import Claimant, refuse_another_providers
+from ed_ingest.whose import Claimant, mapped_headers, refuse_another_providers
 from ed_ingest.workspace import Workspace
 
 
@@ -233,19 +238,18 @@ def _attendance_delivery(
         agreed=provider.agreed,
         lsoa_of_homes=provider.agreement.lsoa_of_homes,
     )
-    held_back = _held_back(checked.held_back, present, key=key, provider=provider.id)
-    counts = _counts(
-        raw,
+    held_back = held_back_rows(checked.held_back, present, key=key, provider=provider.id)
+    counts = counted(
+        len(raw),
         sealed,
         held_back=len(checked.held_back),
         not_assault=checked.n_not_assault,
         duplicate=checked.n_duplicate,
-        no_place=int((sealed["location_level"] == "none").sum()),
     )
-    issues = all_issues([checked.issues, _left_out(raw)])
+    issues = all_issues([checked.issues, rows_left_out(raw)])
     others = normalised[~normalised.index.isin(sealed.index)]
-    withdrawn = _numbered_ids(others, key=key, provider=provider.id).dropna()
-    numbered = _numbered_ids(normalised.loc[sealed.index], key=key, provider=provider.id).notna()
+    withdrawn = numbered_ids(others, key=key, provider=provider.id).dropna()
+    numbered = numbered_ids(normalised.loc[sealed.index], key=key, provider=provider.id).notna()
     return AttendanceDelivery(
         records=sealed,
         issues=issues,
@@ -282,14 +286,13 @@ def _crimes_delivery(
     )
     crimes = checked.crimes
     held_back = int((checked.issues["fate"] == "held_back").sum())
-    counts = _counts(
-        raw,
+    counts = counted(
+        len(raw),
         crimes,
         held_back=len(raw) - len(crimes) - checked.n_duplicate if held_back else 0,
         duplicate=checked.n_duplicate,
-        no_place=int((crimes["location_level"] == "none").sum()),
     )
-    return CrimeDelivery(crimes, all_issues([checked.issues, _left_out(raw)]), counts)
+    return CrimeDelivery(crimes, all_issues([checked.issues, rows_left_out(raw)]), counts)
 
 
 def _counts_delivery(
@@ -317,15 +320,14 @@ def _counts_delivery(
         received_on=received_at.date(),
         where=_where(where, provider),
     )
-    counts = _counts(
-        raw,
+    counts = counted(
+        read.n_read,
         read.counts,
         held_back=read.n_held_back,
         duplicate=read.n_duplicate,
-        no_place=int((read.counts["location_level"] == "none").sum()),
     )
-    issues = all_issues([read.issues, _left_out(raw)])
-    return CountsDelivery(read.counts, read.count_ids, issues, {**counts, "n_read": read.n_read})
+    issues = all_issues([read.issues, rows_left_out(raw)])
+    return CountsDelivery(read.counts, read.count_ids, issues, counts)
 
 
 def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
@@ -349,80 +351,13 @@ def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) ->
 def _claimants(workspace: Workspace) -> list[Claimant]:
     """What of each provider tells its files from those of others."""
     return [
-        Claimant(p.id, p.kind, p.site_code, tuple(_all_headers(p.columns)))
+        Claimant(p.id, p.kind, p.site_code, mapped_headers(p.columns))
         for p in load_providers(workspace.root)
     ]
 
 
-def _all_headers(columns: Mapping[str, str | tuple[str, ...]]) -> list[str]:
-    return [
-        header
-        for headers in columns.values()
-        for header in ((headers,) if isinstance(headers, str) else headers)
-    ]
-
-
-def _left_out(raw: RawExtract) -> pd.DataFrame:
-    """A note on the whole file where rows were passed over as totals, headers or closing lines."""
-    n = int(raw.attrs.get("left_out", 0))
-    return issue_rows(
-        pd.Index([0] if n else []),
-        column="",
-        rule="rows that are records",
-        fate=NOTED,
-        remedy=f"{n} totals, repeated headers or closing lines were left out: look them over.",
-    )
-
-
 def _where(name: str, provider: Provider) -> str:
     return f"{name}, mapped by providers/{provider.id}.toml"
-
-
-def _held_back(
-    rows: pd.DataFrame, present: pd.Series, *, key: bytes, provider: str
-) -> pd.DataFrame:
-    """Of the rows held back, what the completeness measures count; no value is kept."""
-    month = rows["arrived_at"].fillna(rows["assault_from"]).dt.strftime("%Y-%m")
-    return pd.DataFrame(
-        {
-            "row": rows.index,
-            "event_id": _numbered_ids(rows, key=key, provider=provider).to_numpy(),
-            "month": month.to_numpy(),
-            "items_present": present.loc[rows.index].to_numpy(),
-        }
-    )
-
-
-def _numbered_ids(rows: pd.DataFrame, *, key: bytes, provider: str) -> pd.Series:
-    """Opaque ids of the rows that carry an attendance number; missing for the others."""
-    ids = pd.Series(None, index=rows.index, dtype="object")
-    if "attendance_number" in rows:
-        names = attendance_names(rows["attendance_number"])
-        ids[names.notna()] = opaque_ids(key, provider, names[names.notna()])
-    return ids
-
-
-def _counts(
-    raw: RawExtract,
-    records: pd.DataFrame,
-    *,
-    held_back: int,
-    no_place: int,
-    not_assault: int = 0,
-    duplicate: int = 0,
-) -> dict[str, int]:
-    return {
-        "n_read": len(raw),
-        "n_stored": len(records),
-        "n_replaced": 0,
-        "n_withdrawn": 0,
-        "n_superseded": 0,
-        "n_outdated": 0,
-        "n_held_back": held_back,
-        "n_not_assault": not_assault,
-        "n_duplicate": duplicate,
-        "n_no_place": no_place,
-    }
 
 
 def _batch(
@@ -433,7 +368,7 @@ def _batch(
     received_at: datetime,
     delivery: Delivery,
 ) -> dict[str, Any]:
-    first, last = _period(delivery)
+    first, last = period_of_records(delivery.records)
     return {
         "batch_id": batch_id,
         "provider": provider.id,
@@ -446,18 +381,6 @@ def _batch(
         "period_to": last,
         **delivery.counts,
     }
-
-
-def _period(delivery: Delivery) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last day of what a delivery holds; missing where it holds nothing."""
-    records = delivery.records
-    if isinstance(delivery, CountsDelivery):
-        return records["period_from"].min(), records["period_to"].max()
-    if isinstance(delivery, CrimeDelivery):
-        when = records["committed_from"]
-    else:
-        when = records["arrived_at"].fillna(records["assault_from"])
-    return when.min().normalize(), when.max().normalize()
 
 
 def _record(store: Store, batch: Mapping[str, Any], delivery: Delivery) -> dict[str, int]:

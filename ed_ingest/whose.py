@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ed_ingest.codes import normal_words
@@ -34,6 +34,12 @@ class Claimant(NamedTuple):
     kind: str
     site_code: str
     headers: tuple[str, ...]
+
+
+def mapped_headers(columns: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
+    """All headers that a provider's mapping names."""
+    given = [(h,) if isinstance(h, str) else tuple(h) for h in columns.values()]
+    return tuple(header for headers in given for header in headers)
 
 
 def refuse_another_providers(
