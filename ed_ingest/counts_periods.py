@@ -19,15 +19,22 @@ def told_period(attrs: Mapping[Hashable, object]) -> Period | None:
     attrs
         Of the file as read: ``titles``, ``sheet``, ``file_stem``.
     """
-    for texts in _told_texts(attrs):
+    groups = _told_texts(attrs)
+    for texts in groups:
         found = {period for text in texts for period in find_periods(text)}
-        years = {period for text in texts for period in find_years(text)}
-        if not found and len(years) == 1:
-            year = next(iter(years))
-            found = {p for text in texts if (p := read_period(text, year=year))} or years
         if found:
             return next(iter(found)) if len(found) == 1 else None
-    return None
+    year = year_of_file(attrs, None)
+    if year is None:
+        return None
+    # The title tells the year, and a title or the sheet a month or quarter alone.
+    for texts in groups:
+        found = {p for text in texts if (p := read_period(text, year=year)) not in (None, year)}
+        if found:
+            return next(iter(found)) if len(found) == 1 else None
+    # A year in the name of a file may be that of its making.
+    named = {y for texts in groups[:2] for text in texts for y in find_years(text)}
+    return year if year in named else None
 
 
 def period_of_file(attrs: Mapping[Hashable, object], setting: str | None, *, where: str) -> Period:

@@ -93,6 +93,7 @@ _FILLERS = frozenset(
         *("total", "totals"),
     }
 )
+_FINANCIAL = 4  # a financial year begins in April
 # A line that says when the file was made, not what it is of.
 _MADE = re.compile(
     r"\b(?:produced|printed|run|generated|created|extracted|exported|published|updated|issued|"
@@ -149,13 +150,17 @@ def find_periods(text: str) -> list[Period]:
 
 
 def find_years(text: str) -> list[Period]:
-    """Calendar and financial years that a text names."""
+    """Calendar and financial years that a text names; that of a single day is none."""
     plain = _plain(text)
     if _MADE.search(plain):
         return []
+    for kind, pattern in _PATTERNS:
+        if kind == "date":
+            plain = pattern.sub(" ", plain)
     found = [_period(k, m, None) for k, p in _PATTERNS if k == "year" for m in p.finditer(plain)]
-    longest = {p for p in found if p is not None and p.first.month == 4}
-    return sorted(longest or {p for p in found if p is not None})
+    years = {period for period in found if period is not None}
+    financial = {period for period in years if period.first.month == _FINANCIAL}
+    return sorted(financial or years)
 
 
 def _plain(text: str) -> str:
@@ -190,7 +195,7 @@ def _year_of(groups: dict[str, str]) -> Period | None:
 
 
 def _of_months(kind: str, groups: dict[str, str], span: Period) -> Period:
-    financial = span.first.month == 4
+    financial = span.first.month == _FINANCIAL
     if kind == "quarter":
         number = int(next(v for k, v in groups.items() if k.rstrip("2") in ("q", "nth", "cq")))
         first = _add_months(span.first, 3 * (number - 1))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
+from ed_ingest.counts_periods import told_period
 from ed_ingest.errors import FileError, MappingError
 from ed_ingest.pipeline import check, ingest
 from ed_ingest.store import open_store
@@ -316,3 +317,24 @@ def test_sheets_alike_are_not_chosen_between(workspace):
 
     with pytest.raises(FileError, match="2 sheets hold the same columns"):
         ingest(workspace.root / "a 2026-01.xlsx", workspace, "uc", received_at=RECEIVED)
+
+
+@pytest.mark.parametrize(
+    ("attrs", "period"),
+    [
+        ({"titles": ("UTC counts", "Financial year 2026/27"), "sheet": "April"}, "2026-04"),
+        ({"titles": ("Counts 2026",), "sheet": "Q2"}, "2026-04"),
+        ({"titles": ("Year 2026",), "sheet": "Sheet1"}, "2026-01"),
+        ({"titles": ("January 2026", "Run on 3 February 2026")}, "2026-01"),
+        ({"titles": ("January 2026", "February 2026")}, None),
+        ({"sheet": "Jan 26", "file_stem": "counts_2026-02"}, "2026-01"),
+        ({"file_stem": "counts_2026-02"}, "2026-02"),
+        ({"file_stem": "counts 03-02-2026"}, None),
+        ({"file_stem": "counts 2026"}, None),
+        ({}, None),
+    ],
+)
+def test_titles_come_before_the_sheet_and_that_before_the_name_of_the_file(attrs, period):
+    found = told_period(attrs)
+
+    assert (found and f"{found.first:%Y-%m}") == period
