@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -30,12 +30,14 @@ COUNTS = Kind("assault_counts", "count_id", "period_from", "count_id", "1")
 class Changes(NamedTuple):
     """What one delivery changes.
 
-    ``put``: rows to be stored, incoming ones and those brought back; ``gone``: keys to be taken
-    out; ``past``: ``event_id, batch_id, by_batch_id, row`` for the history; ``counts`` for the
-    receipt; ``covered``: batches all of whose days were sent again.
+    ``put``: its rows that are to be stored; ``back``: rows stored before that stand again or have
+    another key; ``gone``: keys to be taken out; ``past``: ``event_id, batch_id, by_batch_id, row``
+    for the history; ``counts`` for the receipt; ``covered``: batches all of whose days were sent
+    again.
     """
 
-    put: list[dict[str, object]]
+    put: pd.DataFrame
+    back: list[dict[str, object]]
     gone: list[str]
     past: list[tuple[str, str, str, str]]
     counts: dict[str, int]
@@ -67,20 +69,15 @@ def work_out(
     withdrawn
         Names of attendances that it says are no assaults, or must be mended.
     """
-    columns = [str(name) for name in rows.columns]
-    incoming = [
-        dict(zip(columns, row, strict=True))
-        for row in plain_values(rows).itertuples(index=False, name=None)
-    ]
-    new = [_claim_of(row, kind) for row in incoming]
-    new += [Claim(batch_id, name, None, True, False) for name in withdrawn]
-    if _is_all_new(connection, kind, provider, received_at, new):
-        return Changes(incoming, [], [], _counted(len(incoming)), set())
-    claims = _known_claims(connection, kind, provider) + new
+    if _is_all_new(connection, kind, provider, received_at, rows, withdrawn):
+        return Changes(rows, [], [], [], _counted(len(rows)), set())
+    claims = _known_claims(connection, kind, provider)
+    claims += _claims_of(rows, kind)
+    claims += [Claim(batch_id, name, None, True, False) for name in withdrawn]
     claims.sort(key=lambda claim: (claim.batch_id, claim.delivered_id))
     order = _batches_in_order(connection, provider, batch_id, received_at)
     settled = settle(claims, order, of_days=kind is ASSAULTS)
-    return _changes(connection, kind, provider, batch_id, incoming, claims, settled)
+    return _changes(connection, kind, provider, batch_id, rows, claims, settled)
 
 
 def keep_past(
@@ -94,16 +91,14 @@ def keep_past(
     )
 
 
-def _claim_of(row: Mapping[str, object], kind: Kind) -> Claim:
-    numbered = row.get(kind.numbered, 1)
-    moment = row[kind.moment]
-    return Claim(
-        str(row["batch_id"]),
-        str(row[kind.delivered]),
-        None if moment is None else pd.Timestamp(str(moment)),
-        None if numbered is None else bool(numbered),
-        True,
-    )
+def _claims_of(rows: pd.DataFrame, kind: Kind) -> list[Claim]:
+    numbered = rows[kind.numbered].astype(bool) if kind is ASSAULTS else [True] * len(rows)
+    return [
+        Claim(batch_id, name, None if pd.isna(moment) else moment, by_number, True)
+        for batch_id, name, moment, by_number in zip(
+            rows["batch_id"], rows[kind.delivered], rows[kind.moment], numbered, strict=True
+        )
+    ]
 
 
 def _is_all_new(
@@ -111,14 +106,16 @@ def _is_all_new(
     kind: Kind,
     provider: str,
     received_at: str,
-    new: list[Claim],
+    rows: pd.DataFrame,
+    withdrawn: Sequence[str],
 ) -> bool:
     """Whether a delivery touches nothing stored: the usual month, without playing all again."""
     later = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM batches WHERE provider = ? AND received_at > ?)",
         (provider, received_at),
     ).fetchone()[0]
-    period = period_of([c.arrived_at for c in new if c.arrived_at is not None])
+    moments = rows[kind.moment].dropna()
+    period = period_of([moments.min(), moments.max()]) if len(moments) else None
     first, last = (f"{day:%Y-%m-%d}" for day in period) if period else ("", "")
     nearby = connection.execute(
         f"SELECT EXISTS (SELECT 1 FROM {kind.table} WHERE provider = ?"  # noqa: S608
@@ -130,7 +127,8 @@ def _is_all_new(
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (id TEXT PRIMARY KEY)")
     connection.execute("DELETE FROM incoming")
     connection.executemany(
-        "INSERT OR IGNORE INTO incoming VALUES (?)", ((claim.delivered_id,) for claim in new)
+        "INSERT OR IGNORE INTO incoming VALUES (?)",
+        ((name,) for name in (*rows[kind.delivered], *withdrawn)),
     )
     known = connection.execute(
         f"SELECT EXISTS (SELECT 1 FROM {kind.table} JOIN incoming ON {kind.key} = id)"  # noqa: S608
@@ -186,15 +184,14 @@ def _changes(
     kind: Kind,
     provider: str,
     batch_id: str,
-    incoming: list[dict[str, object]],
+    rows: pd.DataFrame,
     claims: list[Claim],
     settled: Settled,
 ) -> Changes:
-    arrived = {str(row[kind.delivered]): row for row in incoming}
     before = _standing_before(connection, kind, provider)
     withdrawing = {c.delivered_id for c in claims if c.batch_id == batch_id and not c.stored}
-    changes = Changes([], [], [], _counted(0), settled.covered)
-    counts = changes.counts
+    own: dict[str, tuple[str, str]] = {}
+    changes = Changes(rows, [], [], [], _counted(0), settled.covered)
     for claim, event_id, by, resent in zip(
         claims, settled.event_id, settled.by, settled.resent, strict=True
     ):
@@ -202,24 +199,37 @@ def _changes(
             continue
         stood = before.get((claim.batch_id, claim.delivered_id))
         if claim.batch_id == batch_id:
-            row = arrived[claim.delivered_id]
-            counts["n_outdated" if by else "n_stored"] += 1
-            if by:
-                changes.past.append((event_id, batch_id, by, json.dumps(row)))
-            else:
-                changes.put.append({**row, kind.key: event_id})
+            own[claim.delivered_id] = (event_id, by)
         elif stood is None and not by:
             row = _past_row(connection, kind, provider, claim)
-            changes.put.append({**row, kind.key: event_id})
+            changes.back.append({**row, kind.key: event_id})
         elif stood is not None and (by or stood != event_id):
             row = _stored_row(connection, kind, stood)
             changes.gone.append(stood)
             if by:
                 changes.past.append((stood, claim.batch_id, by, json.dumps(row)))
-                counts[_kind_of_change(resent, event_id in withdrawing)] += 1
+                changes.counts[_kind_of_change(resent, event_id in withdrawing)] += 1
             else:
-                changes.put.append({**row, kind.key: event_id})
-    return changes
+                changes.back.append({**row, kind.key: event_id})
+    return _with_own(changes, kind, own)
+
+
+def _with_own(changes: Changes, kind: Kind, own: dict[str, tuple[str, str]]) -> Changes:
+    """Part the delivery's own rows into those that stand, and those that were overruled before."""
+    rows = changes.put
+    told = [own[name] for name in rows[kind.delivered]]
+    stands = pd.Series([not by for _, by in told], index=rows.index, dtype=bool)
+    keys = pd.Series([event_id for event_id, _ in told], index=rows.index, dtype="str")
+    overruled = plain_values(rows[~stands])
+    names = [str(name) for name in overruled.columns]
+    for (event_id, by), row in zip(
+        [each for each in told if each[1]], overruled.itertuples(index=False), strict=True
+    ):
+        text = json.dumps(dict(zip(names, row, strict=True)))
+        changes.past.append((event_id, str(rows["batch_id"].iloc[0]), by, text))
+    changes.counts["n_outdated"] = len(overruled)
+    changes.counts["n_stored"] = int(stands.sum())
+    return changes._replace(put=rows.assign(**{kind.key: keys})[stands])
 
 
 def _kind_of_change(resent: bool, withdrawn: bool) -> str:

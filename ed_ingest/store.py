@@ -103,7 +103,7 @@ class Store:
         with self._transaction():
             changes = self._work_out(ASSAULTS, batch, rows, told)
             self._take_out(ASSAULTS, changes)
-            self._put("assaults", pd.DataFrame(changes.put, columns=rows.columns))
+            self._put_rows(ASSAULTS, changes)
             self._put_withdrawn(batch, told)
             self._hold_back(batch, held_back, sealed["event_id"], changes.covered)
             audit = self._finish(batch, issues, changes.counts)
@@ -128,7 +128,7 @@ class Store:
         with self._transaction():
             changes = self._work_out(COUNTS, batch, rows, [])
             self._take_out(COUNTS, changes)
-            self._put("assault_counts", pd.DataFrame(changes.put, columns=rows.columns))
+            self._put_rows(COUNTS, changes)
             audit = self._finish(batch, issues, changes.counts)
             keep_past(self.connection, COUNTS, batch["provider"], audit, changes)
         return changes.counts
@@ -256,8 +256,13 @@ class Store:
         """Rows that stand no longer go; a link of one that does not come back goes with it."""
         self._remove(kind.table, kind.key, changes.gone)
         if kind is ASSAULTS:
-            back = {row[kind.key] for row in changes.put}
+            back = {*changes.put[kind.key], *(row[kind.key] for row in changes.back)}
             self._remove("links", "event_id", [name for name in changes.gone if name not in back])
+
+    def _put_rows(self, kind: Kind, changes: Changes) -> None:
+        self._put(kind.table, changes.put)
+        if changes.back:
+            self._put(kind.table, pd.DataFrame(changes.back, columns=changes.put.columns))
 
     def _put_withdrawn(self, batch: Mapping[str, Any], event_ids: list[str]) -> None:
         self.connection.executemany(
