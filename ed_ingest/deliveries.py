@@ -14,8 +14,7 @@ RESENT_SHARE = 0.8
 FEWEST_AGAIN = 4
 # No delivery is agreed for less than a week, so a shorter one is a file of single rows.
 SHORTEST_DAYS = 6
-# A file whose first and last rows lie this near to a month's ends is of the whole month.
-_EDGE_DAYS = 3
+_MINUTE = pd.Timedelta(minutes=1)
 
 # A file without attendance numbers is of the same attendances as one with them when this share of
 # its rows arrived in the same minutes.
@@ -92,19 +91,14 @@ def settle(claims: Sequence[Claim], order: Iterable[str], *, of_days: bool = Tru
 
 
 def period_of(arrivals: Sequence[pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-    """The days that a delivery covers, from its first to its last arrival.
+    """First arrival, and the minute after the last; None without an arrival.
 
-    Where these lie within three days of a month's ends the whole month is meant: a correction may
-    leave out the first row of all. None without an arrival.
+    Exact on purpose: windows that begin at eight in the morning leave the hours before to the
+    window before.
     """
     if not arrivals:
         return None
-    first, last = min(arrivals).normalize(), max(arrivals).normalize()
-    if first.day <= _EDGE_DAYS:
-        first = first.replace(day=1)
-    if last.days_in_month - last.day < _EDGE_DAYS:
-        last = last.replace(day=last.days_in_month)
-    return first, last + pd.Timedelta(days=1)
+    return min(arrivals), max(arrivals) + _MINUTE
 
 
 def _take(
@@ -220,7 +214,11 @@ def _left_out(
             if event_id in state.standing
             and (arrived := claims[state.standing[event_id]].arrived_at) is not None
         }
-        first, after = _with_edges(period, list(times.values())) if of_days else period
+        if of_days and times:
+            unnamed = [arrived for event_id, arrived in times.items() if event_id not in named]
+            first, after = _with_edges(period, unnamed, last=max(times.values()))
+        else:
+            first, after = period
         theirs = {event_id for event_id, arrived in times.items() if first <= arrived < after}
         again = len(theirs & named)
         if again >= FEWEST_AGAIN and again >= RESENT_SHARE * len(theirs):
@@ -230,18 +228,17 @@ def _left_out(
 
 
 def _with_edges(
-    period: tuple[pd.Timestamp, pd.Timestamp], times: list[pd.Timestamp]
+    period: tuple[pd.Timestamp, pd.Timestamp], unnamed: list[pd.Timestamp], *, last: pd.Timestamp
 ) -> tuple[pd.Timestamp, pd.Timestamp]:
     """The period, longer by a single row of an earlier delivery that lies beyond an end of it.
 
-    A correction may leave out the very last row, or the first. But where it goes on beyond the
-    earlier delivery, the window has moved on, and what lies before it was left behind, not out.
+    A correction may leave out the very last row, or the first. But where it goes on beyond the last
+    row of the earlier delivery, the window has moved on, and what lies before was left behind.
     """
     first, after = period
-    before, beyond = [t for t in times if t < first], [t for t in times if t >= after]
-    moved_on = not times or after > max(times).normalize() + pd.Timedelta(days=_EDGE_DAYS)
+    before, beyond = [t for t in unnamed if t < first], [t for t in unnamed if t >= after]
     if len(beyond) == 1:
-        after = beyond[0] + pd.Timedelta(minutes=1)
-    if len(before) == 1 and not moved_on:
+        after = max(after, beyond[0] + _MINUTE)
+    if len(before) == 1 and period[1] <= last + _MINUTE:
         first = before[0]
     return first, after

@@ -116,7 +116,7 @@ def _is_all_new(
     ).fetchone()[0]
     moments = rows[kind.moment].dropna()
     period = period_of([moments.min(), moments.max()]) if len(moments) else None
-    first, last = (f"{day:%Y-%m-%d}" for day in period) if period else ("", "")
+    first, last = (f"{period[0]:%Y-%m-%d}", f"{period[1]:%Y-%m-%d %H:%M}") if period else ("", "")
     nearby = connection.execute(
         f"SELECT EXISTS (SELECT 1 FROM {kind.table} WHERE provider = ?"  # noqa: S608
         f" AND {kind.moment} >= ? AND {kind.moment} < ?)",

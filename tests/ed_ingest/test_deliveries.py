@@ -163,11 +163,27 @@ def test_midnight_is_no_minute_to_match_by():
     assert set(standing(one, other)) == {"a", "A"}
 
 
-def test_days_near_the_ends_of_a_month_stand_for_the_whole_month():
-    first, after = period_of([day(3), day(29)])
-    assert (str(first.date()), str(after.date())) == ("2025-03-01", "2025-04-01")
-    first, after = period_of([day(4), day(28)])
-    assert (str(first.date()), str(after.date())) == ("2025-03-04", "2025-03-29")
+def test_a_window_that_begins_within_a_day_takes_nothing_of_the_hours_before():
+    # Ten rows a day; the windows move on by 10 days and begin at 08:00 of a day.
+    rows = {f"r{i}": day(1 + i / 10) for i in range(400)}
+    first = delivery("1", dict(list(rows.items())[:300]))
+    second = delivery("2", dict(list(rows.items())[103:]))
+
+    assert set(standing(first, second)) == set(rows)
+
+
+def test_windows_that_move_by_a_day_lose_nothing_at_few_rows():
+    rows = {f"r{i}": day(i) for i in range(1, 41)}
+    windows = [
+        delivery(str(k), {n: at for n, at in rows.items() if day(k) <= at < day(k + 20)})
+        for k in range(1, 20)
+    ]
+
+    assert set(standing(*windows)) == set(list(rows)[:38])
+
+
+def test_the_period_of_a_delivery_is_exact():
+    assert period_of([day(3), day(29)]) == (day(3), day(29) + pd.Timedelta(minutes=1))
     assert period_of([]) is None
 
 
