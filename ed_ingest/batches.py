@@ -76,3 +76,30 @@ def period_of_records(records: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp
     else:
         when = records["arrived_at"].fillna(records["assault_from"])
     return when.min().normalize(), when.max().normalize()
+
+
+def overlapping_periods(
+    counts: pd.DataFrame, stored: list[tuple[pd.Timestamp, pd.Timestamp]]
+) -> pd.DataFrame:
+    """A note on the whole file where its periods share days with other periods of the store.
+
+    Parameters
+    ----------
+    counts
+        ``period_from, period_to`` of the delivery.
+    stored
+        First and last day of each period that the provider's stored counts are of.
+    """
+    own = set(zip(counts["period_from"], counts["period_to"], strict=True))
+    n = sum(
+        any(first <= last_own and first_own <= last for first, last in set(stored) - own)
+        for first_own, last_own in own
+    )
+    return issue_rows(
+        pd.Index([0] if n else []),
+        column="period_from",
+        rule="periods that share no day with others",
+        fate=NOTED,
+        remedy=f"{n} periods share days with periods of other lengths stored before, so the counts "
+        "of both must not be added up: ask the provider for one kind of period.",
+    )

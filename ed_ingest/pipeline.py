@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from ed_ingest.batches import (
     counted,
     held_back_rows,
     numbered_ids,
+    overlapping_periods,
     period_of_records,
     rows_left_out,
 )
@@ -42,7 +43,7 @@ from ed_ingest.settings import Provider, load_provider, load_providers
 from ed_ingest.store import Store, open_store
 from ed_ingest.tables import Counts, Crimes, Gazetteer, Issues, RawExtract, Sealed
 from ed_ingest.validate import validate
-from ed_ingest.whose import Claimant, mapped_headers, refuse_another_providers
+from ed_ingest.whose import Claimant, refuse_another_providers
 from ed_ingest.workspace import Workspace
 
 
@@ -129,6 +130,7 @@ def ingest(
         places = gazetteer or load_gazetteer(workspace.reference)
         key = workspace.key(needed=store.holds_batches())
         delivery = _prepare(path, workspace, provider, places, key, batch_id, received_at)
+        delivery = _with_overlaps(delivery, store, provider)
         batch = _batch(batch_id, provider, path, content, received_at, delivery)
         counts = {**delivery.counts, **_record(store, batch, delivery)}
     return Receipt(path.name, provider.id, "stored", batch_id, counts, _rules(delivery))
@@ -188,7 +190,8 @@ def _prepare(
     """Read the file and take it through the stages of its kind, all in memory."""
     read = read_counts_file if provider.kind == "counts" else read_extract
     raw = read(path, sheet=provider.format.sheet, header_row=provider.format.header_row)
-    refuse_another_providers(raw, provider.id, _claimants(workspace), name=path.name)
+    claimants = [Claimant(p.id, p.site_code, p.columns) for p in load_providers(workspace.root)]
+    refuse_another_providers(raw, provider.id, claimants, name=path.name)
     stages: Mapping[str, Callable[..., Delivery]] = {
         "ed": _attendance_delivery,
         "police": _crimes_delivery,
@@ -348,12 +351,12 @@ def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) ->
     return figures
 
 
-def _claimants(workspace: Workspace) -> list[Claimant]:
-    """What of each provider tells its files from those of others."""
-    return [
-        Claimant(p.id, p.kind, p.site_code, mapped_headers(p.columns))
-        for p in load_providers(workspace.root)
-    ]
+def _with_overlaps(delivery: Delivery, store: Store, provider: Provider) -> Delivery:
+    """Note counts whose days are stored by other periods already: a quarter after its months."""
+    if not isinstance(delivery, CountsDelivery):
+        return delivery
+    note = overlapping_periods(delivery.records, store.count_periods(provider.id))
+    return replace(delivery, issues=all_issues([delivery.issues, note]))
 
 
 def _where(name: str, provider: Provider) -> str:

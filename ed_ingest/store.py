@@ -47,6 +47,14 @@ class Store:
         )
         return dict(rows.fetchall())
 
+    def count_periods(self, provider: str) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+        """First and last day of each period that a provider's stored counts are of."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT period_from, period_to FROM assault_counts WHERE provider = ?",
+            (provider,),
+        )
+        return [(pd.Timestamp(first), pd.Timestamp(last)) for first, last in rows]
+
     def holds_batches(self) -> bool:
         """Whether anything was ever stored."""
         row = self.connection.execute("SELECT EXISTS (SELECT 1 FROM batches)").fetchone()

@@ -28,18 +28,11 @@ _FEWEST_HEADERS = 3
 
 
 class Claimant(NamedTuple):
-    """A provider by what tells its files from others: headers mapped, and the code of its site."""
+    """A provider by what tells its files from others: the code of its site, and its mapping."""
 
     id: str
-    kind: str
     site_code: str
-    headers: tuple[str, ...]
-
-
-def mapped_headers(columns: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
-    """All headers that a provider's mapping names."""
-    given = [(h,) if isinstance(h, str) else tuple(h) for h in columns.values()]
-    return tuple(header for headers in given for header in headers)
+    columns: Mapping[str, str | tuple[str, ...]]
 
 
 def refuse_another_providers(
@@ -92,15 +85,20 @@ def _refuse_code(raw: RawExtract, own: Claimant, others: Sequence[Claimant], nam
 
 def _refuse_headers(raw: RawExtract, own: Claimant, others: Sequence[Claimant], name: str) -> None:
     found = {_plain(str(header)) for header in raw.columns}
-    if not own.headers or all(_plain(header) in found for header in own.headers):
+    if _mapped_headers(own) <= found:
         return
     for other in others:
-        wanted = {_plain(header) for header in other.headers}
+        wanted = _mapped_headers(other)
         if len(wanted) >= _FEWEST_HEADERS and wanted <= found:
             raise FileError(
                 f"{name}: its headers are not those of provider {own.id}, and fit provider "
                 f"{other.id} exactly. Correct --provider, or [columns] in providers/{own.id}.toml."
             )
+
+
+def _mapped_headers(claimant: Claimant) -> set[str]:
+    given = [(h,) if isinstance(h, str) else tuple(h) for h in claimant.columns.values()]
+    return {_plain(header) for headers in given for header in headers}
 
 
 def _site_codes(raw: RawExtract) -> set[str]:

@@ -338,3 +338,38 @@ def test_titles_come_before_the_sheet_and_that_before_the_name_of_the_file(attrs
     found = told_period(attrs)
 
     assert (found and f"{found.first:%Y-%m}") == period
+
+
+def test_a_quarter_after_its_months_is_stored_and_said(take, workspace):
+    assert "periods that share no day with others" not in take(HEADER + MONTH).rules
+    quarter = take(HEADER + MONTH.replace("Jan", "Jan-Mar"), name="quarter.csv")
+
+    assert quarter.rules["periods that share no day with others"] == 1
+    assert len(stored(workspace)) == 20
+
+
+def test_completeness_is_measured_without_the_providers_of_counts(take, workspace):
+    from hotspots.pack import renew_completeness
+
+    take(HEADER + MONTH)
+    hospital = LONG.replace('"counts"', '"ed"').partition("[columns]")[0]
+    columns = '[columns]\narrived_at = "A"\nassault_method = "M"\nlocation_text = "W"\n'
+    (workspace.root / "providers" / "ed.toml").write_text(hospital + columns, encoding="utf-8")
+    path = workspace.root / "ed.csv"
+    path.write_text("A,M,W\n01/03/2026 02:10,Knife,High Street\n", encoding="utf-8")
+    ingest(path, workspace, "ed", received_at=RECEIVED)
+    made = renew_completeness(workspace, month="2026-03")
+
+    assert made.lines[0].startswith("Complete rows")
+
+
+def test_no_message_about_counts_holds_a_cells_value(take, workspace):
+    receipt = take(HEADER + "Zzyzx 2026,Qwyjibo Arms,Vorpal,Nonagon\nJan 2026,X ward,Vorpal,1\n")
+    with open_store(workspace.store) as store:
+        told = store.read("issues").to_csv() + str(receipt)
+        everything = "".join(store.connection.iterdump())
+
+    assert receipt.counts["n_held_back"] == 1
+    for planted in ("Zzyzx", "Qwyjibo", "Nonagon", "Vorpal"):
+        assert planted not in told
+        assert planted not in everything

@@ -9,8 +9,9 @@ from ed_ingest.errors import FileError
 from ed_ingest.whose import Claimant, refuse_another_providers
 
 HEADERS = ("Arrived", "Method", "Where")
-OWN = Claimant("st-elsewhere", "ed", "7A1ST", HEADERS)
-OTHER = Claimant("marford", "ed", "7A2MF", ("Arrival date", "Weapon", "Place"))
+OTHERS_HEADERS = ("Arrival date", "Weapon", "Place")
+OWN = Claimant("st-elsewhere", "7A1ST", {"arrived_at": HEADERS[0], "location_text": HEADERS[1:]})
+OTHER = Claimant("marford", "7A2MF", dict(zip("abc", OTHERS_HEADERS, strict=True)))
 
 
 def look(columns: dict[str, list], *claimants: Claimant) -> None:
@@ -44,7 +45,7 @@ def test_a_site_code_that_is_not_the_recorded_one_is_refused_without_showing_it(
 
 def test_headers_that_fit_only_another_provider_are_refused():
     with pytest.raises(FileError, match="fit provider marford exactly"):
-        look(rows(OTHER.headers), OWN, OTHER)
+        look(rows(OTHERS_HEADERS), OWN, OTHER)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_headers_that_fit_only_another_provider_are_refused():
         rows(PROCODE=["7A1ST", "7A2MF"]),  # rows of its own: not plainly another's
         rows(**{"Site code": ["12", "13"]}),  # no code of an organisation
         rows(PROCODE=["not known", "7A2MF"]),
-        rows((*HEADERS, *OTHER.headers)),  # fits both
+        rows((*HEADERS, *OTHERS_HEADERS)),  # fits both
         rows(("Arrived", "Weapon")),  # fits neither: the mapping says what is missing
     ],
 )
