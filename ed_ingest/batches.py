@@ -103,3 +103,8 @@ def overlapping_periods(
         remedy=f"{n} periods share days with periods of other lengths stored before, so the counts "
         "of both must not be added up: ask the provider for one kind of period.",
     )
+
+
+def rules_told(issues: pd.DataFrame) -> dict[str, int]:
+    """How many rows were held back or noted, by rule."""
+    return {str(rule): int(n) for rule, n in issues["rule"].value_counts().items()}

@@ -18,6 +18,7 @@ from ed_ingest.batches import (
     overlapping_periods,
     period_of_records,
     rows_left_out,
+    rules_told,
 )
 from ed_ingest.completeness import items_present
 from ed_ingest.counts import CountsShape, read_counts
@@ -133,7 +134,7 @@ def ingest(
         delivery = _with_overlaps(delivery, store, provider)
         batch = _batch(batch_id, provider, path, content, received_at, delivery)
         counts = {**delivery.counts, **_record(store, batch, delivery)}
-    return Receipt(path.name, provider.id, "stored", batch_id, counts, _rules(delivery))
+    return Receipt(path.name, provider.id, "stored", batch_id, counts, rules_told(delivery.issues))
 
 
 def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: datetime) -> Receipt:
@@ -147,7 +148,9 @@ def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: da
     places = load_gazetteer(workspace.reference)
     throwaway_key = secrets.token_bytes(32)
     delivery = _prepare(path, workspace, provider, places, throwaway_key, "", received_at)
-    return Receipt(path.name, provider.id, "checked", "", delivery.counts, _rules(delivery))
+    return Receipt(
+        path.name, provider.id, "checked", "", delivery.counts, rules_told(delivery.issues)
+    )
 
 
 def _admit(
@@ -171,11 +174,6 @@ def _taken_before(store: Store, content: str, provider: Provider, name: str) -> 
             f"{batches[others[0]]}. Correct --provider, or ask the provider for the right file."
         )
     return batches.get(provider.id)
-
-
-def _rules(delivery: Delivery) -> dict[str, int]:
-    """How many rows were held back or noted, by rule."""
-    return {str(rule): int(n) for rule, n in delivery.issues["rule"].value_counts().items()}
 
 
 def _prepare(
