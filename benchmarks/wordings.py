@@ -79,7 +79,7 @@ def main() -> None:
     wrong = table[~table["right"] & (table["set"] == "tune") & table["column"].isin(wanted)]
     for row in wrong.itertuples():
         print(f"  {row.column}: {row.description!r} is {row.code}, read as {row.read}")
-    shares = table.groupby(["column", "set"])["right"].agg(["mean", "size"]).unstack()
+    shares = table.pivot_table("right", "column", "set", aggfunc=["mean", "size"])
     print(f"{'wordings read right':24}{'tuned on':>18}{'kept aside':>18}")
     for column, row in shares.iterrows():
         cells = [f"{row['mean', s]:.1%} of {row['size', s]:.0f}" for s in ("tune", "aside")]

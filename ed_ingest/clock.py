@@ -40,8 +40,8 @@ _CLEAR = re.compile(
 )
 # The text tells only a bound of the time.
 _BOUND = re.compile(
-    r"\b(?:after|before|since|until|till|by|past|post|pre|prior|later than|earlier than|ar ol|cyn)\b"
-    r"|\bar ôl\b"
+    r"\b(?:after|before|since|until|till|by|past|post|pre|prior|later than|earlier than)\b"
+    r"|\b(?:ar o|ar ô|cy)[ln]\b"
 )
 _EARLIER = frozenset({"before", "until", "till", "by", "pre", "prior", "earlier than", "cyn"})
 _BOUND_REACH = 360

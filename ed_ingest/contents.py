@@ -22,8 +22,8 @@ MOST_CELLS = 1_500  # cells looked at, evenly over the column
 # Word lists that a coded column may be read by.
 WORD_LISTS = (
     "assault_method", "location_type", "yes_no", "alcohol", "drugs",
-    "domestic_abuse", "reported_to_police", "gang_related", "admitted", "assailants", "relationship", "sex",
-    "age_band", "attendance_reason",
+    "domestic_abuse", "reported_to_police", "gang_related", "admitted", "assailants",
+    "relationship", "sex", "age_band", "attendance_reason",
 )  # fmt: skip
 
 _SIGN_OF_TIME = re.compile(
@@ -37,7 +37,8 @@ _POSTCODE = re.compile(r"\s*[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\s*", re.I)
 _PHONE = re.compile(r"\s*(?:\+44\s?|0|\(0)\d[\d\s()-]{8,13}\s*")
 _EMAIL = re.compile(r"\s*[\w.+'-]+@[\w-]+\.[\w.-]+\s*")
 _REFERENCE = re.compile(
-    r"\s*(?=(?:[^\d]*\d){5})[A-Z]{0,4}[\d/\-. ]{5,}[A-Z]{0,2}\s*|\s*(?=(?:.*\d){3})[A-Z\d]{2,}(?:[-/][A-Z\d]{2,})+\s*",
+    r"\s*(?=(?:[^\d]*\d){5})[A-Z]{0,4}[\d/\-. ]{5,}[A-Z]{0,2}\s*"
+    r"|\s*(?=(?:.*\d){3})[A-Z\d]{2,}(?:[-/][A-Z\d]{2,})+\s*",
     re.I,
 )
 _HOUSE = re.compile(r"\s*(?:flat\s+\w+,?\s*)?\d{1,4}[a-z]?,?\s+[A-Z]", re.I)
@@ -115,7 +116,7 @@ def look_at(cells: pd.Series, *, date_order: DateOrder = "dmy") -> Look:
         filled=float(filled.mean()) if len(cells) else 0.0,
         n=len(told),
         distinct=int(told.nunique()),
-        words=float(told.str.split().str.len().mean()) if len(told) else 0.0,
+        words=float((told.str.count(r"\S+")).mean()) if len(told) else 0.0,
         missing=1 - len(told) / len(words) if len(words) else 0.0,
         day=_mean(dated & ~timed),
         moment=_mean(timed),

@@ -76,5 +76,5 @@ def _span(cells: pd.Series, order: DateOrder) -> float:
     days = read_moments(cells, date_order=order)["day"].dropna()
     if days.empty:
         return 0.0
-    low, high = days.quantile(0.05), days.quantile(0.95)
-    return float((high - low) / pd.Timedelta(days=1))
+    seconds = days.astype("int64")
+    return float(seconds.quantile(0.95) - seconds.quantile(0.05)) / 86_400

@@ -48,6 +48,7 @@ def read_guarded(
     *,
     sheet: str | None = None,
     header_row: int | None = None,
+    counts: bool = False,
     limits: Limits = Limits(),  # noqa: B008 - a named tuple cannot be changed
 ) -> RawExtract:
     """Read one delivered file as `read_extract` does, in a process that may die.
@@ -58,6 +59,8 @@ def read_guarded(
     ----------
     path, sheet, header_row
         As in `read_extract`.
+    counts
+        Whether it is a file of counts, for `read_counts_file`.
     limits
         Resident memory of the other process in MB, seconds, size of the file in MB.
 
@@ -70,7 +73,7 @@ def read_guarded(
     name = shown_name(reachable(path))
     reader = _waiting.pop() if _waiting else _start()
     request = Request(
-        str(path.absolute()), sheet, header_row, limits.max_file_mb, limits.max_memory_mb
+        str(path.absolute()), sheet, header_row, limits.max_file_mb, limits.max_memory_mb, counts
     )
     try:
         answer = _asked(reader, request, limits, name)

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ed_ingest.schema import load_headings
+from ed_ingest.schema import load_heading_abbreviations, load_headings
 from ed_ingest.words import plain_word, tokens
 
 # Whole words tell more than pieces of words; pieces bridge abbreviations and typing errors.
@@ -66,22 +66,7 @@ _SMALL = frozenset(
         "field",
     ]
 )
-_LONG_FORMS = {
-    "dt": "date", "tm": "time", "dttm": "date time", "dte": "date", "dob": "date of birth",
-    "loc": "location", "locn": "location", "desc": "description", "descr": "description",
-    "arr": "arrival", "arrv": "arrival", "asslt": "assault", "aslt": "assault", "ass": "assault",
-    "inj": "injury", "inc": "incident", "incid": "incident", "incdt": "incident", "att": "attendance",
-    "attend": "attendance", "pt": "patient", "pat": "patient", "no": "number", "num": "number",
-    "nbr": "number", "addr": "address", "hosp": "hospital", "pol": "police", "alc": "alcohol",
-    "rel": "relationship", "reln": "relationship", "meth": "method", "mthd": "method",
-    "wpn": "weapon", "typ": "type", "cat": "category", "prem": "premises", "pcode": "postcode",
-    "tel": "telephone", "ref": "reference", "disp": "disposal", "rpt": "reported",
-    "rptd": "reported", "inf": "informed", "assailent": "assailant", "reg": "registration",
-    "hr": "hour", "mech": "mechanism", "yn": "", "flag": "", "indicator": "", "ind": "",
-    "snomedct": "snomed ct", "datetime": "date time", "timestamp": "date time", "grp": "group",
-    "gndr": "gender", "strt": "street", "dv": "domestic violence", "da": "domestic abuse",
-    "where's": "where", "victims": "victim", "occured": "occurred", "assaulted": "assaulted",
-}  # fmt: skip
+_WORD = r"\S+"
 
 
 def heading_words(heading: str) -> str:
@@ -97,7 +82,7 @@ def heading_words(heading: str) -> str:
 
 def _telling(text: str) -> str:
     """Abbreviations spelt out, words that say nothing left out unless there are no others."""
-    spelt = " ".join(_LONG_FORMS.get(word, word) for word in text.split()).split()
+    spelt = " ".join(_long_forms().get(word, word) for word in text.split()).split()
     telling = [word for word in spelt if word not in _SMALL and word not in "&/@"]
     return " ".join(telling or spelt)
 
@@ -177,18 +162,24 @@ def _glued_parts(word: str) -> str:
 
 
 @cache
+def _long_forms() -> dict[str, str]:
+    table = load_heading_abbreviations()
+    return dict(zip(table["short"], table["long"], strict=True))
+
+
+@cache
 def _known_words() -> frozenset[str]:
     """Words of the phrases and their abbreviations, as far as they can stand in a glued heading."""
     phrases = " ".join(load_headings()["words"])
     words = {plain_word(match[0]) for match in tokens(re.sub(r"[()|]", " ", phrases))}
-    return frozenset(w for w in words | set(_LONG_FORMS) if len(w) > 2 or w in _SHORT_PARTS)
+    return frozenset(w for w in words | set(_long_forms()) if len(w) > 2 or w in _SHORT_PARTS)
 
 
 @cache
 def _model() -> tuple[TfidfVectorizer, TfidfVectorizer, csr_matrix, tuple[str, ...]]:
     pairs = dict.fromkeys(_phrases())
     forms = [form for form, _ in pairs]
-    words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\S+", sublinear_tf=True)
+    words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=_WORD, sublinear_tf=True)
     pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
     words.fit(forms)
     pieces.fit(forms)

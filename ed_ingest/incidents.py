@@ -85,9 +85,10 @@ def group_incidents(assaults: pd.DataFrame) -> pd.Series:
 def flag_transfers(assaults: pd.DataFrame) -> pd.Series:
     """Flag the later of two attendances that are likely one patient moved between departments.
 
-    Likely the same: one incident, another provider of the same source, the same method, arrivals
-    30 minutes to 12 hours apart, and neither sex nor age band at odds. Two victims of one incident
-    at two hospitals look alike where the agreement names neither: the count is then low by them.
+    Likely the same: one incident, another provider of the same source, the same method (two that
+    are not known are not the same), arrivals 30 minutes to 12 hours apart, and neither sex nor age
+    band at odds. Two victims of one incident at two hospitals look alike where the agreement names
+    neither: the count is then low by them.
 
     Parameters
     ----------
@@ -191,15 +192,20 @@ def _arrivals_apart(assaults: pd.DataFrame, i: Positions, j: Positions) -> Float
 
 
 def _later_halves(patients: list[_Patient]) -> set[str]:
-    """Ids of the later attendances; each earlier one explains at most one later one."""
+    """Ids of the later attendances; each earlier one explains at most one later one.
+
+    A patient moved twice is at three departments; back at the first, it is likelier another victim.
+    """
     later: set[str] = set()
     explained: set[str] = set()
+    been_at = {patient.event_id: {patient.provider} for patient in patients}
     for number, patient in enumerate(patients):
         for earlier in patients[:number]:
-            used = earlier.event_id in explained or earlier.event_id in later
-            if not used and _same_patient(earlier, patient):
+            new = patient.provider not in been_at[earlier.event_id]
+            if new and earlier.event_id not in explained and _same_patient(earlier, patient):
                 later.add(patient.event_id)
                 explained.add(earlier.event_id)
+                been_at[patient.event_id] |= been_at[earlier.event_id]
                 break
     return later
 
@@ -209,7 +215,7 @@ def _same_patient(earlier: _Patient, later: _Patient) -> bool:
     return (
         earlier.provider != later.provider
         and earlier.source == later.source
-        and earlier.assault_method == later.assault_method
+        and earlier.assault_method == later.assault_method != "unknown"
         and _JOURNEY_MIN <= minutes_apart <= TRANSFER_MIN
         and not _at_odds(earlier.sex, later.sex)
         and not _at_odds(earlier.age_band, later.age_band)

@@ -98,9 +98,9 @@ def national_codes(heading: str, cells: pd.Series, column: str) -> dict[str, str
     table = load_national_codes()
     for item, codes in table[table["column"] == column].groupby("heading"):
         telling = words - _DESCRIBING
-        if telling <= set(str(item).split()) and len(telling) >= _TELLING_WORDS:
-            if delivered <= set(codes["code"]):
-                return dict(zip(codes["code"], codes["means"], strict=True))
+        named = telling <= set(str(item).split()) and len(telling) >= _TELLING_WORDS
+        if named and delivered <= set(codes["code"]):
+            return dict(zip(codes["code"], codes["means"], strict=True))
     return {}
 
 

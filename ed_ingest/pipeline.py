@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from ed_ingest.batches import (
+    counted,
+    held_back_rows,
+    numbered_ids,
+    overlapping_periods,
+    period_of_records,
+    rules_told,
+)
 from ed_ingest.completeness import items_present
+from ed_ingest.counts import CountsShape, read_counts
 from ed_ingest.crimes import read_crimes
 from ed_ingest.deidentify import (
-    attendance_names,
-    opaque_ids,
     redact_file_name,
     redact_words,
     seal,
@@ -33,10 +40,11 @@ from ed_ingest.places import locate
 from ed_ingest.read import file_hash
 from ed_ingest.reading_notes import reading_notes
 from ed_ingest.schema import load_spec
-from ed_ingest.settings import Provider, load_provider
+from ed_ingest.settings import Provider, load_provider, load_providers
 from ed_ingest.store import Store, open_store
-from ed_ingest.tables import Crimes, Gazetteer, Issues, RawExtract, Sealed
+from ed_ingest.tables import Counts, Crimes, Gazetteer, Issues, RawExtract, Sealed
 from ed_ingest.validate import validate
+from ed_ingest.whose import Claimant, refuse_another_providers
 from ed_ingest.workspace import Workspace
 
 
@@ -48,6 +56,7 @@ class AttendanceDelivery:
     issues: Issues
     held_back: pd.DataFrame
     items_present: pd.Series
+    numbered: pd.Series
     # Attendances that this delivery says are no assault, or that must be mended first.
     withdrawn: pd.Series
     counts: Mapping[str, int]
@@ -62,7 +71,17 @@ class CrimeDelivery:
     counts: Mapping[str, int]
 
 
-Delivery = AttendanceDelivery | CrimeDelivery
+@dataclass(frozen=True)
+class CountsDelivery:
+    """One file of counts after all stages, ready to be stored."""
+
+    records: Counts
+    count_ids: pd.Series
+    issues: Issues
+    counts: Mapping[str, int]
+
+
+Delivery = AttendanceDelivery | CrimeDelivery | CountsDelivery
 
 
 @dataclass(frozen=True)
@@ -105,17 +124,18 @@ def ingest(
     """
     provider, content = _admit(path, workspace, provider_id, received_at)
     with open_store(workspace.store) as store:
-        earlier = store.batch_of_file(content, provider.id)
+        earlier = _taken_before(store, content, provider, path.name)
         if earlier is not None:
             return Receipt(path.name, provider.id, "duplicate", earlier)
         batch_id = f"{received_at:%Y%m%d}-{secrets.token_hex(4)}"
         places = gazetteer or load_gazetteer(workspace.reference)
         key = workspace.key(needed=store.holds_batches())
         raw = _read(path, provider, workspace)
-        delivery = _prepare(raw, path.name, provider, places, key, batch_id, received_at)
+        delivery = _prepare(raw, path.name, workspace, provider, places, key, batch_id, received_at)
+        delivery = _with_overlaps(delivery, store, provider)
         batch = _batch(batch_id, provider, path, content, received_at, delivery)
         counts = {**delivery.counts, **_record(store, batch, delivery)}
-    return Receipt(path.name, provider.id, "stored", batch_id, counts, _rules(delivery))
+    return Receipt(path.name, provider.id, "stored", batch_id, counts, rules_told(delivery.issues))
 
 
 def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: datetime) -> Receipt:
@@ -123,14 +143,16 @@ def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: da
     provider, content = _admit(path, workspace, provider_id, received_at)
     if workspace.store.is_file():
         with open_store(workspace.store) as store:
-            earlier = store.batch_of_file(content, provider.id)
+            earlier = _taken_before(store, content, provider, path.name)
         if earlier is not None:
             return Receipt(path.name, provider.id, "duplicate", earlier)
     places = load_gazetteer(workspace.reference)
     throwaway_key = secrets.token_bytes(32)
     raw = _read(path, provider, workspace)
-    delivery = _prepare(raw, path.name, provider, places, throwaway_key, "", received_at)
-    return Receipt(path.name, provider.id, "checked", "", delivery.counts, _rules(delivery))
+    delivery = _prepare(raw, path.name, workspace, provider, places, throwaway_key, "", received_at)
+    return Receipt(
+        path.name, provider.id, "checked", "", delivery.counts, rules_told(delivery.issues)
+    )
 
 
 def _admit(
@@ -139,17 +161,19 @@ def _admit(
     """The provider, its agreement in force, and the hash of its file."""
     provider = load_provider(workspace.root, provider_id)
     provider.require_in_force(received_at.date())
-    content = file_hash(path)
-    if provider.kind == "counts":
+    return provider, file_hash(path)
+
+
+def _taken_before(store: Store, content: str, provider: Provider, name: str) -> str | None:
+    """The batch that this very file made for this provider; refused if it made one for another."""
+    batches = store.batches_of_file(content)
+    others = sorted(set(batches) - {provider.id})
+    if others and provider.id not in batches:
         raise FileError(
-            f"{path.name}: deliveries of counts cannot be read yet. Ask the provider for records."
+            f"{name}: this very file was taken for provider {others[0]} as batch "
+            f"{batches[others[0]]}. Correct --provider, or ask the provider for the right file."
         )
-    return provider, content
-
-
-def _rules(delivery: Delivery) -> dict[str, int]:
-    """How many rows were held back or noted, by rule."""
-    return {str(rule): int(n) for rule, n in delivery.issues["rule"].value_counts().items()}
+    return batches.get(provider.id)
 
 
 def _read(path: Path, provider: Provider, workspace: Workspace) -> RawExtract:
@@ -159,6 +183,7 @@ def _read(path: Path, provider: Provider, workspace: Workspace) -> RawExtract:
         path,
         sheet=provider.format.sheet,
         header_row=provider.format.header_row,
+        counts=provider.kind == "counts",
         limits=Limits(allowed.max_memory_mb, allowed.max_seconds, allowed.max_file_mb),
     )
 
@@ -166,6 +191,7 @@ def _read(path: Path, provider: Provider, workspace: Workspace) -> RawExtract:
 def _prepare(
     raw: RawExtract,
     where: str,
+    workspace: Workspace,
     provider: Provider,
     places: Gazetteer,
     key: bytes,
@@ -173,8 +199,14 @@ def _prepare(
     received_at: datetime,
 ) -> Delivery:
     """Take the file through the stages of its kind, all in memory."""
-    stages = _crimes_delivery if provider.kind == "police" else _attendance_delivery
-    return stages(
+    claimants = [Claimant(p.id, p.site_code, p.columns) for p in load_providers(workspace.root)]
+    refuse_another_providers(raw, provider.id, claimants, name=where)
+    stages: Mapping[str, Callable[..., Delivery]] = {
+        "ed": _attendance_delivery,
+        "police": _crimes_delivery,
+        "counts": _counts_delivery,
+    }
+    return stages[provider.kind](
         raw,
         provider,
         places=places,
@@ -220,20 +252,26 @@ def _attendance_delivery(
         agreed=provider.agreed,
         lsoa_of_homes=provider.agreement.lsoa_of_homes,
     )
-    held_back = _held_back(checked.held_back, present, key=key, provider=provider.id)
-    counts = _counts(
-        raw,
+    held_back = held_back_rows(checked.held_back, present, key=key, provider=provider.id)
+    counts = counted(
+        len(raw),
         sealed,
         held_back=len(checked.held_back),
         not_assault=checked.n_not_assault,
         duplicate=checked.n_duplicate,
-        no_place=int((sealed["location_level"] == "none").sum()),
     )
     issues = all_issues([checked.issues, reading_notes(raw.attrs)])
     others = normalised[~normalised.index.isin(sealed.index)]
-    withdrawn = _numbered_ids(others, key=key, provider=provider.id).dropna()
+    withdrawn = numbered_ids(others, key=key, provider=provider.id).dropna()
+    numbered = numbered_ids(normalised.loc[sealed.index], key=key, provider=provider.id).notna()
     return AttendanceDelivery(
-        sealed, issues, held_back, present.loc[sealed.index], withdrawn, counts
+        records=sealed,
+        issues=issues,
+        held_back=held_back,
+        items_present=present.loc[sealed.index],
+        numbered=numbered,
+        withdrawn=withdrawn,
+        counts=counts,
     )
 
 
@@ -262,14 +300,48 @@ def _crimes_delivery(
     )
     crimes = checked.crimes
     held_back = int((checked.issues["fate"] == "held_back").sum())
-    counts = _counts(
-        raw,
+    counts = counted(
+        len(raw),
         crimes,
         held_back=len(raw) - len(crimes) - checked.n_duplicate if held_back else 0,
         duplicate=checked.n_duplicate,
-        no_place=int((crimes["location_level"] == "none").sum()),
     )
     return CrimeDelivery(crimes, all_issues([checked.issues, reading_notes(raw.attrs)]), counts)
+
+
+def _counts_delivery(
+    raw: RawExtract,
+    provider: Provider,
+    *,
+    places: Gazetteer,
+    key: bytes,
+    batch_id: str,
+    received_at: datetime,
+    where: str,
+) -> CountsDelivery:
+    """The journey of counts: a table is taken apart, and each count checked and placed."""
+    layout = provider.counts
+    read = read_counts(
+        raw,
+        load_spec("assault_counts"),
+        columns=provider.columns,
+        shape=CountsShape(layout.wide, layout.methods, layout.period, layout.blank),
+        values=provider.values,
+        places=places,
+        key=key,
+        provider=provider.id,
+        batch_id=batch_id,
+        received_on=received_at.date(),
+        where=_where(where, provider),
+    )
+    counts = counted(
+        read.n_read,
+        read.counts,
+        held_back=read.n_held_back,
+        duplicate=read.n_duplicate,
+    )
+    issues = all_issues([read.issues, reading_notes(raw.attrs)])
+    return CountsDelivery(read.counts, read.count_ids, issues, counts)
 
 
 def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
@@ -290,54 +362,16 @@ def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) ->
     return figures
 
 
+def _with_overlaps(delivery: Delivery, store: Store, provider: Provider) -> Delivery:
+    """Note counts whose days are stored by other periods already: a quarter after its months."""
+    if not isinstance(delivery, CountsDelivery):
+        return delivery
+    note = overlapping_periods(delivery.records, store.count_periods(provider.id))
+    return replace(delivery, issues=all_issues([delivery.issues, note]))
+
+
 def _where(name: str, provider: Provider) -> str:
     return f"{name}, mapped by providers/{provider.id}.toml"
-
-
-def _held_back(
-    rows: pd.DataFrame, present: pd.Series, *, key: bytes, provider: str
-) -> pd.DataFrame:
-    """Of the rows held back, what the completeness measures count; no value is kept."""
-    month = rows["arrived_at"].fillna(rows["assault_from"]).dt.strftime("%Y-%m")
-    return pd.DataFrame(
-        {
-            "row": rows.index,
-            "event_id": _numbered_ids(rows, key=key, provider=provider).to_numpy(),
-            "month": month.to_numpy(),
-            "items_present": present.loc[rows.index].to_numpy(),
-        }
-    )
-
-
-def _numbered_ids(rows: pd.DataFrame, *, key: bytes, provider: str) -> pd.Series:
-    """Opaque ids of the rows that carry an attendance number; missing for the others."""
-    ids = pd.Series(None, index=rows.index, dtype="object")
-    if "attendance_number" in rows:
-        names = attendance_names(rows["attendance_number"])
-        ids[names.notna()] = opaque_ids(key, provider, names[names.notna()])
-    return ids
-
-
-def _counts(
-    raw: RawExtract,
-    records: pd.DataFrame,
-    *,
-    held_back: int,
-    no_place: int,
-    not_assault: int = 0,
-    duplicate: int = 0,
-) -> dict[str, int]:
-    return {
-        "n_read": len(raw),
-        "n_stored": len(records),
-        "n_replaced": 0,
-        "n_withdrawn": 0,
-        "n_outdated": 0,
-        "n_held_back": held_back,
-        "n_not_assault": not_assault,
-        "n_duplicate": duplicate,
-        "n_no_place": no_place,
-    }
 
 
 def _batch(
@@ -348,12 +382,7 @@ def _batch(
     received_at: datetime,
     delivery: Delivery,
 ) -> dict[str, Any]:
-    records = delivery.records
-    when = (
-        records["committed_from"]
-        if provider.kind == "police"
-        else records["arrived_at"].fillna(records["assault_from"])
-    ).dropna()
+    first, last = period_of_records(delivery.records)
     return {
         "batch_id": batch_id,
         "provider": provider.id,
@@ -362,8 +391,8 @@ def _batch(
         "file_hash": content,
         "file_name": redact_file_name(path.name),
         "agreement": provider.agreement.reference,
-        "period_from": when.min().normalize() if len(when) else pd.NaT,
-        "period_to": when.max().normalize() if len(when) else pd.NaT,
+        "period_from": first,
+        "period_to": last,
         **delivery.counts,
     }
 
@@ -371,10 +400,15 @@ def _batch(
 def _record(store: Store, batch: Mapping[str, Any], delivery: Delivery) -> dict[str, int]:
     if isinstance(delivery, CrimeDelivery):
         return store.record_crimes(batch, delivery.records, issues=delivery.issues)
+    if isinstance(delivery, CountsDelivery):
+        return store.record_counts(
+            batch, delivery.records, count_ids=delivery.count_ids, issues=delivery.issues
+        )
     return store.record_attendances(
         batch,
         delivery.records,
         items_present=delivery.items_present,
+        numbered=delivery.numbered,
         held_back=delivery.held_back,
         withdrawn=delivery.withdrawn,
         issues=delivery.issues,

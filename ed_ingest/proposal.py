@@ -242,7 +242,7 @@ _FAMILIES = MappingProxyType(
 
 
 def _of_ambulances(columns: Sequence[_Column]) -> list[_Column]:
-    """An ambulance without a time at hospital: when it came to the scene, else when it was called."""
+    """An ambulance without a time at hospital: when it was at the scene, else the call."""
     for meaning in ("scene_when", "call_when"):
         found = [c for c in columns if c.meaning == meaning and c.score > 0.4]
         if found:
@@ -361,7 +361,7 @@ def _single(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
 
 
 def _best_of(rivals: Sequence[_Column], meaning: str) -> tuple[str, ...]:
-    """Of columns that tell the same the one that is understood best; codes beside words help out."""
+    """Of columns that tell the same the one understood best; codes beside words help out."""
 
     def known(column: _Column) -> float:
         return column.look.codes[CODED[meaning]] if meaning in CODED else 1.0
@@ -396,7 +396,7 @@ def _reasons(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
     ]  # fmt: skip
     if rivals:
         best = max(rivals, key=lambda c: (c.look.no_assault > 0, round(c.score, 2)))
-        reason = {"attendance_reason": (best.heading,)}
+        reason: dict[str, tuple[str, ...]] = {"attendance_reason": (best.heading,)}
         tells_method = best.look.codes["assault_method"] > 0.3
         return reason | ({"assault_method": (best.heading,)} if tells_method else {})
     method = [

@@ -18,7 +18,7 @@ _SECTIONS = (
                                "gang_related", "assailants", "relationship", "admitted")),
     ("Which attendance it is, and whether an assault brought the patient",
      ("attendance_number", "attendance_reason", "duplicate_flag")),
-    ("Of the patient, as the sharing agreement allows", ("age_band", "age", "date_of_birth", "sex")),
+    ("Of the patient, as the agreement allows", ("age_band", "age", "date_of_birth", "sex")),
 )  # fmt: skip
 _HEAD = """\
 # How files of this provider are read. Written by ed-hotspots profile; edit it as you need.

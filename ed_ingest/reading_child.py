@@ -17,6 +17,7 @@ from typing import IO, NamedTuple
 
 import pandas as pd
 
+from ed_ingest.counts_file import read_counts_file
 from ed_ingest.errors import FileError
 from ed_ingest.read import read_extract
 
@@ -26,13 +27,17 @@ _RESERVED = 2**31
 
 
 class Request(NamedTuple):
-    """What `read_extract` is to be called with, and how much memory the call may take."""
+    """What the reader is to be called with, and how much memory the call may take.
+
+    ``counts``: the file is one of counts, whose headers may be months.
+    """
 
     path: str
     sheet: str | None
     header_row: int | None
     max_file_mb: int
     max_memory_mb: int
+    counts: bool = False
 
 
 class Answer(NamedTuple):
@@ -101,7 +106,8 @@ def _answer(request: object) -> Answer:
         return Answer(None, fault="a request of another version")
     try:
         _limit_memory(request.max_memory_mb)
-        table = read_extract(
+        read = read_counts_file if request.counts else read_extract
+        table = read(
             Path(request.path),
             sheet=request.sheet,
             header_row=request.header_row,

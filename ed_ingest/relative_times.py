@@ -12,7 +12,8 @@ from ed_ingest.words import plain_word, tokens
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _PARTS = {
-    "morning": (6, 12), "bore": (6, 12), "am": (0, 12), "lunchtime": (12, 14), "afternoon": (12, 18),
+    "morning": (6, 12), "bore": (6, 12), "am": (0, 12), "lunchtime": (12, 14),
+    "afternoon": (12, 18),
     "prynhawn": (12, 18), "pm": (12, 24), "evening": (18, 24), "nos": (18, 30), "night": (18, 30),
     "hwyr": (18, 24), "eve": (18, 24),
 }  # fmt: skip
@@ -32,7 +33,8 @@ _NUMBERS = {
     )
 } | {"a": 1, "an": 1, "couple": 2, "few": 3, "half": 0.5, "several": 4, "un": 1, "dwy": 2, "awr": 1}
 _AGO = re.compile(
-    r"\b(\d+(?:\.\d+)?|(?:half an|[a-z]+))(?: of)? ?(hours?|hrs?|h|awr|minutes?|mins?|days?|d|diwrnod|weeks?|wks?)"
+    r"\b(\d+(?:\.\d+)?|(?:half an|[a-z]+))(?: of)? ?"
+    r"(hours?|hrs?|h|awr|minutes?|mins?|days?|d|diwrnod|weeks?|wks?)"
     r" (?:ago|before|earlier|prior|pta|previously|yn ol|since)\b"
 )
 _UNITS = {"h": _HOUR, "a": _HOUR, "m": timedelta(minutes=1), "d": _DAY, "w": 7 * _DAY}
@@ -97,7 +99,7 @@ def _told(text: str, arrived: datetime) -> Told | None:
 
 
 def _ago(words: str, arrived: datetime) -> Told | None:
-    """ "2 hours ago": half a unit to either side; "3 days ago": that day."""
+    """Read "2 hours ago": half a unit to either side; "3 days ago": that day."""
     match = _AGO.search(words)
     if not match:
         if re.search(r"\bjust (?:now|prior|before|happened)\b|\bjust pta\b", words):
@@ -141,7 +143,7 @@ def _named_night(words: str, arrived: datetime) -> Told | None:
 
 
 def _weekday(words: str, arrived: datetime) -> Told | None:
-    """ "Saturday night": of the last such day up to the arrival."""
+    """Read "Saturday night": of the last such day up to the arrival."""
     day = next((_WEEKDAYS[word] for word in words.split() if word in _WEEKDAYS), None)
     part = _part(words)
     if day is None or (part is None and re.search(r"\d", words)):

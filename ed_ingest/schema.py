@@ -101,6 +101,12 @@ def load_headings() -> pd.DataFrame:
 
 
 @cache
+def load_heading_abbreviations() -> pd.DataFrame:
+    """Read the abbreviations in headings: ``short, long``."""
+    return _read_table("layouts", "abbreviations")
+
+
+@cache
 def load_national_codes() -> pd.DataFrame:
     """Read the codes of NHS data items: ``item, heading, column, code, means, words``."""
     return _read_table("layouts", "national_codes")

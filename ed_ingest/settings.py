@@ -133,6 +133,20 @@ class Format(_Table):
     midnight_is_missing: bool | None = None
 
 
+class CountsTable(_Table):
+    """How a provider's table of counts is laid out.
+
+    ``wide``: what the columns of counts are of. ``methods``: their headers -> contract codes; those
+    understood when none are named. ``period``: of a file that tells it nowhere, or the year of one
+    that tells only months. ``blank``: what an empty cell stands for.
+    """
+
+    wide: Literal["no", "method", "period", "method_and_period"] = "no"
+    methods: Mapping[str, str] = Field(default_factory=dict)
+    period: str | None = None
+    blank: Literal["suppressed", "zero", "left_out"] = "suppressed"
+
+
 class Provider(_Table):
     """providers/<id>.toml: what one provider sends, and under which agreement.
 
@@ -150,6 +164,7 @@ class Provider(_Table):
     layout: str | None = None
     agreement: Agreement = Agreement()
     format: Format = Format()
+    counts: CountsTable = CountsTable()
     columns: Mapping[str, str | tuple[str, ...]] = Field(default_factory=dict)
     ticks: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
@@ -228,6 +243,17 @@ def load_provider(workspace: Path, provider_id: str) -> Provider:
     provider = _checked(Provider, {"id": provider_id, **document}, where)
     _check_names(provider, where)
     return provider
+
+
+def load_providers(workspace: Path) -> list[Provider]:
+    """All providers whose file is right; a faulty one is told when its own delivery comes."""
+    providers = []
+    for provider_id in provider_ids(workspace):
+        try:
+            providers.append(load_provider(workspace, provider_id))
+        except SettingsError:
+            continue
+    return providers
 
 
 def provider_ids(workspace: Path) -> list[str]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 
 _HOURS = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), 1
-    )
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _MINUTES = _HOURS | {"quarter": 15, "half": 30, "twenty": 20, "twenty five": 25, "fifteen": 15}
 _HOUR = r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"

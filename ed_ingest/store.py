@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,37 +15,19 @@ from typing import Any, cast
 import pandas as pd
 
 from ed_ingest.errors import StoreError
+from ed_ingest.history import ASSAULTS, COUNTS, Changes, Kind, keep_past, work_out
 from ed_ingest.schema import TableSpec, load_spec
-from ed_ingest.tables import Crimes, Issues, Links, Sealed
+from ed_ingest.store_tables import (
+    SCHEMA_VERSION,
+    TABLES,
+    bring_up_to_date,
+    make_tables,
+    plain_values,
+    typed_values,
+)
+from ed_ingest.tables import Counts, Crimes, Issues, Links, Sealed
 
-SCHEMA_VERSION = 1
-
-# Table of the store -> the schema that it keeps to.
-TABLES = {
-    "assaults": "ed_assault",
-    "assault_counts": "assault_counts",
-    "crimes": "police_crime",
-    "links": "links",
-    "issues": "issues",
-    "batches": "batches",
-}
-_SQL_TYPES = {"integer": "INTEGER", "number": "REAL"}
-# Kept beside the contract's columns: which items the hospital had filled in, for completeness.
-_EXTRA_COLUMNS = {"assaults": ", items_present INTEGER NOT NULL DEFAULT 0"}
-_OTHER_TABLES = """
-CREATE TABLE held_back (
-    batch_id TEXT NOT NULL, row INTEGER NOT NULL, provider TEXT NOT NULL, event_id TEXT,
-    month TEXT, items_present INTEGER NOT NULL, PRIMARY KEY (batch_id, row)
-);
-CREATE TABLE figures (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE audit (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL,
-    action TEXT NOT NULL, subject TEXT NOT NULL, counts TEXT NOT NULL
-);
-CREATE UNIQUE INDEX one_batch_per_file ON batches (file_hash, provider);
-CREATE INDEX assaults_by_batch ON assaults (batch_id);
-CREATE INDEX crimes_by_batch ON crimes (batch_id);
-"""
+__all__ = ["SCHEMA_VERSION", "TABLES", "Store", "open_store"]
 
 
 @dataclass(frozen=True)
@@ -56,11 +38,22 @@ class Store:
 
     def batch_of_file(self, file_hash: str, provider: str) -> str | None:
         """The batch that this very file made earlier, if any."""
-        row = self.connection.execute(
-            "SELECT batch_id FROM batches WHERE file_hash = ? AND provider = ?",
-            (file_hash, provider),
-        ).fetchone()
-        return row[0] if row else None
+        return self.batches_of_file(file_hash).get(provider)
+
+    def batches_of_file(self, file_hash: str) -> dict[str, str]:
+        """The batches that this very file made, by provider."""
+        rows = self.connection.execute(
+            "SELECT provider, batch_id FROM batches WHERE file_hash = ?", (file_hash,)
+        )
+        return dict(rows.fetchall())
+
+    def count_periods(self, provider: str) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+        """First and last day of each period that a provider's stored counts are of."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT period_from, period_to FROM assault_counts WHERE provider = ?",
+            (provider,),
+        )
+        return [(pd.Timestamp(first), pd.Timestamp(last)) for first, last in rows]
 
     def holds_batches(self) -> bool:
         """Whether anything was ever stored."""
@@ -76,6 +69,7 @@ class Store:
         held_back: pd.DataFrame,
         withdrawn: pd.Series,
         issues: Issues,
+        numbered: pd.Series | None = None,
     ) -> dict[str, int]:
         """Store one delivery of assaults in one transaction.
 
@@ -84,8 +78,8 @@ class Store:
         batch
             The columns of the batches table; what is returned is filled in here.
         sealed
-            The rows; only gate 1 makes them. A row with a known ``event_id`` replaces the old one,
-            unless that came with a later delivery.
+            The rows; only gate 1 makes them. What they do to rows stored before is as `settle`
+            says; every former version is kept in the table ``superseded``.
         items_present
             Bit mask of the items filled in, on the rows of `sealed`.
         held_back
@@ -95,34 +89,57 @@ class Store:
             an earlier delivery said of them is taken out.
         issues
             What was wrong, row by row.
+        numbered
+            Whether each row of `sealed` is named by an attendance number; all are when not given.
 
         Returns
         -------
         dict
-            ``n_stored``; ``n_replaced``: of these, those that replaced a row stored before;
-            ``n_withdrawn``: rows stored before and taken out; ``n_outdated``: rows
-            not stored because a later delivery has said otherwise.
+            ``n_stored``; ``n_replaced``: rows stored before that these correct; ``n_withdrawn``:
+            rows stored before and taken out; ``n_superseded``: rows stored before that a period
+            sent again does not hold any more; ``n_outdated``: rows not stored because a later
+            delivery has said otherwise.
         """
-        rows = sealed.assign(items_present=items_present)
+        by_number = True if numbered is None else numbered.astype("int64")
+        rows = sealed.assign(
+            batch_id=batch["batch_id"],
+            items_present=items_present,
+            delivered_id=sealed["event_id"],
+            numbered=by_number,
+        )
+        told = sorted(set(withdrawn) - set(sealed["event_id"]))
         with self._transaction():
-            known = self._known("assaults", "event_id", sealed["event_id"])
-            gone = self._known("assaults", "event_id", withdrawn)
-            received = f"{batch['received_at']:%Y-%m-%d %H:%M}"
-            newer = set(known.loc[known["received_at"] > received, "id"])
-            gone = gone[gone["received_at"] <= received]
-            self._forget_held_back(batch["provider"], held_back, sealed["event_id"])
-            self._put("assaults", rows[~rows["event_id"].isin(newer)])
-            self._remove("assaults", "event_id", gone["id"])
-            kept = held_back.assign(batch_id=batch["batch_id"], provider=batch["provider"])
-            self._put("held_back", kept)
-            changed = {
-                "n_stored": len(sealed) - len(newer),
-                "n_replaced": len(known) - len(newer),
-                "n_withdrawn": len(gone),
-                "n_outdated": len(newer),
-            }
-            self._finish(batch, issues, changed)
-        return changed
+            changes = self._work_out(ASSAULTS, batch, rows, told)
+            self._take_out(ASSAULTS, changes)
+            self._put_rows(ASSAULTS, changes)
+            self._put_withdrawn(batch, told)
+            self._hold_back(batch, held_back, sealed["event_id"], changes.covered)
+            audit = self._finish(batch, issues, changes.counts)
+            keep_past(self.connection, ASSAULTS, batch["provider"], audit, changes)
+        return changes.counts
+
+    def record_counts(
+        self, batch: Mapping[str, Any], counts: Counts, *, count_ids: pd.Series, issues: Issues
+    ) -> dict[str, int]:
+        """Store one delivery of counts in one transaction; tells as for attendances.
+
+        Parameters
+        ----------
+        batch, issues
+            As for attendances.
+        counts
+            The rows; only `read_counts` makes them.
+        count_ids
+            Opaque name of each row's period, place and method: the same again replaces it.
+        """
+        rows = counts.assign(batch_id=batch["batch_id"], count_id=count_ids)
+        with self._transaction():
+            changes = self._work_out(COUNTS, batch, rows, [])
+            self._take_out(COUNTS, changes)
+            self._put_rows(COUNTS, changes)
+            audit = self._finish(batch, issues, changes.counts)
+            keep_past(self.connection, COUNTS, batch["provider"], audit, changes)
+        return changes.counts
 
     def record_crimes(
         self, batch: Mapping[str, Any], crimes: Crimes, *, issues: Issues
@@ -146,7 +163,7 @@ class Store:
     ) -> None:
         """Replace all links, and the ``incident_id, transfer, link_status`` of each assault."""
         columns = ["incident_id", "transfer", "link_status", "event_id"]
-        values = _plain(assaults[columns]).itertuples(index=False, name=None)
+        values = plain_values(assaults[columns]).itertuples(index=False, name=None)
         with self._transaction():
             self.connection.execute("DELETE FROM links")
             self._put("links", links)
@@ -200,14 +217,14 @@ class Store:
         key = ", ".join(f'"{name}"' for name in spec.primary_key)
         names = ", ".join(f'"{name}"' for name in columns)
         query = f"SELECT {names} FROM {table} ORDER BY {key}"  # noqa: S608 (names of our own)
-        return _typed(pd.read_sql_query(query, self.connection), spec)
+        return typed_values(pd.read_sql_query(query, self.connection), spec)
 
     def _put(self, table: str, rows: pd.DataFrame) -> None:
         names = ", ".join(f'"{name}"' for name in rows.columns)
         marks = ", ".join("?" * len(rows.columns))
         self.connection.executemany(
             f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608
-            _plain(rows).itertuples(index=False, name=None),
+            plain_values(rows).itertuples(index=False, name=None),
         )
 
     def _known(self, table: str, column: str, ids: pd.Series) -> pd.DataFrame:
@@ -224,33 +241,93 @@ class Store:
         found = self.connection.execute(query).fetchall()
         return pd.DataFrame(found, columns=["id", "received_at"])
 
-    def _remove(self, table: str, column: str, ids: pd.Series) -> None:
+    def _remove(self, table: str, column: str, ids: Iterable[str]) -> None:
         self.connection.executemany(
             f"DELETE FROM {table} WHERE {column} = ?",  # noqa: S608
             ((one,) for one in ids),
         )
 
-    def _forget_held_back(self, provider: str, held_back: pd.DataFrame, stored: pd.Series) -> None:
-        """A row held back earlier and sent again is counted once: as what it is now."""
-        again = pd.concat([held_back["event_id"], stored]).dropna()
-        self.connection.executemany(
-            "DELETE FROM held_back WHERE provider = ? AND event_id = ?",
-            ((provider, event_id) for event_id in again),
+    def _work_out(
+        self, kind: Kind, batch: Mapping[str, Any], rows: pd.DataFrame, withdrawn: list[str]
+    ) -> Changes:
+        return work_out(
+            self.connection,
+            kind,
+            provider=batch["provider"],
+            batch_id=batch["batch_id"],
+            received_at=f"{batch['received_at']:%Y-%m-%d %H:%M}",
+            rows=rows,
+            withdrawn=withdrawn,
         )
 
-    def _finish(self, batch: Mapping[str, Any], issues: Issues, changed: Mapping[str, int]) -> None:
+    def _take_out(self, kind: Kind, changes: Changes) -> None:
+        """Rows that stand no longer go; a link of one that does not come back goes with it."""
+        self._remove(kind.table, kind.key, changes.gone)
+        if kind is ASSAULTS:
+            back = {*changes.put[kind.key], *(row[kind.key] for row in changes.back)}
+            self._remove("links", "event_id", [name for name in changes.gone if name not in back])
+
+    def _put_rows(self, kind: Kind, changes: Changes) -> None:
+        self._put(kind.table, changes.put)
+        if changes.back:
+            self._put(kind.table, pd.DataFrame(changes.back, columns=changes.put.columns))
+
+    def _put_withdrawn(self, batch: Mapping[str, Any], event_ids: list[str]) -> None:
+        self.connection.executemany(
+            "INSERT INTO withdrawn (batch_id, event_id) VALUES (?, ?)",
+            ((batch["batch_id"], event_id) for event_id in event_ids),
+        )
+
+    def _hold_back(
+        self,
+        batch: Mapping[str, Any],
+        held_back: pd.DataFrame,
+        stored: pd.Series,
+        covered: set[str],
+    ) -> None:
+        """A row held back and sent again is counted once: as what the last delivery says of it.
+
+        A row without number cannot be known again; it goes with the period that is sent again.
+        """
+        provider, received = batch["provider"], f"{batch['received_at']:%Y-%m-%d %H:%M}"
+        kept = held_back.assign(batch_id=batch["batch_id"], provider=provider)
+        self._put("held_back", kept)
+        told = (
+            "SELECT event_id, batch_id FROM withdrawn UNION ALL"
+            " SELECT delivered_id, batch_id FROM assaults WHERE provider = :provider"
+        )
+        again = [*held_back["event_id"].dropna(), *stored]
+        self.connection.executemany(
+            "DELETE FROM held_back WHERE provider = ? AND event_id = ? AND batch_id != ? AND"
+            " batch_id IN (SELECT batch_id FROM batches WHERE received_at <= ?)",
+            ((provider, event_id, batch["batch_id"], received) for event_id in again),
+        )
+        self.connection.execute(
+            "DELETE FROM held_back WHERE batch_id = :batch AND event_id IN"  # noqa: S608
+            f" (SELECT event_id FROM ({told}) JOIN batches USING (batch_id)"
+            " WHERE received_at > :received)",
+            {"provider": provider, "batch": batch["batch_id"], "received": received},
+        )
+        self.connection.executemany(
+            "DELETE FROM held_back WHERE batch_id = ? AND event_id IS NULL",
+            ((name,) for name in sorted(covered)),
+        )
+
+    def _finish(self, batch: Mapping[str, Any], issues: Issues, changed: Mapping[str, int]) -> int:
         self._put("issues", issues.assign(batch_id=batch["batch_id"]))
         row = {**batch, **changed}
         self._put("batches", pd.DataFrame([row]))
         counts = {k: int(v) for k, v in row.items() if k.startswith("n_")}
-        self._audit("ingest", str(batch["batch_id"]), counts)
+        return self._audit("ingest", str(batch["batch_id"]), counts)
 
-    def _audit(self, action: str, subject: str, counts: Mapping[str, int]) -> None:
+    def _audit(self, action: str, subject: str, counts: Mapping[str, int]) -> int:
+        """Note what was done; returns the number of the entry."""
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        self.connection.execute(
+        entry = self.connection.execute(
             "INSERT INTO audit (at, who, action, subject, counts) VALUES (?, ?, ?, ?, ?)",
             (now, getpass.getuser(), action, subject, json.dumps(dict(counts))),
         )
+        return int(entry.lastrowid or 0)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -284,63 +361,10 @@ def open_store(path: Path) -> Iterator[Store]:
             connection.execute("PRAGMA synchronous = FULL")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
-                _create(connection, path)
+                make_tables(connection, path)
+            bring_up_to_date(connection, version)
         except sqlite3.DatabaseError:
             raise StoreError(f"{path}: not a store. Restore it from a back-up.") from None
         if version > SCHEMA_VERSION:
             raise StoreError(f"{path}: made by a newer version. Upgrade ed-hotspots.")
         yield Store(connection)
-
-
-def _create(connection: sqlite3.Connection, path: Path) -> None:
-    statements = "".join(_create_statement(table) for table in TABLES) + _OTHER_TABLES
-    connection.executescript(f"BEGIN; {statements} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-    path.chmod(0o600)
-
-
-def _create_statement(table: str) -> str:
-    spec = load_spec(TABLES[table])
-    columns = ", ".join(
-        f'"{name}" {_SQL_TYPES.get(spec.fields[name].kind, "TEXT")}'
-        + (" NOT NULL" if spec.fields[name].required else "")
-        for name in spec.contract
-    )
-    key = ", ".join(f'"{name}"' for name in spec.primary_key)
-    extra = _EXTRA_COLUMNS.get(table, "")
-    return f"CREATE TABLE {table} ({columns}{extra}, PRIMARY KEY ({key}));\n"
-
-
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Values that SQLite knows: text, numbers and None; times as `YYYY-MM-DD HH:MM`."""
-    plain: dict[str, pd.Series] = {}
-    for name in frame.columns:
-        column = frame[name]
-        if pd.api.types.is_datetime64_any_dtype(column):
-            form = "%Y-%m-%d" if name in _DATE_COLUMNS else "%Y-%m-%d %H:%M"
-            column = column.dt.strftime(form)
-        plain[name] = column.astype(object).where(column.notna(), None)
-    return pd.DataFrame(plain, index=frame.index)
-
-
-_DATE_COLUMNS = frozenset(
-    field.name
-    for schema in TABLES.values()
-    for field in load_spec(schema).fields.values()
-    if field.kind == "date"
-)
-
-
-def _typed(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
-    typed: dict[str, pd.Series] = {}
-    for name in frame.columns:
-        kind = spec.fields[name].kind if name in spec.fields else "integer"
-        if kind in ("date", "datetime"):
-            form = "%Y-%m-%d" if kind == "date" else "%Y-%m-%d %H:%M"
-            typed[name] = pd.to_datetime(frame[name], format=form).astype("datetime64[s]")
-        elif kind == "number":
-            typed[name] = frame[name].astype("float64")
-        elif kind == "integer":
-            typed[name] = frame[name].astype("Int64" if frame[name].isna().any() else "int64")
-        else:
-            typed[name] = frame[name].astype("str")
-    return pd.DataFrame(typed)

@@ -31,6 +31,8 @@ Located = NewType("Located", pd.DataFrame)
 Sealed = NewType("Sealed", pd.DataFrame)
 # Police recorded crime with exactly the contract's columns.
 Crimes = NewType("Crimes", pd.DataFrame)
+# Counts of a period, place and method, with exactly the contract's columns.
+Counts = NewType("Counts", pd.DataFrame)
 # event_id, crime_id, distance_m, gap_min, probability.
 Links = NewType("Links", pd.DataFrame)
 # row, column, rule, fate, shape, remedy.

@@ -42,6 +42,8 @@ STATUS_COLUMNS = {
 CHANGES = {
     "n_withdrawn": "stored earlier were taken out, as this file says they are no assaults or "
     "must be mended",
+    "n_superseded": "stored earlier were taken out, as this file sends their period again "
+    "without them",
     "n_outdated": "not stored, because a later delivery has said otherwise",
 }
 

@@ -11,9 +11,11 @@ ROOT = Path(__file__).parent.parent
 
 # Modules that read or write files, the clock, settings or the network. All others are pure.
 EDGES = {
+    "ed_ingest.counts_file",
     "ed_ingest.delimited",
     "ed_ingest.gazetteer",
     "ed_ingest.guarded",
+    "ed_ingest.history",
     "ed_ingest.open_data",
     "ed_ingest.reachable",
     "ed_ingest.read",
@@ -23,6 +25,7 @@ EDGES = {
     "ed_ingest.regular_csv",
     "ed_ingest.settings",
     "ed_ingest.store",
+    "ed_ingest.store_tables",
     "ed_ingest.workbook",
     "ed_ingest.workbook_guard",
     "ed_ingest.workspace",
@@ -49,6 +52,7 @@ OWNERS = {
     "Redacted": {"ed_ingest.deidentify"},
     "Located": {"ed_ingest.places"},
     "Sealed": {"ed_ingest.deidentify"},
+    "Counts": {"ed_ingest.counts"},
     "Crimes": {"ed_ingest.crimes"},
     "Links": {"ed_ingest.linkage"},
     "Publishable": {"hotspots.disclosure"},

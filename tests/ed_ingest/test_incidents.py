@@ -118,13 +118,41 @@ def test_the_later_of_two_attendances_at_two_hospitals_is_a_transfer():
         other_hospital(95, assault_method="glass"),
         other_hospital(95, sex="female"),
         other_hospital(95, age_band="65+"),
+        other_hospital(95, assault_method="unknown"),
         other_hospital(12 * 60 + 1),
+        other_hospital(13 * 60),
         other_hospital(29),  # nobody is seen and moved in half an hour
         other_hospital(95, easting=EAST + 300),
     ],
 )
 def test_one_difference_makes_it_another_patient(second):
     assert flagged({}, second) == ["no", "no"]
+
+
+def test_two_methods_that_are_not_known_are_not_the_same():
+    unknown = {"assault_method": "unknown"}
+
+    assert flagged(unknown, other_hospital(95, **unknown)) == ["no", "no"]
+
+
+@pytest.mark.parametrize("minutes", [30, 12 * 60])
+def test_a_transfer_takes_from_half_an_hour_to_twelve_hours(minutes):
+    assert flagged({}, other_hospital(minutes)) == ["no", "yes"]
+
+
+def test_an_ambulance_record_or_one_without_arrival_is_no_transfer():
+    assert flagged({}, other_hospital(95, source="ambulance")) == ["no", "no"]
+    assert flagged({}, other_hospital(95, arrived_at=pd.NaT)) == ["no", "no"]
+
+
+def test_a_patient_moved_twice_is_counted_once():
+    third = other_hospital(300, provider="st-david")
+
+    assert flagged({}, other_hospital(95), third) == ["no", "yes", "yes"]
+
+
+def test_a_third_attendance_at_the_first_department_is_another_victim():
+    assert flagged({}, other_hospital(95), {"arrived_at": later(250)}) == ["no", "yes", "no"]
 
 
 def test_an_unknown_sex_or_age_is_not_at_odds():

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from ed_ingest.errors import FileError
 from ed_ingest.pipeline import check, ingest, link_records
 from ed_ingest.store import open_store
 from ed_ingest.workspace import make_workspace
@@ -197,3 +202,156 @@ def test_the_period_of_a_delivery_without_arrivals_is_that_of_the_assaults(works
     take(workspace, ROW)
 
     assert str(stored(workspace, "batches").loc[0, "period_from"].date()) == "2025-03-01"
+
+
+DEMOGRAPHICS = PROVIDER + 'sex = "Sex"\nage = "Age"\n'
+SAME_MINUTE = [
+    "01/03/2025 02:10,01/03/2025 01:30,Punched,Street,High Street,F,31",
+    "01/03/2025 02:10,01/03/2025 01:30,Knife,Street,High Street,M,24",
+    "01/03/2025 02:10,01/03/2025 01:40,Glass,Street,High Street,M,24",
+]
+
+
+@pytest.fixture
+def unnumbered(workspace):
+    (workspace.root / "providers" / "st-elsewhere.toml").write_text(DEMOGRAPHICS, encoding="utf-8")
+
+    def send(*rows, name, received=RECEIVED):
+        path = workspace.root / name
+        path.write_text("Arrived,Assaulted,Method,Place,Where,Sex,Age\n" + "\n".join(rows) + "\n")
+        ingest(path, workspace, "st-elsewhere", received_at=received)
+        return stored(workspace).set_index("event_id")["assault_method"].to_dict()
+
+    return send
+
+
+def test_equal_arrivals_keep_their_names_in_a_file_of_another_order(unnumbered):
+    first = unnumbered(*SAME_MINUTE, name="a.csv")
+    # Neither sex nor age is agreed here, so neither is stored; they still put the rows in order.
+    assert unnumbered(*reversed(SAME_MINUTE), name="b.csv") == first
+
+
+def test_equal_arrivals_keep_their_names_when_a_method_or_place_is_corrected(unnumbered):
+    first = unnumbered(*SAME_MINUTE, name="a.csv")
+    corrected = [row.replace("Knife,Street", "Bottle,Pub") for row in reversed(SAME_MINUTE)]
+    second = unnumbered(*corrected, name="b.csv")
+
+    assert second.keys() == first.keys()
+    changed = {name for name in first if first[name] != second[name]}
+    assert [first[name] for name in changed] == ["sharp_object"]
+
+
+def test_a_corrected_time_may_swap_names_of_equal_arrivals_but_doubles_nothing(unnumbered):
+    unnumbered(*SAME_MINUTE, name="a.csv")
+    corrected = [SAME_MINUTE[0], SAME_MINUTE[1].replace("01:30", "01:55"), SAME_MINUTE[2]]
+
+    assert sorted(unnumbered(*corrected, name="b.csv").values()) == [
+        "body_part",
+        "glass",
+        "sharp_object",
+    ]
+
+
+def march(skip=(), corrected=None, method="Punched"):
+    """Rows of days 1 to 28 of March 2025, one a day."""
+    days = [d for d in range(1, 29) if d not in skip]
+    rows = {
+        d: f"{d:02d}/03/2025 02:10,{d:02d}/03/2025 01:30,{method},Street,High Street" for d in days
+    }
+    return "\n".join({**rows, **(corrected or {})}.values()) + "\n"
+
+
+def test_an_arrival_corrected_without_a_number_is_not_doubled(workspace):
+    take(workspace, march())
+    moved = "14/03/2025 04:45,14/03/2025 01:30,Punched,Street,High Street"
+    receipt = take(workspace, march(corrected={14: moved}), name="corrected.csv")
+    rows = stored(workspace)
+
+    assert (receipt.counts["n_replaced"], receipt.counts["n_superseded"]) == (27, 1)
+    assert len(rows) == 28
+    assert (rows["arrived_at"].dt.strftime("%d %H:%M") == "14 04:45").sum() == 1
+
+
+def test_a_row_that_a_period_sent_again_leaves_out_is_taken_out_and_kept_in_the_history(workspace):
+    take(workspace, march())
+    receipt = take(workspace, march(skip=[9]), name="again.csv")
+
+    assert receipt.counts["n_superseded"] == 1
+    assert sorted(stored(workspace, "batches")["n_superseded"]) == [0, 1]
+    with open_store(workspace.store) as store:
+        history = store.connection.execute("SELECT COUNT(*) FROM superseded").fetchone()[0]
+    assert history == 28
+    assert len(stored(workspace)) == 27
+
+
+def test_the_same_file_for_another_provider_is_refused_and_names_who_has_it(workspace):
+    (workspace.root / "providers" / "marford.toml").write_text(PROVIDER, encoding="utf-8")
+    take(workspace, ROW)
+    path = delivered(workspace, ROW)
+
+    for look in (ingest, check):
+        with pytest.raises(FileError, match="taken for provider st-elsewhere as batch"):
+            look(path, workspace, "marford", received_at=RECEIVED)
+
+
+def test_a_file_of_another_provider_is_refused_before_its_mapping_is_tried(workspace):
+    other = PROVIDER.replace("Arrived", "Came").replace("Method", "Weapon")
+    (workspace.root / "providers" / "marford.toml").write_text(other, encoding="utf-8")
+    path = workspace.root / "x.csv"
+    path.write_text((HEADER + ROW).replace("Arrived", "Came").replace("Method", "Weapon"))
+
+    with pytest.raises(FileError, match="fit provider marford exactly"):
+        ingest(path, workspace, "st-elsewhere", received_at=RECEIVED)
+
+
+def test_a_faulty_file_of_another_provider_disturbs_nobody(workspace):
+    (workspace.root / "providers" / "odd.toml").write_text("name = 3", encoding="utf-8")
+
+    assert take(workspace, ROW).counts["n_stored"] == 1
+
+
+def test_a_duplicate_row_in_a_corrected_file_does_not_take_its_twin_out(workspace, numbered):
+    numbered(line("A1"), line("A2"), name="first.csv")
+    numbered(line("A1"), line("A1"), line("A2"), name="second.csv")
+
+    assert len(stored(workspace)) == 2
+
+
+def test_numbers_in_one_file_and_not_in_the_other_do_not_double_the_rows(workspace, numbered):
+    rows = [
+        f"N{d},Assault,{d:02d}/03/2025 02:10,{d:02d}/03/2025 01:30,Punched,Street"
+        for d in range(1, 20)
+    ]
+    numbered(*rows, name="with.csv")
+    before = set(stored(workspace)["event_id"])
+    numbered(*(row.replace(row.split(",")[0], "", 1) for row in rows), name="without.csv")
+    assert set(stored(workspace)["event_id"]) == before
+    numbered(*(row + " " for row in rows), name="with again.csv")
+    assert set(stored(workspace)["event_id"]) == before
+
+
+def test_a_process_killed_within_the_transaction_leaves_nothing(workspace):
+    take(workspace, march())
+    path = delivered(workspace, march(skip=[3]), name="again.csv")
+    script = (
+        "import os, sys\n"
+        "from datetime import datetime\n"
+        "from pathlib import Path\n"
+        "import ed_ingest.store as s\n"
+        "from ed_ingest.pipeline import ingest\n"
+        "from ed_ingest.workspace import open_workspace\n"
+        "s.keep_past = lambda *a, **k: os._exit(9)\n"
+        "ingest(Path(sys.argv[2]), open_workspace(Path(sys.argv[1])), 'st-elsewhere',"
+        " received_at=datetime(2025, 4, 3))\n"
+    )
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(workspace.root), str(path)],
+        env={**os.environ, "PYTHONPATH": root},
+        check=False,
+    )
+
+    assert done.returncode == 9
+    assert len(stored(workspace)) == 28
+    assert len(stored(workspace, "batches")) == 1
+    assert ingest(path, workspace, "st-elsewhere", received_at=RECEIVED).state == "stored"

@@ -54,6 +54,7 @@ def batch(batch_id="b1", file_hash="f" * 64, n_stored=1, received_at="2025-04-02
         "n_stored": n_stored,
         "n_replaced": 0,
         "n_withdrawn": 0,
+        "n_superseded": 0,
         "n_outdated": 0,
         "n_held_back": 0,
         "n_not_assault": 0,
@@ -102,7 +103,13 @@ def test_a_row_sent_again_replaces_the_old_one_and_is_counted(tmp_path):
         )
         rows = store.read("assaults").set_index("event_id")
 
-    assert changed == {"n_stored": 2, "n_replaced": 1, "n_withdrawn": 0, "n_outdated": 0}
+    assert changed == {
+        "n_stored": 2,
+        "n_replaced": 1,
+        "n_withdrawn": 0,
+        "n_superseded": 0,
+        "n_outdated": 0,
+    }
     assert rows["alcohol"].to_dict() == {"e1": "unknown", "e2": "yes", "e3": "yes"}
 
 
@@ -123,7 +130,13 @@ def test_what_came_later_wins_in_whatever_order_it_is_taken(tmp_path):
         record(store, sealed("e1", alcohol="yes", batch_id="b2"), **later)
         changed = record(store, sealed("e1", "e2", alcohol="no"), withdrawn=[])
 
-        assert changed == {"n_stored": 1, "n_replaced": 0, "n_withdrawn": 0, "n_outdated": 1}
+        assert changed == {
+            "n_stored": 1,
+            "n_replaced": 0,
+            "n_withdrawn": 0,
+            "n_superseded": 0,
+            "n_outdated": 1,
+        }
         assert store.read("assaults")["alcohol"].tolist() == ["yes", "no"]
 
 
@@ -134,7 +147,7 @@ def test_the_same_file_cannot_be_stored_twice(tmp_path):
             store.connection.execute(
                 "INSERT INTO batches SELECT 'other', provider, kind, received_at, file_hash,"
                 " file_name, agreement, period_from, period_to, n_read, n_stored, n_replaced,"
-                " n_withdrawn, n_outdated,"
+                " n_withdrawn, n_superseded, n_outdated,"
                 " n_held_back, n_not_assault, n_duplicate, n_no_place FROM batches"
             )
 
@@ -169,7 +182,8 @@ def test_erased_values_leave_no_trace_in_the_file(tmp_path):
     path = tmp_path / "s.sqlite"
     with open_store(path) as store:
         record(store, sealed("e1", place_name="Zzyzx Tavern"))
-        record(store, sealed("e1"), batch_id="b2", file_hash="0" * 64)
+        record(store, sealed("e1", batch_id="b2"), batch_id="b2", file_hash="0" * 64)
+        store.connection.execute("DELETE FROM superseded")
         store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     assert b"Zzyzx" not in b"".join(p.read_bytes() for p in tmp_path.iterdir())

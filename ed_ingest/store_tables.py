@@ -1,0 +1,142 @@
+"""Tables of the store: how they are made, brought up to date, and put into SQLite's values."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pandas as pd
+
+from ed_ingest.schema import TableSpec, load_spec
+
+SCHEMA_VERSION = 2
+
+# Table of the store -> the schema that it keeps to.
+TABLES = {
+    "assaults": "ed_assault",
+    "assault_counts": "assault_counts",
+    "crimes": "police_crime",
+    "links": "links",
+    "issues": "issues",
+    "batches": "batches",
+}
+_SQL_TYPES = {"integer": "INTEGER", "number": "REAL"}
+# Kept beside the contract's columns. items_present: which items the hospital had filled in, for
+# completeness. delivered_id: the name under which the delivery itself sent the row; numbered:
+# whether that is by an attendance number.
+_EXTRA_COLUMNS = {
+    "assaults": ", items_present INTEGER NOT NULL DEFAULT 0, delivered_id TEXT, numbered INTEGER",
+    "assault_counts": ", count_id TEXT NOT NULL",
+}
+# Labels that two rows share, or that were emptied, do not tell counts apart: the store has its own.
+_OWN_KEYS = {"assault_counts": '"count_id"'}
+_SINCE_VERSION_2 = """
+CREATE TABLE superseded (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, audit INTEGER NOT NULL, record TEXT NOT NULL,
+    provider TEXT NOT NULL, event_id TEXT NOT NULL, batch_id TEXT NOT NULL,
+    by_batch_id TEXT NOT NULL, row TEXT NOT NULL
+);
+CREATE TABLE withdrawn (
+    batch_id TEXT NOT NULL, event_id TEXT NOT NULL, PRIMARY KEY (batch_id, event_id)
+);
+CREATE INDEX superseded_by_provider ON superseded (provider, record);
+CREATE INDEX assaults_by_arrival ON assaults (provider, arrived_at);
+"""
+_OTHER_TABLES = """
+CREATE TABLE held_back (
+    batch_id TEXT NOT NULL, row INTEGER NOT NULL, provider TEXT NOT NULL, event_id TEXT,
+    month TEXT, items_present INTEGER NOT NULL, PRIMARY KEY (batch_id, row)
+);
+CREATE TABLE figures (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL,
+    action TEXT NOT NULL, subject TEXT NOT NULL, counts TEXT NOT NULL
+);
+CREATE UNIQUE INDEX one_batch_per_file ON batches (file_hash, provider);
+CREATE INDEX assaults_by_batch ON assaults (batch_id);
+CREATE INDEX crimes_by_batch ON crimes (batch_id);
+"""
+
+
+def make_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables of a new store; its file is the owner's only."""
+    statements = "".join(_create_statement(table) for table in TABLES)
+    _in_one_transaction(connection, statements + _OTHER_TABLES + _SINCE_VERSION_2)
+    path.chmod(0o600)
+
+
+def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
+    """Change the tables of a store of an earlier version in place, all of it or nothing.
+
+    Version 1 had no history, and no counts could be delivered to it.
+    """
+    if version == 1:
+        added = """
+        ALTER TABLE batches ADD COLUMN n_superseded INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE assaults ADD COLUMN delivered_id TEXT;
+        ALTER TABLE assaults ADD COLUMN numbered INTEGER;
+        UPDATE assaults SET delivered_id = event_id;
+        DROP TABLE assault_counts;
+        """
+        counts = _create_statement("assault_counts")
+        _in_one_transaction(connection, added + counts + _SINCE_VERSION_2)
+
+
+def _in_one_transaction(connection: sqlite3.Connection, statements: str) -> None:
+    try:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {statements} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+        )
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _create_statement(table: str) -> str:
+    spec = load_spec(TABLES[table])
+    columns = ", ".join(
+        f'"{name}" {_SQL_TYPES.get(spec.fields[name].kind, "TEXT")}'
+        + (" NOT NULL" if spec.fields[name].required else "")
+        for name in spec.contract
+    )
+    key = _OWN_KEYS.get(table) or ", ".join(f'"{name}"' for name in spec.primary_key)
+    extra = _EXTRA_COLUMNS.get(table, "")
+    return f"CREATE TABLE {table} ({columns}{extra}, PRIMARY KEY ({key}));\n"
+
+
+def plain_values(frame: pd.DataFrame) -> pd.DataFrame:
+    """Values that SQLite knows: text, numbers and None; times as `YYYY-MM-DD HH:MM`."""
+    plain: dict[str, pd.Series] = {}
+    for name in frame.columns:
+        column = frame[name]
+        if pd.api.types.is_datetime64_any_dtype(column):
+            form = "%Y-%m-%d" if name in _DATE_COLUMNS else "%Y-%m-%d %H:%M"
+            column = column.dt.strftime(form)
+        plain[name] = column.astype(object).where(column.notna(), None)
+    return pd.DataFrame(plain, index=frame.index)
+
+
+_DATE_COLUMNS = frozenset(
+    field.name
+    for schema in TABLES.values()
+    for field in load_spec(schema).fields.values()
+    if field.kind == "date"
+)
+
+
+def typed_values(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """What SQLite gave back, in the types of the schema."""
+    typed: dict[str, pd.Series] = {}
+    for name in frame.columns:
+        kind = spec.fields[name].kind if name in spec.fields else "integer"
+        if kind in ("date", "datetime"):
+            form = "%Y-%m-%d" if kind == "date" else "%Y-%m-%d %H:%M"
+            typed[name] = pd.to_datetime(frame[name], format=form).astype("datetime64[s]")
+        elif kind == "number":
+            typed[name] = frame[name].astype("float64")
+        elif kind == "integer":
+            typed[name] = frame[name].astype("Int64" if frame[name].isna().any() else "int64")
+        else:
+            typed[name] = frame[name].astype("str")
+    return pd.DataFrame(typed)
