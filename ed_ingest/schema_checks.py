@@ -10,6 +10,7 @@ stops, breaks the bounds like any other NaN.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,15 @@ from ed_ingest.schema import Field, TableSpec
 
 Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
+Flaw = tuple[Places, str, str]  # where, column, rule
+
+_THREADS = 4
 
 # Rules on whole rows; the column is then empty.
 BLANK_ROW = "blank row"
 PRIMARY_KEY = "primary key"
 
-_PLAIN_NUMBER = r"^[+-]?[0-9]{1,15}(\.[0-9]{0,9})?$"
+_PLAIN_NUMBER = r"^[+-]?[0-9]{1,15}(\.[0-9]*)?$"
 _PLAIN_INTEGER = r"^[+-]?[0-9]{1,15}$"
 # Patterns for which a text of this form is sure to be read, if it is a day and time at all.
 _PLAIN_TIMES = {
@@ -64,19 +68,18 @@ def failing_cells(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
     ValueError
         If the schema has a type that is not known.
     """
-    found: list[tuple[Places, str, str]] = []
-    for name in table.columns:
-        field = spec.fields.get(str(name))
-        if field is not None:
-            found += [(p, field.name, rule) for p, rule in _broken(table[name], field)]
-            if field.constraints.get("unique"):
-                repeated = _repeated(_identities(table[name], field))
-                found.append((repeated, field.name, "unique"))
-    blank = _blank_rows(table, spec)
+    # Columns side by side: most of the work is done in Arrow, which lets other threads run.
+    with ThreadPoolExecutor(_THREADS) as threads:
+        keys = threads.submit(_broken_keys, table, spec)
+        blank_rows = threads.submit(_blank_rows, table, spec)
+        named = [(table[f.name], f) for n in table.columns if (f := spec.fields.get(str(n)))]
+        columns = threads.map(lambda both: _flaws(*both), named)
+        found = [flaw for flaws in columns for flaw in flaws]
+    blank = blank_rows.result()
     if len(blank):
         found = [(np.setdiff1d(places, blank), name, rule) for places, name, rule in found]
         found.append((blank, "", BLANK_ROW))
-    found.append((_broken_keys(table, spec), "", PRIMARY_KEY))
+    found.append((keys.result(), "", PRIMARY_KEY))
     return _as_table(found, table.index)
 
 
@@ -85,7 +88,15 @@ def absent_columns(table: pd.DataFrame, spec: TableSpec) -> list[str]:
     return [name for name in spec.fields if name not in table.columns]
 
 
-def _as_table(found: list[tuple[Places, str, str]], index: pd.Index) -> pd.DataFrame:
+def _flaws(column: pd.Series, field: Field) -> list[Flaw]:
+    """All that is wrong with one column."""
+    flaws = [(places, field.name, rule) for places, rule in _broken(column, field)]
+    if field.constraints.get("unique"):
+        flaws.append((_repeated(_identities(column, field)), field.name, "unique"))
+    return flaws
+
+
+def _as_table(found: list[Flaw], index: pd.Index) -> pd.DataFrame:
     found = [part for part in found if len(part[0])]
     if not found:
         empty = pd.Series(dtype="str")
@@ -134,7 +145,8 @@ def _missing(column: pd.Series, field: Field | None) -> Mask:
     missing = column.isna().to_numpy(dtype=bool)
     words = field.missing_values if field else ("",)
     if column.dtype == "str":
-        missing = missing | column.isin(words).to_numpy(dtype=bool)
+        for word in words:
+            missing = missing | (column == word).to_numpy(dtype=bool)
     elif any(words):
         numbers, distinct = _distinct(column)
         missing = missing | np.array([str(cell) in words for cell in distinct])[numbers]
@@ -144,11 +156,13 @@ def _missing(column: pd.Series, field: Field | None) -> Mask:
 def _surely_right(column: pd.Series, field: Field) -> Mask:
     """Cells that certainly break no rule but those on repetition; others may be right too."""
     reader_of(field)  # refuses an unknown type, however few cells there are
-    missing = _missing(column, field)
     right = _typed(column, field) if column.dtype != "str" else _written(column, field)
-    if field.required:
-        return right & ~missing
-    return right | missing
+    if field.required and "enum" in field.constraints:
+        return right  # no missing value is among the codes
+    if right.all() and not field.required:
+        return right
+    missing = _missing(column, field)
+    return right & ~missing if field.required else right | missing
 
 
 def _typed(column: pd.Series, field: Field) -> Mask:
@@ -177,7 +191,7 @@ def _written(column: pd.Series, field: Field) -> Mask:
     if field.kind == "string":
         right = np.full(len(column), "pattern" not in told)
         if "enum" in told:
-            right &= column.isin([c for c in told["enum"] if isinstance(c, str)]).to_numpy(bool)
+            right &= column.isin(set(told["enum"]) - set(field.missing_values)).to_numpy(bool)
         if "minLength" in told or "maxLength" in told:
             length = column.str.len().to_numpy(dtype="float64", na_value=np.nan)
             right &= length >= told.get("minLength", 0)
