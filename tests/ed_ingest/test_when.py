@@ -191,3 +191,21 @@ def test_without_a_time_the_night_is_told_only_if_all_of_the_interval_lies_in_it
     nights = night_of(start, end, known_time=pd.Series([False] * 3))
 
     assert nights.isna().tolist() == [True, False, True]
+
+
+def test_many_texts_are_read_as_single_ones_are():
+    days = ["31/02/2026", "28/02/2026", "01/01/1900", "2026-03-29", "2026-13-01", "11/12/2026"]
+    clocks = ["00:00", "24:00", "25:00", "01:30:59", "10:99", "23:59"]
+    plain = [f"{day} {clock}" for day in days for clock in clocks]
+    odd = ["evening", None, " 28/02/2026 01:30", "28/02/2026 01:30 Z", "28/02/26 0130", "NK"]
+    filler = [
+        f"{d:02d}/01/2026 {h:02d}:{m:02d}" for d in range(1, 9) for h in range(9) for m in range(20)
+    ]
+    cells = pd.Series([*plain, *odd, *filler], dtype="str").sample(frac=1, random_state=1)
+
+    for order in ("dmy", "mdy", "ymd"):
+        together = read_moments(cells, date_order=order)
+        singly = pd.concat([read_moments(cells[[i]], date_order=order) for i in cells.index[:400]])
+
+        pd.testing.assert_frame_equal(together.head(400), singly)
+        assert together["understood"].sum() > 400
