@@ -66,9 +66,12 @@ def _numbers(cells: pd.DataFrame, column: str) -> pd.Series:
     if column not in cells:
         return pd.Series(np.nan, index=cells.index)
     values = cells[column]
-    if values.dtype == "str":
-        values = values.str.replace(",", "", regex=False).str.replace(" ", "", regex=False)
-    return pd.to_numeric(values, errors="coerce").astype("float64")
+    if values.dtype != "str":
+        return pd.to_numeric(values, errors="coerce").astype("float64")
+    places, distinct = pd.factorize(values)
+    bare = pd.Series(distinct).str.replace(",", "", regex=False).str.replace(" ", "", regex=False)
+    numbers = pd.to_numeric(bare, errors="coerce").astype("float64")
+    return pd.Series(np.append(numbers, np.nan)[places], index=values.index)
 
 
 def _delivered(cells: pd.DataFrame) -> pd.Series:

@@ -132,11 +132,14 @@ def _codes(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> pd.
 
 def _counted(texts: pd.Series) -> pd.Series:
     """Number of assailants as a code: the largest number in the words ("2-3", "6+")."""
-    numbers = texts.str.findall(r"\d+").map(
-        lambda found: max(map(int, found), default=np.nan), na_action="ignore"
+    places, distinct = pd.factorize(texts)
+    numbers = (
+        pd.Series([*distinct, None], dtype="str")
+        .str.findall(r"\d+")
+        .map(lambda found: max(map(int, found), default=np.nan), na_action="ignore")
     )
     bands = pd.cut(pd.to_numeric(numbers), [-1, 0, 1, 2, np.inf], labels=[UNKNOWN, "1", "2", "3+"])
-    return bands.astype("str")
+    return bands.astype("str").take(places).set_axis(texts.index)
 
 
 def _with_homes_told(codes: pd.Series, texts: pd.Series) -> pd.Series:
@@ -151,16 +154,22 @@ def _with_homes_told(codes: pd.Series, texts: pd.Series) -> pd.Series:
 
 def _age(mapped: pd.DataFrame, on: pd.Series, date_order: DateOrder) -> pd.Series:
     """Age in years on the day of arrival, as told or from the date of birth; 0 to 120."""
-    told = text_of(mapped, "age")
-    number = pd.to_numeric(told.str.extract(r"(\d+(?:\.\d+)?)")[0])
-    in_months = told.str.contains(r"\d\s*(?:m\b|mth|month)", case=False, na=False)
-    age = number.mask(in_months, number // 12)
+    age = _told_age(text_of(mapped, "age"))
     if "date_of_birth" in mapped:
         born = read_moments(mapped["date_of_birth"], date_order=date_order)["day"]
         text = text_of(mapped, "date_of_birth")
         short_year = ~text.str.contains(r"\d{4}", na=True) | text.str.fullmatch(r"\d{6}", na=False)
         age = age.fillna(_completed_years(born, on, short_year))
     return age.where(age.between(0, 120)).astype("float64")
+
+
+def _told_age(texts: pd.Series) -> pd.Series:
+    """Age in years as told in figures, also in months."""
+    places, distinct = pd.factorize(texts)
+    told = pd.Series([*distinct, None], dtype="str")
+    number = pd.to_numeric(told.str.extract(r"(\d+(?:\.\d+)?)")[0])
+    in_months = told.str.contains(r"\d\s*(?:m\b|mth|month)", case=False, na=False)
+    return number.mask(in_months, number // 12).take(places).set_axis(texts.index)
 
 
 def _completed_years(born: pd.Series, on: pd.Series, short_year: pd.Series) -> pd.Series:
