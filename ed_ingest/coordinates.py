@@ -35,7 +35,7 @@ def points(cells: pd.DataFrame) -> pd.DataFrame:
     degrees = easting.isna() & northing.isna() & longitude.notna() & latitude.notna()
     east, north = to_british_grid(longitude[degrees], latitude[degrees])
     easting[degrees], northing[degrees] = east, north
-    inside = easting.between(*EASTING_RANGE) & northing.between(*NORTHING_RANGE)
+    inside = _inside(easting, northing)
     names = [n for n in ("easting", "northing", "longitude", "latitude") if n in cells]
     delivered = _delivered(cells[names])
     return pd.DataFrame(
@@ -45,6 +45,61 @@ def points(cells: pd.DataFrame) -> pd.DataFrame:
             "refused": delivered & ~inside,
         }
     )
+
+
+def point_faults(cells: pd.DataFrame, refused: pd.Series) -> pd.Series:
+    """Tell what is wrong with the coordinates of each row.
+
+    Parameters
+    ----------
+    cells
+        As for `points`.
+    refused
+        What `points` found.
+
+    Returns
+    -------
+    Series
+        ``swapped``, ``kilometres``, ``no sign`` (a longitude that would lie in Great Britain west
+        of Greenwich), ``one of two``, ``no number``, ``outside``; ``zero`` where both are noughts
+        that stand for none; missing where nothing is wrong.
+    """
+    faults = pd.Series(None, index=cells.index, dtype="str")
+    for x, y in (("longitude", "latitude"), ("easting", "northing")):
+        if x in cells and y in cells:
+            zero = (_numbers(cells, x) == 0) & (_numbers(cells, y) == 0)
+            faults = faults.mask(zero & ~refused, "zero")
+    wrong = cells[refused.to_numpy()]
+    return faults.fillna(_faults_of_refused(wrong).reindex(cells.index))
+
+
+def _faults_of_refused(cells: pd.DataFrame) -> pd.Series:
+    faults = pd.Series(None, index=cells.index, dtype="str")
+    on_grid = pd.Series(False, index=cells.index)
+    for x, y in (("easting", "northing"), ("longitude", "latitude")):
+        first, last = _numbers(cells, x), _numbers(cells, y)
+        sent = [cells[n].notna() if n in cells else pd.Series(False, cells.index) for n in (x, y)]
+        # Degrees are looked at only where there is nothing in metres.
+        ours = (sent[0] | sent[1]) & ~on_grid
+        on_grid |= sent[0] | sent[1]
+        found = [("one of two", sent[0] != sent[1]), ("no number", first.isna() | last.isna())]
+        if x == "easting":
+            found += [
+                ("swapped", _inside(last, first)),
+                ("kilometres", _inside(first * 1000, last * 1000)),
+            ]
+        else:
+            found += [
+                ("swapped", _inside(*to_british_grid(last, first))),
+                ("no sign", _inside(*to_british_grid(-first, last))),
+            ]
+        for fault, here in [*found, ("outside", ours)]:
+            faults = faults.mask(ours & here & faults.isna(), fault)
+    return faults
+
+
+def _inside(easting: pd.Series, northing: pd.Series) -> pd.Series:
+    return easting.between(*EASTING_RANGE) & northing.between(*NORTHING_RANGE)
 
 
 def to_british_grid(longitude: pd.Series, latitude: pd.Series) -> tuple[pd.Series, pd.Series]:

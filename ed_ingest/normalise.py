@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.codes import UNKNOWN, check_values, read_codes
-from ed_ingest.coordinates import points, written_area_codes
+from ed_ingest.coordinates import point_faults, points, written_area_codes
 from ed_ingest.intervals import arrivals, assault_times
 from ed_ingest.layout import text_of
 from ed_ingest.levels import HOMES
@@ -34,6 +34,14 @@ VOCABULARIES = MappingProxyType(
     }
 )
 REASONS = ("assault", "not_assault")
+# The contract's column -> the delivered ones whose shapes are told when it is wrong.
+_CAME = MappingProxyType(
+    {
+        "arrived_at": ("arrived_at", "arrived_date"),
+        "assault_from": ("assault_at", "assault_date"),
+        "easting": ("easting", "longitude", "northing", "latitude"),
+    }
+)
 _NONE: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
@@ -87,10 +95,14 @@ def normalise_attendances(
     table["type_unread"] = table["_unread_location_type"].notna()
     place = points(mapped)
     table[["easting", "northing"]] = place[["easting", "northing"]]
-    table["_point_refused"] = place["refused"]
+    table["_point_fault"] = point_faults(mapped, place["refused"])
     table["age"] = _age(mapped, table["arrived_at"].fillna(table["assault_from"]), date_order)
     table["_repeat"] = mapped["_repeat"] if "_repeat" in mapped else mapped.duplicated()
     table["_misplaced"] = mapped.get("_misplaced", False)
+    # For the shapes of what came; the cells themselves are shared with `mapped`, not copied.
+    for column, names in _CAME.items():
+        name = next((name for name in names if name in mapped), None)
+        table[f"_came_{column}"] = mapped[name] if name else pd.Series(None, mapped.index, "str")
     return Normalised(table)
 
 

@@ -139,7 +139,7 @@ def test_points_come_from_either_pair_of_columns():
     )
 
     assert table["easting"].notna().tolist() == [True, True, False]
-    assert table["_point_refused"].tolist() == [False, False, True]
+    assert table["_point_fault"].notna().tolist() == [False, False, True]
 
 
 @pytest.mark.parametrize(
