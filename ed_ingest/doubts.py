@@ -44,7 +44,8 @@ def doubts(rows: pd.DataFrame, spec: TableSpec) -> Iterator[pd.DataFrame]:
     Parameters
     ----------
     rows
-        Normalised rows that are assaults, with the columns for the checks.
+        Normalised rows that are assaults, with the columns for the checks and ``_after_arrival``:
+        how long after arrival the assault was, missing where one of the two cannot be believed.
     spec
         The schema ``ed_assault``.
 
@@ -59,17 +60,8 @@ def doubts(rows: pd.DataFrame, spec: TableSpec) -> Iterator[pd.DataFrame]:
     yield from _not_understood(rows, spec)
 
 
-def after_arrival(rows: pd.DataFrame) -> pd.Series:
-    """How long after arrival the earliest possible time of the assault lies."""
-    latest = rows["arrived_at"].mask(
-        rows["_no_arrival_time"], rows["arrived_at"] + pd.Timedelta(hours=23, minutes=59)
-    )
-    after: pd.Series = rows["assault_from"] - latest
-    return after
-
-
 def _times(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    after = after_arrival(rows)
+    after = rows["_after_arrival"]
     came = rows["_came_assault_from"]
     yield _noted(
         (after > pd.Timedelta(0)) & (after < LATE_AFTER),

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from ed_ingest.doubts import LATE_AFTER, after_arrival, doubts, rounded
+from ed_ingest.doubts import LATE_AFTER, doubts, rounded
 from ed_ingest.issues import HELD_BACK, all_issues, issue_rows
 from ed_ingest.schema import Field, TableSpec
 from ed_ingest.schema_checks import failing_cells
@@ -45,6 +45,7 @@ def validate(normalised: Normalised, spec: TableSpec, *, received_on: date) -> V
     named = assaults["arrived_at"].notna() | assaults["attendance_number"].notna()
     duplicate = assaults["_repeat"] & named
     rows = assaults[~duplicate]
+    rows = rows.assign(_after_arrival=_after_arrival(rows, _tomorrow(received_on)))
     issues = all_issues(
         [*_impossible(rows, received_on), *doubts(rows, spec), *_against_schema(rows, spec)]
     )
@@ -65,11 +66,26 @@ def _without_rounded_numbers(assaults: pd.DataFrame) -> pd.DataFrame:
     return assaults.assign(attendance_number=numbers.mask(spoilt), _rounded_number=spoilt)
 
 
+def _tomorrow(received_on: date) -> pd.Timestamp:
+    return pd.Timestamp(received_on) + pd.Timedelta(days=1)
+
+
+def _after_arrival(rows: pd.DataFrame, tomorrow: pd.Timestamp) -> pd.Series:
+    """How long after arrival the earliest possible time of the assault lies.
+
+    Missing where either is impossible by itself: that is told, and comparing would tell it twice.
+    """
+    arrived, assault = rows["arrived_at"], rows["assault_from"]
+    end_of_day = arrived + pd.Timedelta(hours=23, minutes=59)
+    after = assault - arrived.mask(rows["_no_arrival_time"], end_of_day)
+    return after.where((arrived >= EARLIEST) & (arrived < tomorrow) & (assault >= EARLIEST))
+
+
 def _impossible(rows: pd.DataFrame, received_on: date) -> Iterator[pd.DataFrame]:
     """Rows that cannot be placed in time, or whose cells stand in the wrong columns."""
     arrived, assault = rows["arrived_at"], rows["assault_from"]
     arrival_came, assault_came = rows["_came_arrived_at"], rows["_came_assault_from"]
-    tomorrow = pd.Timestamp(received_on) + pd.Timedelta(days=1)
+    tomorrow = _tomorrow(received_on)
     yield _held(
         rows["_misplaced"].astype(bool),
         "",
@@ -95,7 +111,7 @@ def _impossible(rows: pd.DataFrame, received_on: date) -> Iterator[pd.DataFrame]
     ):
         yield _held(early, "arrived_at", "not before the year 2000", _CORRECT, cells=cells)
     yield _held(
-        after_arrival(rows) >= LATE_AFTER,
+        rows["_after_arrival"] >= LATE_AFTER,
         "assault_from",
         "assault before arrival",
         _CORRECT,
