@@ -1,7 +1,8 @@
 """Fuzz the normaliser with coverage as the guide.
 
-Run as ``python tests/fuzz/normaliser_atheris.py -runs=20000``. Needs atheris; without it the script says so and ends. Cells are made from the fuzzer's bytes; the
-same promises are held as in tests/ed_ingest/test_wild_cells.py.
+Run as ``python tests/fuzz/normaliser_atheris.py -runs=20000``. Needs atheris; without it the
+script says so and ends. Cells are made from the fuzzer's bytes; the same promises are held as in
+tests/ed_ingest/test_wild_cells.py.
 """
 
 from __future__ import annotations
