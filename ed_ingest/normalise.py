@@ -148,7 +148,7 @@ def _counted(texts: pd.Series) -> pd.Series:
     numbers = (
         pd.Series([*distinct, None], dtype="str")
         .str.findall(r"\d+")
-        .map(lambda found: max(map(int, found), default=np.nan), na_action="ignore")
+        .map(lambda found: max(map(float, found), default=np.nan), na_action="ignore")
     )
     bands = pd.cut(pd.to_numeric(numbers), [-1, 0, 1, 2, np.inf], labels=[UNKNOWN, "1", "2", "3+"])
     return bands.astype("str").take(places).set_axis(texts.index)
@@ -179,7 +179,7 @@ def _told_age(texts: pd.Series) -> pd.Series:
     """Age in years as told in figures, also in months."""
     places, distinct = pd.factorize(texts)
     told = pd.Series([*distinct, None], dtype="str")
-    number = pd.to_numeric(told.str.extract(r"(\d+(?:\.\d+)?)")[0])
+    number = pd.to_numeric(told.str.extract(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)")[0])
     in_months = told.str.contains(r"\d\s*(?:m\b|mth|month)", case=False, na=False)
     return number.mask(in_months, number // 12).take(places).set_axis(texts.index)
 

@@ -9,16 +9,20 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ed_ingest.deidentify import redact_words, seal
 from ed_ingest.issues import HELD_BACK
 from ed_ingest.layout import apply_mapping
+from ed_ingest.levels import HOMES
 from ed_ingest.normalise import normalise_attendances
+from ed_ingest.places import locate
 from ed_ingest.tables import ISSUE_COLUMNS, Normalised
 from ed_ingest.validate import validate
+from tests.ed_ingest.gazetteer_builder import town
 from tests.ed_ingest.wild_cells import SPEC, TEXTS, raw_extracts
 
 RECEIVED = date(2026, 2, 10)
 ORDERS = st.sampled_from(["dmy", "mdy", "ymd"])
-patient = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+patient = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def normalised(raw, order="dmy", *, midnight=False):
@@ -107,6 +111,27 @@ def test_any_normalised_table_ends_in_one_fate_each(rows):
         sound[name] = spoilt[name].astype(sound[name].dtype)
 
     assert_one_fate_each(sound, validate(Normalised(sound), SPEC, received_on=RECEIVED))
+
+
+@settings(patient, max_examples=15)
+@given(raw_extracts(cells=TEXTS), st.sampled_from(["own home", "At home", "address", "Flat"]))
+def test_homes_never_get_a_point_or_words(raw, words):
+    raw = raw.assign(easting="318020", northing="176010", location_type=words)
+    unknown = raw.assign(location_type="", location_text=words)
+    both = pd.concat([raw, unknown], ignore_index=True).astype("object")
+    both.index = pd.RangeIndex(2, len(both) + 2, name="row")
+    stored = validate(normalised(both), SPEC, received_on=RECEIVED).attendances
+    places = town()
+
+    sealed = seal(
+        locate(redact_words(stored, SPEC, places=places), gazetteer=places),
+        SPEC, key=bytes(32), provider="p", source="ed", batch_id="b", agreed=SPEC.contract,
+        lsoa_of_homes=True,
+    )  # fmt: skip
+
+    assert sealed["location_type"].isin(HOMES).all()
+    never = ["easting", "northing", "place_id", "place_name", "location_text"]
+    assert sealed[never].isna().all(axis=None)
 
 
 def test_issues_of_wild_cells_hold_no_cell():
