@@ -30,3 +30,15 @@ def timed(call: Callable[[], Any], *, repeat: int = 3) -> tuple[float, Any]:
         result = call()
         seconds.append(time.perf_counter() - start)
     return sorted(seconds)[len(seconds) // 2], result
+
+
+def peak_memory_mib() -> float:
+    """Most memory that this process has held so far, in MiB."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        import psutil
+
+        return float(psutil.Process().memory_info().peak_wset / 2**20)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return float(peak / (2**20 if platform.system() == "Darwin" else 2**10))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -62,12 +62,15 @@ class WordList:
         Single words with any ending.
     spellings
         First letter -> words long enough to be recognised when they are misspelt.
+    numbers
+        Words of phrases that begin with a figure.
     """
 
     whole: Mapping[str, str]
     phrases: Mapping[str, tuple[Phrase, ...]]
     stems: Mapping[str, Phrase]
     spellings: Mapping[str, tuple[str, ...]]
+    numbers: tuple[str, ...]
 
 
 def read_codes(
@@ -180,6 +183,22 @@ def _ends_negated(plain: list[str], vocabulary: str) -> bool:
 
 def _by_parts(form: str, vocabulary: str) -> str | None:
     """Code of the phrase found that stands highest in the list; misspelt words are tried last."""
+    return _by_words(" ".join(_numbers_alike(form, vocabulary)), vocabulary)
+
+
+def _numbers_alike(form: str, vocabulary: str) -> Iterator[str]:
+    """Words of a text; one sign for each number that no phrase can begin with.
+
+    So that texts which differ only in the number of a house are looked up once.
+    """
+    known = _word_list(vocabulary).numbers
+    for word in form.split():
+        other = word.isdigit() and not any(word.startswith(number) for number in known)
+        yield "#" if other else word
+
+
+@lru_cache(maxsize=100_000)
+def _by_words(form: str, vocabulary: str) -> str | None:
     words = _word_list(vocabulary)
     plain = [word for word in form.split() if word not in _ARTICLES]
     found = _found(plain, words) or _found([_respelt(word, vocabulary) for word in plain], words)
@@ -274,6 +293,7 @@ def _word_list(name: str) -> WordList:
         phrases={first: tuple(phrases) for first, phrases in by_first.items()},
         stems={p.words[0]: p for p in longest if p.any_ending and len(p.words) == 1},
         spellings=_spellings(longest),
+        numbers=tuple({word for p in longest for word in p.words if word[0].isdigit()}),
     )
 
 

@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
+from ed_ingest.grid_references import grid_points
+from ed_ingest.layout import text_of
+
 # Great Britain in EPSG:27700. No land lies within 5 km of the false origin's axes, where eastings
 # in kilometres, and zeros that stand for "not known", would fall.
 EASTING_RANGE = (5_000, 660_000)
@@ -21,7 +24,8 @@ def points(cells: pd.DataFrame) -> pd.DataFrame:
     ----------
     cells
         With any of ``easting``, ``northing`` (metres, EPSG:27700), ``latitude``, ``longitude``
-        (degrees, EPSG:4326), as text or numbers. Eastings and northings come first.
+        (degrees, EPSG:4326), as text or numbers, and ``grid_reference``. Eastings and northings
+        come first, then degrees.
 
     Returns
     -------
@@ -35,7 +39,12 @@ def points(cells: pd.DataFrame) -> pd.DataFrame:
     degrees = easting.isna() & northing.isna() & longitude.notna() & latitude.notna()
     east, north = to_british_grid(longitude[degrees], latitude[degrees])
     easting[degrees], northing[degrees] = east, north
-    inside = easting.between(*EASTING_RANGE) & northing.between(*NORTHING_RANGE)
+    if "grid_reference" in cells:
+        squares = grid_points(text_of(cells, "grid_reference"))
+        neither = easting.isna() & northing.isna()
+        easting = easting.where(~neither, squares["easting"])
+        northing = northing.where(~neither, squares["northing"])
+    inside = _inside(easting, northing)
     names = [n for n in ("easting", "northing", "longitude", "latitude") if n in cells]
     delivered = _delivered(cells[names])
     return pd.DataFrame(
@@ -45,6 +54,61 @@ def points(cells: pd.DataFrame) -> pd.DataFrame:
             "refused": delivered & ~inside,
         }
     )
+
+
+def point_faults(cells: pd.DataFrame, refused: pd.Series) -> pd.Series:
+    """Tell what is wrong with the coordinates of each row.
+
+    Parameters
+    ----------
+    cells
+        As for `points`.
+    refused
+        What `points` found.
+
+    Returns
+    -------
+    Series
+        ``swapped``, ``kilometres``, ``no sign`` (a longitude that would lie in Great Britain west
+        of Greenwich), ``one of two``, ``no number``, ``outside``; ``zero`` where both are noughts
+        that stand for none; missing where nothing is wrong.
+    """
+    faults = pd.Series(None, index=cells.index, dtype="str")
+    for x, y in (("longitude", "latitude"), ("easting", "northing")):
+        if x in cells and y in cells:
+            zero = (_numbers(cells, x) == 0) & (_numbers(cells, y) == 0)
+            faults = faults.mask(zero & ~refused, "zero")
+    wrong = cells[refused.to_numpy()]
+    return faults.fillna(_faults_of_refused(wrong).reindex(cells.index))
+
+
+def _faults_of_refused(cells: pd.DataFrame) -> pd.Series:
+    faults = pd.Series(None, index=cells.index, dtype="str")
+    on_grid = pd.Series(False, index=cells.index)
+    for x, y in (("easting", "northing"), ("longitude", "latitude")):
+        first, last = _numbers(cells, x), _numbers(cells, y)
+        sent = [cells[n].notna() if n in cells else pd.Series(False, cells.index) for n in (x, y)]
+        # Degrees are looked at only where there is nothing in metres.
+        ours = (sent[0] | sent[1]) & ~on_grid
+        on_grid |= sent[0] | sent[1]
+        found = [("one of two", sent[0] != sent[1]), ("no number", first.isna() | last.isna())]
+        if x == "easting":
+            found += [
+                ("swapped", _inside(last, first)),
+                ("kilometres", _inside(first * 1000, last * 1000)),
+            ]
+        else:
+            found += [
+                ("swapped", _inside(*to_british_grid(last, first))),
+                ("no sign", _inside(*to_british_grid(-first, last))),
+            ]
+        for fault, here in [*found, ("outside", ours)]:
+            faults = faults.mask(ours & here & faults.isna(), fault)
+    return faults
+
+
+def _inside(easting: pd.Series, northing: pd.Series) -> pd.Series:
+    return easting.between(*EASTING_RANGE) & northing.between(*NORTHING_RANGE)
 
 
 def to_british_grid(longitude: pd.Series, latitude: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -66,9 +130,12 @@ def _numbers(cells: pd.DataFrame, column: str) -> pd.Series:
     if column not in cells:
         return pd.Series(np.nan, index=cells.index)
     values = cells[column]
-    if values.dtype == "str":
-        values = values.str.replace(",", "", regex=False).str.replace(" ", "", regex=False)
-    return pd.to_numeric(values, errors="coerce").astype("float64")
+    if values.dtype != "str":
+        return pd.to_numeric(values, errors="coerce").astype("float64")
+    places, distinct = pd.factorize(values)
+    bare = pd.Series(distinct).str.replace(",", "", regex=False).str.replace(" ", "", regex=False)
+    numbers = pd.to_numeric(bare, errors="coerce").astype("float64")
+    return pd.Series(np.append(numbers, np.nan)[places], index=values.index)
 
 
 def _delivered(cells: pd.DataFrame) -> pd.Series:

@@ -313,7 +313,8 @@ def _without_idle_midnights(clock: pd.DataFrame) -> pd.DataFrame:
 def _true_midnights(mapped: pd.DataFrame, moment: pd.DataFrame) -> pd.Series:
     """Spreadsheet cells at midnight come as plain dates; among dates with times they are times."""
     cells = _cells(mapped, "arrived_at")
-    if not (moment["kind"] == "minute").any():
+    # Cells of text are no dates of a spreadsheet.
+    if cells.dtype == "str" or not (moment["kind"] == "minute").any():
         return pd.Series(False, index=mapped.index)
     places, distinct = pd.factorize(cells)
     plain = [isinstance(cell, date) and not isinstance(cell, datetime) for cell in distinct]

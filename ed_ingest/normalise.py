@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.codes import UNKNOWN, check_values, read_codes
-from ed_ingest.coordinates import points, written_area_codes
+from ed_ingest.coordinates import point_faults, points, written_area_codes
 from ed_ingest.date_order import judge_date_order
 from ed_ingest.intervals import arrivals, assault_times
 from ed_ingest.layout import text_of
@@ -35,6 +35,14 @@ VOCABULARIES = MappingProxyType(
     }
 )
 REASONS = ("assault", "not_assault")
+# The contract's column -> the delivered ones whose shapes are told when it is wrong.
+_CAME = MappingProxyType(
+    {
+        "arrived_at": ("arrived_at", "arrived_date"),
+        "assault_from": ("assault_at", "assault_date"),
+        "easting": ("easting", "longitude", "northing", "latitude"),
+    }
+)
 _NONE: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
@@ -90,10 +98,16 @@ def normalise_attendances(
     table["type_unread"] = table["_unread_location_type"].notna()
     place = points(mapped)
     table[["easting", "northing"]] = place[["easting", "northing"]]
-    table["_point_refused"] = place["refused"]
+    table["_point_fault"] = point_faults(mapped, place["refused"])
     table["age"] = _age(mapped, table["arrived_at"].fillna(table["assault_from"]), date_order)
-    table["_repeat"] = mapped["_repeat"] if "_repeat" in mapped else mapped.duplicated()
+    repeat = mapped["_repeat"] if "_repeat" in mapped else mapped.duplicated()
+    marked = read_codes(text_of(mapped, "duplicate_flag"), "yes_no") == "yes"
+    table["_repeat"] = repeat.astype(bool) | marked
     table["_misplaced"] = mapped.get("_misplaced", False)
+    # For the shapes of what came; the cells themselves are shared with `mapped`, not copied.
+    for column, names in _CAME.items():
+        name = next((name for name in names if name in mapped), None)
+        table[f"_came_{column}"] = mapped[name] if name else pd.Series(None, mapped.index, "str")
     return Normalised(table)
 
 
@@ -121,6 +135,9 @@ def _is_assault(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -
     """Whether the reason says assault, or nothing; any other word says that it was none."""
     reason = text_of(mapped, "attendance_reason")
     codes = read_codes(reason, "attendance_reason", values.get("attendance_reason"))
+    if "assault_method" in mapped and reason.equals(text_of(mapped, "assault_method")):
+        # Methods that also tell accidents: a method that the reasons do not know is one of assault.
+        codes = codes.fillna("assault")
     return codes.isin(["assault", UNKNOWN])
 
 
@@ -140,11 +157,14 @@ def _codes(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> pd.
 
 def _counted(texts: pd.Series) -> pd.Series:
     """Number of assailants as a code: the largest number in the words ("2-3", "6+")."""
-    numbers = texts.str.findall(r"\d+").map(
-        lambda found: max(map(int, found), default=np.nan), na_action="ignore"
+    places, distinct = pd.factorize(texts)
+    numbers = (
+        pd.Series([*distinct, None], dtype="str")
+        .str.findall(r"\d+")
+        .map(lambda found: max(map(float, found), default=np.nan), na_action="ignore")
     )
     bands = pd.cut(pd.to_numeric(numbers), [-1, 0, 1, 2, np.inf], labels=[UNKNOWN, "1", "2", "3+"])
-    return bands.astype("str")
+    return bands.astype("str").take(places).set_axis(texts.index)
 
 
 def _with_homes_told(codes: pd.Series, texts: pd.Series) -> pd.Series:
@@ -159,16 +179,22 @@ def _with_homes_told(codes: pd.Series, texts: pd.Series) -> pd.Series:
 
 def _age(mapped: pd.DataFrame, on: pd.Series, date_order: DateOrder) -> pd.Series:
     """Age in years on the day of arrival, as told or from the date of birth; 0 to 120."""
-    told = text_of(mapped, "age")
-    number = pd.to_numeric(told.str.extract(r"(\d+(?:\.\d+)?)")[0])
-    in_months = told.str.contains(r"\d\s*(?:m\b|mth|month)", case=False, na=False)
-    age = number.mask(in_months, number // 12)
+    age = _told_age(text_of(mapped, "age"))
     if "date_of_birth" in mapped:
         born = read_moments(mapped["date_of_birth"], date_order=date_order)["day"]
         text = text_of(mapped, "date_of_birth")
         short_year = ~text.str.contains(r"\d{4}", na=True) | text.str.fullmatch(r"\d{6}", na=False)
         age = age.fillna(_completed_years(born, on, short_year))
     return age.where(age.between(0, 120)).astype("float64")
+
+
+def _told_age(texts: pd.Series) -> pd.Series:
+    """Age in years as told in figures, also in months."""
+    places, distinct = pd.factorize(texts)
+    told = pd.Series([*distinct, None], dtype="str")
+    number = pd.to_numeric(told.str.extract(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)")[0])
+    in_months = told.str.contains(r"\d\s*(?:m\b|mth|month)", case=False, na=False)
+    return number.mask(in_months, number // 12).take(places).set_axis(texts.index)
 
 
 def _completed_years(born: pd.Series, on: pd.Series, short_year: pd.Series) -> pd.Series:

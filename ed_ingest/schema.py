@@ -18,9 +18,24 @@ import pandas as pd
 Role = Literal["keep", "coarsen", "identifier", "transient"]
 
 
+# Properties of a Table Schema field that say how its text is read.
+_READING = ("trueValues", "falseValues", "bareNumber", "decimalChar", "groupChar")
+
+
 @dataclass(frozen=True)
 class Field:
-    """One column: its kind, role and what its values must be."""
+    """One column: its kind, role and what its values must be.
+
+    Attributes
+    ----------
+    kind, format, constraints
+        Type, format and constraints of the Table Schema; the constraints that the product itself
+        asks for stand in attributes of their own too.
+    missing_values
+        Texts that stand for no value.
+    reading
+        Properties that say how text is read (``trueValues``, ``decimalChar`` …).
+    """
 
     name: str
     kind: str
@@ -32,11 +47,18 @@ class Field:
     codes: tuple[str, ...]
     minimum: float | None
     maximum: float | None
+    format: str
+    constraints: Mapping[str, Any]
+    missing_values: tuple[str, ...]
+    reading: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class TableSpec:
-    """What a table must look like."""
+    """What a table must look like.
+
+    Columns are matched by name; a table may have more (``fieldsMatch: subset``).
+    """
 
     name: str
     title: str
@@ -63,28 +85,47 @@ def schema_folder() -> Traversable:
 def load_spec(name: str) -> TableSpec:
     """Read one table's schema by its name, e.g. ``ed_assault``."""
     document = json.loads((schema_folder() / f"{name}.json").read_text(encoding="utf-8"))
-    fields = {entry["name"]: _field(entry) for entry in document["fields"]}
+    return table_spec(document)
+
+
+def table_spec(document: Mapping[str, Any]) -> TableSpec:
+    """Turn a Table Schema (Data Package v2), as read from JSON, into what a table must look like.
+
+    Raises
+    ------
+    ValueError
+        If columns are to be matched otherwise than by name with others allowed beside them.
+    """
+    if document.get("fieldsMatch") != "subset":
+        raise ValueError("fieldsMatch: only subset is known.")
+    missing = tuple(document.get("missingValues", [""]))
+    key = document.get("primaryKey", [])
+    fields = {entry["name"]: _field(entry, missing) for entry in document["fields"]}
     return TableSpec(
-        name=document["name"],
-        title=document["title"],
+        name=document.get("name", ""),
+        title=document.get("title", ""),
         fields=MappingProxyType(fields),
-        primary_key=tuple(document["primaryKey"]),
+        primary_key=(key,) if isinstance(key, str) else tuple(key),
     )
 
 
-def _field(entry: dict[str, Any]) -> Field:
+def _field(entry: Mapping[str, Any], missing_values: tuple[str, ...]) -> Field:
     constraints = entry.get("constraints", {})
     return Field(
         name=entry["name"],
         kind=entry["type"],
-        role=entry["role"],
-        title=entry["title"],
-        description=entry["description"],
+        role=entry.get("role", "transient"),
+        title=entry.get("title", ""),
+        description=entry.get("description", ""),
         unit=entry.get("unit"),
         required=constraints.get("required", False),
         codes=tuple(constraints.get("enum", ())),
         minimum=constraints.get("minimum"),
         maximum=constraints.get("maximum"),
+        format=entry.get("format", "default"),
+        constraints=MappingProxyType(constraints),
+        missing_values=tuple(entry.get("missingValues", missing_values)),
+        reading=MappingProxyType({name: entry[name] for name in _READING if name in entry}),
     )
 
 

@@ -194,3 +194,16 @@ def test_labelled_wordings_are_coded_as_labelled(open_data, file, vocabulary):
 
     accepted = [c in a.split("|") for c, a in zip(found, labelled["acceptable"], strict=True)]
     assert sum(accepted) / len(accepted) >= 0.95
+
+
+def test_the_number_of_a_house_does_not_change_its_code():
+    texts = pd.Series(
+        ["outside 12 high street", "outside 4711 high street", "6th form", "the 6th form"]
+    )
+
+    assert read_codes(texts, "location_type").tolist() == [
+        "street",
+        "street",
+        "education",
+        "education",
+    ]

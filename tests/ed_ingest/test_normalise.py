@@ -139,7 +139,7 @@ def test_points_come_from_either_pair_of_columns():
     )
 
     assert table["easting"].notna().tolist() == [True, True, False]
-    assert table["_point_refused"].tolist() == [False, False, True]
+    assert table["_point_fault"].notna().tolist() == [False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -286,3 +286,11 @@ def test_a_type_of_location_that_was_not_understood_is_known_to_the_stages_after
     checked = validate(rows, SPEC, received_on=date(2026, 2, 1))
 
     assert checked.attendances["type_unread"].tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize(("cell", "age"), [("٣", None), ("9" * 5000, None), ("34 yrs", 34)])
+def test_an_age_in_any_figures_is_read_or_left_out(cell, age):
+    found = normalised({"age": cell, "assailants": cell}).iloc[0]
+
+    assert (None if pd.isna(found["age"]) else found["age"]) == age
+    assert found["assailants"] == "3+"

@@ -164,7 +164,7 @@ def test_a_code_outside_the_schema_is_held_back():
 
     result = validate(normalised, SPEC, received_on=RECEIVED)
 
-    assert rules(result) == [("sex", "as the schema says", "held_back")]
+    assert rules(result) == [("sex", "one of the contract's codes", "held_back")]
 
 
 def test_numbers_outside_the_schema_s_range_are_held_back():

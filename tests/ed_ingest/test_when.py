@@ -202,3 +202,21 @@ def test_day_numbers_of_a_workbook_that_counts_from_1904_are_1462_days_later():
 
     assert found["day"].tolist() == [pd.Timestamp(2026, 1, 3)] * 3
     assert found["from_min"].tolist()[0] == 720
+
+
+def test_many_texts_are_read_as_single_ones_are():
+    days = ["31/02/2026", "28/02/2026", "01/01/1900", "2026-03-29", "2026-13-01", "11/12/2026"]
+    clocks = ["00:00", "24:00", "25:00", "01:30:59", "10:99", "23:59"]
+    plain = [f"{day} {clock}" for day in days for clock in clocks]
+    odd = ["evening", None, " 28/02/2026 01:30", "28/02/2026 01:30 Z", "28/02/26 0130", "NK"]
+    filler = [
+        f"{d:02d}/01/2026 {h:02d}:{m:02d}" for d in range(1, 9) for h in range(9) for m in range(20)
+    ]
+    cells = pd.Series([*plain, *odd, *filler], dtype="str").sample(frac=1, random_state=1)
+
+    for order in ("dmy", "mdy", "ymd"):
+        together = read_moments(cells, date_order=order)
+        singly = pd.concat([read_moments(cells[[i]], date_order=order) for i in cells.index[:400]])
+
+        pd.testing.assert_frame_equal(together.head(400), singly)
+        assert together["understood"].sum() > 400
