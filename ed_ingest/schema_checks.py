@@ -34,14 +34,17 @@ PRIMARY_KEY = "primary key"
 
 _PLAIN_NUMBER = r"^[+-]?[0-9]{1,15}(\.[0-9]*)?$"
 _PLAIN_INTEGER = r"^[+-]?[0-9]{1,15}$"
-# Patterns for which a text of this form is sure to be read, if it is a day and time at all.
+# Texts of this form are sure to be read, if their first ten characters are a day that exists.
+_ISO_DAY, _UK_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}/[0-9]{2}/[0-9]{4}"
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
 _PLAIN_TIMES = {
-    "%Y-%m-%d": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "%Y-%m-%d %H:%M": r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$",
-    "%Y-%m-%d %H:%M:%S": r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$",
-    "%d/%m/%Y": r"^[0-9]{2}/[0-9]{2}/[0-9]{4}$",
-    "%d/%m/%Y %H:%M": r"^[0-9]{2}/[0-9]{2}/[0-9]{4} [0-9]{2}:[0-9]{2}$",
+    "%Y-%m-%d": f"^{_ISO_DAY}$",
+    "%Y-%m-%d %H:%M": f"^{_ISO_DAY} {_CLOCK}$",
+    "%Y-%m-%d %H:%M:%S": f"^{_ISO_DAY} {_CLOCK}:[0-5][0-9]$",
+    "%d/%m/%Y": f"^{_UK_DAY}$",
+    "%d/%m/%Y %H:%M": f"^{_UK_DAY} {_CLOCK}$",
 }
+_DAY_LENGTH, _DAY_PATTERN_LENGTH = len("2026-02-28"), len("%Y-%m-%d")
 
 
 def failing_cells(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
@@ -240,11 +243,13 @@ def _plain_times(column: pd.Series, pattern: str) -> Mask:
     form = _PLAIN_TIMES.get(pattern)
     if form is None:
         return np.zeros(len(column), dtype=bool)
-    numbers, distinct = pd.factorize(column)
-    texts = pd.Series(distinct)
-    plain = texts.where(texts.str.fullmatch(form[1:-1], na=False))
-    real = pd.to_datetime(plain, format=pattern, errors="coerce").notna().to_numpy()
-    return np.append(real, False)[numbers]
+    text = pa.array(column)
+    plain = pc.fill_null(pc.match_substring_regex(text, form), False)
+    days = pc.utf8_slice_codeunits(pc.if_else(plain, text, None), 0, _DAY_LENGTH)
+    numbers, distinct = pd.factorize(pd.Series(days, dtype="str"))
+    day_pattern = pattern[:_DAY_PATTERN_LENGTH]
+    real = pd.to_datetime(pd.Series(distinct), format=day_pattern, errors="coerce").notna()
+    return np.append(real.to_numpy(dtype=bool), False)[numbers]
 
 
 def _blank_rows(table: pd.DataFrame, spec: TableSpec) -> Places:
