@@ -12,12 +12,13 @@ from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
+import pandas as pd
 import psutil
 
 import ed_ingest
 from ed_ingest.errors import FileError
 from ed_ingest.reachable import reachable, shown_name
-from ed_ingest.reading_child import Answer, Request, receive, send
+from ed_ingest.reading_child import Answer, Request, What, receive, send
 from ed_ingest.tables import RawExtract
 
 _LOOK_EVERY_S = 0.05
@@ -48,7 +49,7 @@ def read_guarded(
     *,
     sheet: str | None = None,
     header_row: int | None = None,
-    counts: bool = False,
+    what: What = "records",
     limits: Limits = Limits(),  # noqa: B008 - a named tuple cannot be changed
 ) -> RawExtract:
     """Read one delivered file as `read_extract` does, in a process that may die.
@@ -59,8 +60,8 @@ def read_guarded(
     ----------
     path, sheet, header_row
         As in `read_extract`.
-    counts
-        Whether it is a file of counts, for `read_counts_file`.
+    what
+        ``records``, or ``counts`` for `read_counts_file`.
     limits
         Resident memory of the other process in MB, seconds, size of the file in MB.
 
@@ -71,10 +72,25 @@ def read_guarded(
         message then tells where, and never a value.
     """
     name = shown_name(reachable(path))
-    reader = _waiting.pop() if _waiting else _start()
     request = Request(
-        str(path.absolute()), sheet, header_row, limits.max_file_mb, limits.max_memory_mb, counts
+        str(path.absolute()), sheet, header_row, limits.max_file_mb, limits.max_memory_mb, what
     )
+    table: RawExtract = _answered(request, limits, name).table  # type: ignore[assignment]
+    return table  # vouched for by the reader
+
+
+def tables_guarded(path: Path, *, limits: Limits = Limits()) -> tuple[pd.DataFrame, ...]:  # noqa: B008
+    """Cells of every sheet of a file as `read_all_tables` gives them, in a process that may die."""
+    name = shown_name(reachable(path))
+    request = Request(
+        str(path.absolute()), None, None, limits.max_file_mb, limits.max_memory_mb, "tables"
+    )
+    return _answered(request, limits, name).tables
+
+
+def _answered(request: Request, limits: Limits, name: str) -> Answer:
+    """Have the waiting reader, or a new one, answer; keep it if it is still small."""
+    reader = _waiting.pop() if _waiting else _start()
     try:
         answer = _asked(reader, request, limits, name)
     except BaseException:
@@ -84,9 +100,8 @@ def read_guarded(
         _end(reader)
     else:
         _waiting.append(reader)
-    if answer.table is not None:
-        table: RawExtract = answer.table  # type: ignore[assignment]  # vouched for by the reader
-        return table
+    if answer.table is not None or answer.tables:
+        return answer
     if answer.refusal:
         raise FileError(answer.refusal)
     if answer.fault == "MemoryError":

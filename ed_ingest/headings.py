@@ -87,7 +87,7 @@ def _telling(text: str) -> str:
     return " ".join(telling or spelt)
 
 
-def heading_meanings(headings: Sequence[str]) -> pd.DataFrame:
+def heading_meanings(headings: Sequence[str], *, lexicon: str = "headings") -> pd.DataFrame:
     """How near each heading is to each meaning.
 
     Parameters
@@ -95,6 +95,8 @@ def heading_meanings(headings: Sequence[str]) -> pd.DataFrame:
     headings
         Headings as the file has them; a group heading stands before `` / ``. A heading in two
         languages is near what either half is near.
+    lexicon
+        The file of phrases in schemas/layouts: ``headings`` (of hospitals) or ``police_headings``.
 
     Returns
     -------
@@ -102,7 +104,7 @@ def heading_meanings(headings: Sequence[str]) -> pd.DataFrame:
         One row per heading in order, one column per meaning of headings.csv: likeness, 0 to 1, to
         the nearest phrase of that meaning.
     """
-    words, pieces, phrases, meanings = _model()
+    words, pieces, phrases, meanings = _model(lexicon)
     names = pd.unique(pd.Series(meanings))
     by_meaning = [np.flatnonzero(np.array(meanings) == name) for name in names]
     table = np.zeros((len(headings), len(names)))
@@ -170,14 +172,16 @@ def _long_forms() -> dict[str, str]:
 @cache
 def _known_words() -> frozenset[str]:
     """Words of the phrases and their abbreviations, as far as they can stand in a glued heading."""
-    phrases = " ".join(load_headings()["words"])
+    phrases = " ".join(
+        [*load_headings("headings")["words"], *load_headings("police_headings")["words"]]
+    )
     words = {plain_word(match[0]) for match in tokens(re.sub(r"[()|]", " ", phrases))}
     return frozenset(w for w in words | set(_long_forms()) if len(w) > 2 or w in _SHORT_PARTS)
 
 
 @cache
-def _model() -> tuple[TfidfVectorizer, TfidfVectorizer, csr_matrix, tuple[str, ...]]:
-    pairs = dict.fromkeys(_phrases())
+def _model(lexicon: str) -> tuple[TfidfVectorizer, TfidfVectorizer, csr_matrix, tuple[str, ...]]:
+    pairs = dict.fromkeys(_phrases(lexicon))
     forms = [form for form, _ in pairs]
     words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=_WORD, sublinear_tf=True)
     pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
@@ -186,9 +190,9 @@ def _model() -> tuple[TfidfVectorizer, TfidfVectorizer, csr_matrix, tuple[str, .
     return words, pieces, _vectors(words, pieces, forms), tuple(meaning for _, meaning in pairs)
 
 
-def _phrases() -> Iterator[tuple[str, str]]:
-    """Every phrase of headings.csv with its choices written out."""
-    for phrase, meaning in load_headings()[["words", "meaning"]].to_numpy():
+def _phrases(lexicon: str) -> Iterator[tuple[str, str]]:
+    """Every phrase of the file with its choices written out."""
+    for phrase, meaning in load_headings(lexicon)[["words", "meaning"]].to_numpy():
         parts = _CHOICE.split(phrase)
         choices = [part.split("|") if place % 2 else [part] for place, part in enumerate(parts)]
         for chosen in product(*choices):

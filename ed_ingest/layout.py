@@ -14,7 +14,8 @@ from ed_ingest.header import BEYOND_HEADERS
 from ed_ingest.tables import Mapped, RawExtract
 
 _NO_TICKS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-_CHECK_MARKS = frozenset("✓✔☑☒√")
+# A cross marks a box as well, though elsewhere it stands for "not known".
+_CHECK_MARKS = frozenset("✓✔☑☒√xX")
 
 
 def apply_mapping(

@@ -54,14 +54,15 @@ def unread_words(cells: pd.Series, column: str, own: Mapping[str, str]) -> list[
 
 
 def explained_codes(
-    cells: pd.Series, column: str, tables: Sequence[pd.DataFrame]
+    heading: str, cells: pd.Series, column: str, tables: Sequence[pd.DataFrame]
 ) -> dict[str, str]:
     """Codes of a column that a table of codes and descriptions explains.
 
     Parameters
     ----------
-    cells
-        The column as delivered.
+    heading, cells
+        The column as delivered. Where a table lists the codes of several columns, only the rows
+        that name this heading count.
     column
         Its name in the schema: the descriptions are read by its list of words.
     tables
@@ -74,7 +75,8 @@ def explained_codes(
     """
     delivered = {normal_words(str(c)): str(c) for c in as_text(cells).dropna().unique()}
     best: dict[str, str] = {}
-    for table in tables:
+    for whole in tables:
+        table = _of_heading(whole, heading)
         for code_column in table.columns:
             codes = as_text(table[code_column]).map(normal_words, na_action="ignore")
             if len(delivered.keys() & set(codes.dropna())) < _COVERED * len(delivered):
@@ -106,6 +108,16 @@ def national_codes(heading: str, cells: pd.Series, column: str) -> dict[str, str
 
 _DESCRIBING = frozenset({"and", "a", "e", "code", "emergency", "accident", "number"})
 _TELLING_WORDS = 3
+
+
+def _of_heading(table: pd.DataFrame, heading: str) -> pd.DataFrame:
+    """Rows of a table of codes that name the heading; the whole table where none does."""
+    wanted = heading_words(heading)
+    for name in table.columns:
+        named = as_text(table[name]).map(heading_words, na_action="ignore") == wanted
+        if named.sum() > 1:
+            return table[named.to_numpy(dtype=bool)]
+    return table
 
 
 def _described(

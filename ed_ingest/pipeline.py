@@ -183,7 +183,7 @@ def _read(path: Path, provider: Provider, workspace: Workspace) -> RawExtract:
         path,
         sheet=provider.format.sheet,
         header_row=provider.format.header_row,
-        counts=provider.kind == "counts",
+        what="counts" if provider.kind == "counts" else "records",
         limits=Limits(allowed.max_memory_mb, allowed.max_seconds, allowed.max_file_mb),
     )
 

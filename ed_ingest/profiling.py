@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from ed_ingest.counts_layout import propose_counts
+from ed_ingest.guarded import Limits, read_guarded, tables_guarded
 from ed_ingest.intervals import has_idle_midnights
 from ed_ingest.layout import apply_mapping
 from ed_ingest.own_words import LISTS, explained_codes, national_codes, unread_words
-from ed_ingest.proposal import Proposal, propose
-from ed_ingest.provider_file import Agreed, Layout, provider_toml
-from ed_ingest.read import read_extract
+from ed_ingest.police_layout import PUBLISHED, is_police_uk, propose_police
+from ed_ingest.proposal import Proposal, Suggestion, propose
+from ed_ingest.provider_file import Agreed, Layout, plain_toml, provider_toml
+from ed_ingest.read import WORKBOOK_ENDINGS
 from ed_ingest.tables import RawExtract
 from ed_ingest.workspace import Workspace
 
@@ -59,6 +63,7 @@ class Profile:
 def profile_file(
     path: Path,
     *,
+    limits: Limits,
     agreed: Iterable[str] = (),
     sheet: str | None = None,
     codes: Path | None = None,
@@ -69,34 +74,119 @@ def profile_file(
     ----------
     path
         One delivery, as it came.
+    limits
+        What reading the file may take.
     agreed
         Items beyond the default that the sharing agreement names.
     sheet
         Name of the sheet of records, where the reader should not choose.
     codes
-        A file with a table of codes and descriptions that explains local or national codes.
+        A file with a table of codes and descriptions that explains local or national codes; a
+        sheet of such a table in the file itself is found.
 
     Raises
     ------
     FileError
         If the file cannot be read.
     """
-    raw = read_extract(path, sheet=sheet)
+    raw = read_guarded(path, sheet=sheet, limits=limits)
     proposal = propose(raw, agreed=agreed)
-    tables = [read_extract(codes)] if codes else []
+    sources = ([codes] if codes else []) + ([path] if path.suffix in WORKBOOK_ENDINGS else [])
+    tables = [t for source in sources for t in tables_guarded(source, limits=limits)]
     return Profile(path.name, len(raw), proposal, _layout(raw, proposal, sheet, tables))
+
+
+@dataclass(frozen=True)
+class PlainProfile:
+    """A police file's or a counts file's layout as proposed.
+
+    Attributes
+    ----------
+    kind
+        ``police`` or ``counts``.
+    file, n_rows
+        Name of the file, and its rows.
+    suggestions
+        What each column is taken for.
+    document
+        The tables of the provider's file.
+    questions
+        What could not be told, in plain words.
+    """
+
+    kind: str
+    file: str
+    n_rows: int
+    suggestions: tuple[Suggestion, ...]
+    document: Mapping[str, Any]
+    questions: tuple[str, ...] = ()
+
+
+def profile_police(path: Path, *, limits: Limits, sheet: str | None = None) -> PlainProfile:
+    """Read a police file and propose how to read such files; raises as `profile_file`."""
+    raw = read_guarded(path, sheet=sheet, limits=limits)
+    suggestions = propose_police(raw)
+    if is_police_uk(raw):
+        return PlainProfile("police", path.name, len(raw), suggestions, {"layout": PUBLISHED})
+    columns = {column: s.heading for s in suggestions for column in s.columns}
+    document = {"columns": columns}
+    told = any(column.startswith("committed") for column in columns)
+    questions = () if told else ("No column was found for when the crimes were committed.",)
+    return PlainProfile("police", path.name, len(raw), suggestions, document, questions)
+
+
+def profile_counts(path: Path, *, limits: Limits, sheet: str | None = None) -> PlainProfile:
+    """Read a file of counts and propose how to read such files; raises as `profile_file`."""
+    raw = read_guarded(path, sheet=sheet, what="counts", limits=limits)
+    proposal = propose_counts(raw)
+    found: dict[str, list[str]] = {}
+    for column, headers in proposal.columns.items():
+        for header in (headers,) if isinstance(headers, str) else headers:
+            found.setdefault(header, []).append(column)
+    suggestions = tuple(
+        Suggestion(
+            str(heading),
+            "counts",
+            tuple(found.get(str(heading), ())),
+            min(
+                (proposal.confidence.get(c, 1.0) for c in found.get(str(heading), ())), default=0.0
+            ),
+            False,
+        )
+        for heading in raw.columns
+    )
+    return PlainProfile(
+        "counts", path.name, len(raw), suggestions, proposal.document(), proposal.questions
+    )
+
+
+def _least(confidence: Mapping[str, float], columns: Sequence[str]) -> float:
+    return min((confidence.get(column, 1.0) for column in columns), default=0.0)
+
+
+def write_plain(
+    workspace: Workspace, provider_id: str, profile: PlainProfile, agreed: Agreed
+) -> Path:
+    """Write providers/<id>.toml of a police force or of counts, as `write_provider` does."""
+    text = plain_toml(profile.kind, profile.document, agreed=agreed)
+    return write_text(workspace, provider_id, text)
 
 
 def write_provider(
     workspace: Workspace, provider_id: str, profile: Profile, agreed: Agreed
 ) -> Path:
     """Write providers/<id>.toml; an earlier one is kept beside it, ending in .toml.old."""
-    path = workspace.root / "providers" / f"{provider_id}.toml"
-    if path.exists():
-        path.replace(path.with_suffix(".toml.old"))
     text = provider_toml(
         profile.proposal.suggestions, profile.proposal.ticks, agreed=agreed, layout=profile.layout
     )
+    return write_text(workspace, provider_id, text)
+
+
+def write_text(workspace: Workspace, provider_id: str, text: str) -> Path:
+    """Write the text of providers/<id>.toml; an earlier one is kept beside it."""
+    path = workspace.root / "providers" / f"{provider_id}.toml"
+    if path.exists():
+        path.replace(path.with_suffix(".toml.old"))
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
@@ -112,7 +202,7 @@ def _layout(
         if column in LISTS:
             cells = raw[headings[0]]
             national = national_codes(headings[0], cells, column)
-            values[column] = national or explained_codes(cells, column, code_tables)
+            values[column] = national or explained_codes(headings[0], cells, column, code_tables)
             unread[column] = unread_words(cells, column, values[column])
     mapped = apply_mapping(raw, proposal.columns, where="", ticks=proposal.ticks)
     return Layout(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ed_ingest.proposal import LIKELY, SURE, Suggestion
 
@@ -85,19 +86,53 @@ def provider_toml(
     return "\n".join(part.rstrip("\n") for part in parts if part) + "\n"
 
 
+def plain_toml(kind: str, document: Mapping[str, Any], *, agreed: Agreed) -> str:
+    """Text of providers/<id>.toml for a police force or for counts: the tables as proposed.
+
+    Parameters
+    ----------
+    kind
+        ``police`` or ``counts``.
+    document
+        Further keys and tables of the file; a table's values are texts, lists of texts or tables
+        of texts.
+    agreed
+        Name and sharing agreement.
+    """
+    head = [_HEAD, _first_lines(agreed, kind)]
+    keys = [f"{key} = {_text(value)}" for key, value in document.items() if isinstance(value, str)]
+    head[1] = head[1].replace("\n\n[agreement]", "\n" + "\n".join(keys) + "\n\n[agreement]", 1)
+    tables = []
+    for name, table in document.items():
+        if isinstance(table, Mapping):
+            tables += [f"[{name}]", *(f"{key} = {_value(v)}" for key, v in table.items()), ""]
+    return "\n".join([*head, *tables]).rstrip("\n") + "\n"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return (
+            "{ " + ", ".join(f"{_text(str(k))} = {_text(str(v))}" for k, v in value.items()) + " }"
+        )
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_text(str(item)) for item in value) + "]"
+    return _text(str(value))
+
+
 def confidence_word(confidence: float) -> str:
     """``sure``, ``likely`` or ``please check``."""
     return "sure" if confidence >= SURE else "likely" if confidence >= LIKELY else "please check"
 
 
-def _first_lines(agreed: Agreed) -> str:
+def _first_lines(agreed: Agreed, kind: str = "ed") -> str:
     reference = (
         f"reference = {_text(agreed.reference)}"
         if agreed.reference
         else '# reference = "…"   # not recorded yet: put the reference of the agreement here\n'
         "# valid_from = 2026-01-01\n# valid_to = 2027-12-31"
     )
-    lines = [f"name = {_text(agreed.name)}", 'kind = "ed"', f"source = {_text(agreed.source)}"]
+    lines = [f"name = {_text(agreed.name)}", f"kind = {_text(kind)}"]
+    lines += [f"source = {_text(agreed.source)}"] if kind == "ed" else []
     lines += [f"site_code = {_text(agreed.site_code)}"] if agreed.site_code else []
     items = ", ".join(map(_text, agreed.items))
     lines += ["", "[agreement]", reference]

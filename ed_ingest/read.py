@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pandas as pd
+
 from ed_ingest.delimited import through_rows
 from ed_ingest.errors import FileError
 from ed_ingest.reachable import reachable, shown_name
@@ -24,6 +26,20 @@ def file_hash(path: Path) -> str:
     """SHA-256 of the file's bytes, 64 hexadecimal digits."""
     with reachable(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_all_tables(path: Path, max_file_mb: int = MAX_FILE_MB) -> tuple[pd.DataFrame, ...]:
+    """Cells of every visible sheet of a workbook, or of the one table of another file.
+
+    Raises
+    ------
+    FileError
+        As `read_extract`.
+    """
+    if reachable(path).suffix.lower() not in WORKBOOK_ENDINGS:
+        return (read_extract(path, max_file_mb=max_file_mb),)
+    _refuse_large(path, max_file_mb)
+    return tuple(pd.DataFrame(list(sheet.rows)) for sheet in read_workbook(path).sheets)
 
 
 def read_extract(
@@ -65,8 +81,7 @@ def read_extract(
         If the file cannot be read as what its name says, or holds no header or no rows.
     """
     ending, name = reachable(path).suffix.lower(), shown_name(path)
-    if path.stat().st_size > max_file_mb * 2**20:
-        raise FileError(f"{name}: more than {max_file_mb:,} MB. Ask for one file a month.")
+    _refuse_large(path, max_file_mb)
     if ending in TEXT_ENDINGS:
         table = through_rows(
             path,
@@ -83,3 +98,10 @@ def read_extract(
             f"{name}: files with this ending are not read. Send CSV, .xlsx, .xls, .ods or .xml."
         )
     return RawExtract(table)
+
+
+def _refuse_large(path: Path, max_file_mb: int) -> None:
+    if path.stat().st_size > max_file_mb * 2**20:
+        raise FileError(
+            f"{shown_name(path)}: more than {max_file_mb:,} MB. Ask for one file a month."
+        )

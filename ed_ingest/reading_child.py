@@ -13,13 +13,15 @@ import struct
 import sys
 import traceback
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Literal, NamedTuple
 
 import pandas as pd
 
 from ed_ingest.counts_file import read_counts_file
 from ed_ingest.errors import FileError
-from ed_ingest.read import read_extract
+from ed_ingest.read import read_all_tables, read_extract
+
+What = Literal["records", "counts", "tables"]
 
 _SIZE = struct.Struct("<Q")
 # Address space that libraries reserve and never touch, beside the memory that they use.
@@ -29,7 +31,8 @@ _RESERVED = 2**31
 class Request(NamedTuple):
     """What the reader is to be called with, and how much memory the call may take.
 
-    ``counts``: the file is one of counts, whose headers may be months.
+    ``what``: ``records``; ``counts``, whose headers may be months; or ``tables``: the cells of
+    every sheet as they are, for the codes that one of them may explain.
     """
 
     path: str
@@ -37,7 +40,7 @@ class Request(NamedTuple):
     header_row: int | None
     max_file_mb: int
     max_memory_mb: int
-    counts: bool = False
+    what: What = "records"
 
 
 class Answer(NamedTuple):
@@ -46,6 +49,7 @@ class Answer(NamedTuple):
     table: pd.DataFrame | None
     refusal: str = ""
     fault: str = ""
+    tables: tuple[pd.DataFrame, ...] = ()
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
@@ -106,7 +110,9 @@ def _answer(request: object) -> Answer:
         return Answer(None, fault="a request of another version")
     try:
         _limit_memory(request.max_memory_mb)
-        read = read_counts_file if request.counts else read_extract
+        if request.what == "tables":
+            return Answer(None, tables=read_all_tables(Path(request.path), request.max_file_mb))
+        read = read_counts_file if request.what == "counts" else read_extract
         table = read(
             Path(request.path),
             sheet=request.sheet,

@@ -136,9 +136,9 @@ def load_vocabulary(name: str) -> pd.DataFrame:
 
 
 @cache
-def load_headings() -> pd.DataFrame:
+def load_headings(lexicon: str) -> pd.DataFrame:
     """Read what headings mean: ``words`` (with choices in brackets) and ``meaning``."""
-    return _read_table("layouts", "headings")
+    return _read_table("layouts", lexicon)
 
 
 @cache

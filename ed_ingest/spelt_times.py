@@ -14,7 +14,6 @@ _PAST_OR_TO = re.compile(
     r"\b(?:a )?(\d{1,2}|half|quarter|twenty[ -]five|twenty|fifteen|five|ten)(?: minutes?| mins?)?"
     rf" (past|to|after|before) {_HOUR}\b(?![:.]\d)"
 )
-_HALF = re.compile(rf"\bhalf {_HOUR}\b(?! hours?)")
 _SHARP = re.compile(rf"\b{_HOUR} ?(?:o'? ?clock|oclock|(?=\s?[ap]\.?m\b))")
 
 
@@ -27,7 +26,6 @@ def spelt_times(text: str) -> str:
     if not _MAY.search(text):
         return text
     text = _PAST_OR_TO.sub(_past_or_to, text)
-    text = _HALF.sub(lambda match: f"{_hour(match[1])}:30", text)
     return _SHARP.sub(lambda match: f"{_hour(match[1])}:00", text)
 
 

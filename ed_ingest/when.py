@@ -203,7 +203,8 @@ def _is_hhmm(cell: object) -> bool:
     """Whether a time is written as three or four figures, as text or as a number."""
     if isinstance(cell, str):
         return cell.isascii() and cell.isdigit() and 3 <= len(cell) <= 4
-    return isinstance(cell, float) and 100 <= cell <= 2400 and cell.is_integer()
+    number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return number and 100 <= float(cell) <= 2400 and float(cell).is_integer()  # type: ignore[arg-type]
 
 
 def _moment(cell: object, order: DateOrder) -> Moment:

@@ -8,11 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from ed_ingest.errors import SettingsError
-from ed_ingest.profiling import profile_file, write_provider
+from ed_ingest.guarded import Limits
+from ed_ingest.profiling import (
+    profile_counts,
+    profile_file,
+    profile_police,
+    write_plain,
+    write_provider,
+)
 from ed_ingest.provider_file import Agreed
 from ed_ingest.settings import load_provider
 from ed_ingest.workspace import Workspace
-from hotspots.questions import Ask, ask_about, profile_figures, proposal_lines
+from hotspots.questions import (
+    Ask,
+    ask_about,
+    plain_figures,
+    plain_lines,
+    profile_figures,
+    proposal_lines,
+)
 
 KINDS, SOURCES = ("ed", "police", "counts"), ("ed", "ambulance", "urgent_care")
 
@@ -68,30 +82,78 @@ def run_profile(
         If the file cannot be read, or an option is none of its choices.
     """
     _check(provider_id, wanted)
-    profile = profile_file(file, agreed=wanted.items, sheet=wanted.sheet, codes=wanted.codes)
-    lines = proposal_lines(profile)
-    if ask is not None:
-        tell(lines)
-        profile = ask_about(profile, ask)
-        lines = []
-        yes = ask("Write this to the provider's file? (y/n)", "y").strip().lower().startswith("y")
-    if not yes:
-        lines += ["Nothing is written yet: run again with --yes, or at a terminal to be asked."]
-        return profile_figures(profile, provider_id, None), lines
+    reading = workspace.settings.reading
+    limits = Limits(reading.max_memory_mb, reading.max_seconds, reading.max_file_mb)
     agreed = Agreed(
         name=wanted.name or _title(provider_id),
         source=wanted.source,
         reference=wanted.reference,
         items=wanted.items,
     )
+    if wanted.kind != "ed":
+        return _plain(
+            file, workspace, provider_id, wanted, limits, agreed, yes=yes, ask=ask, tell=tell
+        )
+    profile = profile_file(
+        file, limits=limits, agreed=wanted.items, sheet=wanted.sheet, codes=wanted.codes
+    )
+    lines = proposal_lines(profile)
+    if ask is not None:
+        tell(lines)
+        profile = ask_about(profile, ask)
+        lines, yes = [], _confirmed(ask)
+    if not yes:
+        return profile_figures(profile, provider_id, None), [*lines, NOT_WRITTEN]
     written = write_provider(workspace, provider_id, profile, agreed)
     load_provider(workspace.root, provider_id)  # what was written must be readable
-    return profile_figures(profile, provider_id, written.name), [
-        *lines,
-        f"Written: providers/{written.name}. Look it over, then: "
-        f"ed-hotspots check {file.name} -w {workspace.root.name} --provider {provider_id}",
-        *_warnings(wanted),
+    figures = profile_figures(profile, provider_id, written.name)
+    return figures, [*lines, *_next(file, workspace, provider_id, wanted)]
+
+
+def _plain(
+    file: Path,
+    workspace: Workspace,
+    provider_id: str,
+    wanted: Wanted,
+    limits: Limits,
+    agreed: Agreed,
+    *,
+    yes: bool,
+    ask: Ask | None,
+    tell: Callable[[list[str]], None],
+) -> tuple[dict[str, Any], list[str]]:
+    """The same for police files and counts, whose proposal is taken or left as a whole."""
+    take = profile_police if wanted.kind == "police" else profile_counts
+    profile = take(file, limits=limits, sheet=wanted.sheet)
+    lines = plain_lines(profile)
+    if ask is not None:
+        tell(lines)
+        lines, yes = [], _confirmed(ask)
+    if not yes:
+        return plain_figures(profile, provider_id, None), [*lines, NOT_WRITTEN]
+    written = write_plain(workspace, provider_id, profile, agreed)
+    load_provider(workspace.root, provider_id)
+    figures = plain_figures(profile, provider_id, written.name)
+    return figures, [*lines, *_next(file, workspace, provider_id, wanted)]
+
+
+NOT_WRITTEN = "Nothing is written yet: run again with --yes, or at a terminal to be asked."
+
+
+def _confirmed(ask: Ask) -> bool:
+    return ask("Write this to the provider's file? (y/n)", "y").strip().lower().startswith("y")
+
+
+def _next(file: Path, workspace: Workspace, provider_id: str, wanted: Wanted) -> list[str]:
+    lines = [
+        f"Written: providers/{provider_id}.toml. Look it over, then: ed-hotspots check "
+        f"{file.name} -w {workspace.root.name} --provider {provider_id}"
     ]
+    if not wanted.reference:
+        lines.append(
+            "No sharing agreement is recorded: put its reference under [agreement] in that file."
+        )
+    return lines
 
 
 def _check(provider_id: str, wanted: Wanted) -> None:
@@ -107,9 +169,3 @@ def _check(provider_id: str, wanted: Wanted) -> None:
 
 def _title(provider_id: str) -> str:
     return provider_id.replace("-", " ").replace("_", " ").title()
-
-
-def _warnings(wanted: Wanted) -> list[str]:
-    if wanted.reference:
-        return []
-    return ["No sharing agreement is recorded: put its reference under [agreement] in that file."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ed_ingest.profiling import Profile
+from ed_ingest.profiling import PlainProfile, Profile
 from ed_ingest.proposal import LIKELY, Suggestion, with_choice
 from ed_ingest.provider_file import confidence_word
 
@@ -140,5 +140,36 @@ def profile_figures(profile: Profile, provider: str, written: str | None) -> dic
                 "tick": suggestion.heading in ticked,
             }
             for suggestion in profile.proposal.suggestions
+        ],
+    }
+
+
+def plain_lines(profile: PlainProfile) -> list[str]:
+    """The proposal for a police file or for counts, a line a column."""
+    width = min(max((len(_short(s.heading)) for s in profile.suggestions), default=0), 40)
+    lines = [f"{profile.file}: {profile.n_rows:,} rows, {len(profile.suggestions)} columns."]
+    for number, suggestion in enumerate(profile.suggestions, 1):
+        meaning = "; ".join(c.replace("_", " ") for c in suggestion.columns)
+        meaning = meaning or (NEVER if suggestion.identifier else LEFT)
+        lines.append(f"{number:3}  {_short(suggestion.heading):{width}}  {meaning}")
+    return [*lines, *profile.questions]
+
+
+def plain_figures(profile: PlainProfile, provider: str, written: str | None) -> dict[str, object]:
+    """The same for machines."""
+    return {
+        "provider": provider,
+        "kind": profile.kind,
+        "rows": profile.n_rows,
+        "written": written,
+        "questions": list(profile.questions),
+        "columns": [
+            {
+                "header": suggestion.heading,
+                "maps_to": list(suggestion.columns),
+                "confidence": suggestion.confidence,
+                "identifier": suggestion.identifier,
+            }
+            for suggestion in profile.suggestions
         ],
     }

@@ -37,7 +37,14 @@ EDGES = {
     "hotspots.simulate",
     "hotspots.simulated",
 }
-JOURNEYS = {"ed_ingest.pipeline", "hotspots.pack", "hotspots.demo"}
+JOURNEYS = {
+    "ed_ingest.pipeline",
+    "ed_ingest.profiling",
+    "hotspots.profile",
+    "hotspots.questions",
+    "hotspots.pack",
+    "hotspots.demo",
+}
 TOP = {"hotspots.cli", "hotspots.__main__"}
 # hotspots.analysis is journey 2, and pure: it is handed tables and plain numbers.
 PURE_STDLIB_BANS = {"logging", "sqlite3", "subprocess", "socket", "urllib", "http", "random"}

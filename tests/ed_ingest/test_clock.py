@@ -62,7 +62,7 @@ def test_what_says_nothing_is_no_time(cell):
     assert read_clock(cell) == NONE
 
 
-@pytest.mark.parametrize("cell", ["25:00", "21:60", "17.5", "11:00 or 12:30 or 13:00"])
+@pytest.mark.parametrize("cell", ["25:00", "21:60", "17.5", "half nine", "11:00 or 12:30 or 13:00"])
 def test_what_cannot_be_read_is_not_guessed(cell):
     assert read_clock(cell) == UNREAD
 
