@@ -222,8 +222,8 @@ def word_list(name: str) -> WordList:
         elements, any_ending = _elements(words), words.endswith("*")
         known.update(w for element in elements for w in _choices(element))
         if not any_ending and code != IGNORE:
-            forms = (" ".join(chosen) for chosen in product(*map(_choices, elements)))
-            whole.update((form, code) for form in [*forms, _whole(words)] if form not in whole)
+            for form in _whole_forms(words, elements, match):
+                whole.setdefault(form, code)
         if match == "part":
             parts.setdefault((elements, any_ending), Phrase(elements, any_ending, row, code))
     longest = sorted(parts.values(), key=_length, reverse=True)
@@ -250,8 +250,13 @@ def _elements(words: str) -> tuple[Element, ...]:
     return tuple(_SHORT.get(w, w) for w in plain if w not in _ARTICLES) or tuple(plain)
 
 
-def _whole(words: str) -> str:
-    return normal_words(" ".join(part for part in words.split() if not part.startswith("<")))
+def _whole_forms(words: str, elements: Sequence[Element], match: str) -> list[str]:
+    """Forms of a whole cell that an entry stands for; groups are spelt out for whole cells only."""
+    if "<" not in words:
+        return [normal_words(words), " ".join(map(str, elements))]
+    if match == "part":
+        return []
+    return [" ".join(chosen) for chosen in product(*map(_choices, elements))]
 
 
 def _choices(element: Element) -> Iterable[str]:
