@@ -20,7 +20,11 @@ _LISTED = re.compile(r"[;|,/+&]")
 
 
 def read_codes(
-    texts: pd.Series, vocabulary: str, values: Mapping[str, str] | None = None
+    texts: pd.Series,
+    vocabulary: str,
+    values: Mapping[str, str] | None = None,
+    *,
+    guess: bool = True,
 ) -> pd.Series:
     """Turn the words or local codes of one column into contract codes.
 
@@ -33,6 +37,9 @@ def read_codes(
     values
         The provider's own words or codes -> contract codes; they come first, and count only as
         whole cells or as whole items of a list in a cell (of several, the first item).
+    guess
+        Whether a word that is understood in no other way may be a bad misspelling of a listed one.
+        Not for texts full of names: Tynant Road is no tenant's.
 
     Returns
     -------
@@ -42,7 +49,7 @@ def read_codes(
     """
     own = {normal_words(str(words)): code for words, code in (values or {}).items()}
     places, distinct = pd.factorize(texts)
-    found = [_look_up(str(text), vocabulary, own) for text in distinct] + [UNKNOWN]
+    found = [_look_up(str(text), vocabulary, own, guess) for text in distinct] + [UNKNOWN]
     return pd.Series(found, dtype="str").take(places).set_axis(texts.index)
 
 
@@ -79,7 +86,7 @@ def check_values(
             )
 
 
-def _look_up(text: str, vocabulary: str, own: Mapping[str, str]) -> str | None:
+def _look_up(text: str, vocabulary: str, own: Mapping[str, str], guess: bool) -> str | None:
     """Code of one text; None when it is not understood."""
     form = normal_words(text)
     if form in own:
@@ -91,10 +98,10 @@ def _look_up(text: str, vocabulary: str, own: Mapping[str, str]) -> str | None:
             return listed
     if not form:
         return UNKNOWN  # nothing but signs: "-", "?"
-    return word_list(vocabulary).whole.get(form) or _by_parts(form, vocabulary)
+    return word_list(vocabulary).whole.get(form) or _by_parts(form, vocabulary, guess)
 
 
-def _by_parts(form: str, vocabulary: str) -> str | None:
+def _by_parts(form: str, vocabulary: str, guess: bool) -> str | None:
     """Code of the phrase found that stands highest in the list, with misspelt words put right.
 
     Slips of the keys are always put right; what is less sure only where no code was found without.
@@ -104,7 +111,7 @@ def _by_parts(form: str, vocabulary: str) -> str | None:
     sure = _respelt(plain, vocabulary, surely_meant)
     if sure != plain:
         code = _code(sure, vocabulary) or code
-    if code is None or code == UNKNOWN:
+    if guess and code in (None, UNKNOWN):
         perhaps = _respelt(sure, vocabulary, perhaps_meant)
         told = _code(perhaps, vocabulary) if perhaps != sure else None
         code = told or code

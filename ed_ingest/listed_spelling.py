@@ -76,9 +76,9 @@ def _near(word: str, name: str, edits: int) -> Iterable[str]:
     """Words within so many edits that begin with the same sound, the nearest first."""
     by_first = _spellings(name).by_first
     first = dict.fromkeys((word[:1], _sound(word)[:1]))
-    alike = [known for letter in first for known in by_first.get(letter, ())]
+    alike = dict.fromkeys(known for letter in first for known in by_first.get(letter, ()))
     found = process.extract(
-        word, alike, scorer=OSA.distance, score_cutoff=edits, limit=None, processor=None
+        word, list(alike), scorer=OSA.distance, score_cutoff=edits, limit=None
     )
     return [str(known) for known, _, _ in sorted(found, key=lambda hit: (hit[1], -len(hit[0])))]
 
@@ -112,10 +112,12 @@ def _with_vowels(word: str, name: str, *, shortest: int) -> str | None:
 
 
 def _by_sound(word: str, name: str) -> str | None:
-    sound = _sound(word)
-    alike = _spellings(name).by_sound.get(sound, ()) if len(word) > 3 else ()
-    most = 2 if len(sound) > 2 else 1 if len(sound) > 1 else 0
-    return next((known for known in alike if OSA.distance(word, known) <= most), None)
+    if len(word) < 4 or len(_sound(word)) < 2:
+        return None
+    most = 2 if len(word) > 5 else 1
+    spoken = _spoken(word)
+    alike = _spellings(name).by_sound.get(_sound(word), ())
+    return next((w for w in alike if OSA.distance(spoken, _spoken(w)) <= most), None)
 
 
 def _two_words(word: str, name: str) -> str | None:
@@ -135,10 +137,14 @@ def _consonants(word: str) -> str:
 
 
 def _sound(word: str) -> str:
-    """A coarse key of how a word sounds."""
+    """A coarse key of how a word sounds: the consonants that are heard."""
+    return _consonants(_spoken(word))
+
+
+def _spoken(word: str) -> str:
     for pattern, letters in _SOUNDS:
         word = pattern.sub(letters, word)
-    return _consonants(word)
+    return word
 
 
 def _is_within(short: str, long: str) -> bool:
@@ -151,16 +157,18 @@ def _spellings(name: str) -> _Spellings:
     """All long words of a list, those of a stem with their common endings."""
     words = word_list(name)
     known = {*words.known, *(stem + end for stem in words.stem_words for end in _ENDINGS)}
-    long = sorted((w for w in known if len(w) > 3 and w.isalpha()), key=lambda w: (len(w), w))
+    long = [word for word in known if len(word) > 3 and word.isalpha()]
+    long.sort(key=lambda word: (word not in words.known, len(word), word))
     return _Spellings(
-        by_first=_by(long, lambda word: _sound(word)[:1]),
-        by_consonants=_by(long, _consonants),
-        by_sound=_by(long, _sound),
+        by_first=_by(long, lambda word: {word[:1], _sound(word)[:1]}),
+        by_consonants=_by(long, lambda word: {_consonants(word)}),
+        by_sound=_by(long, lambda word: {_sound(word)}),
     )
 
 
-def _by(words: Iterable[str], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+def _by(words: Iterable[str], keys: Callable[[str], set[str]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for word in words:
-        found.setdefault(key(word), []).append(word)
+        for key in keys(word):
+            found.setdefault(key, []).append(word)
     return {form: tuple(alike) for form, alike in found.items()}
