@@ -18,6 +18,9 @@ __all__ = ["IGNORE", "UNKNOWN", "check_values", "is_missing", "normal_words", "r
 # Several codes in one cell are told apart by these.
 _LISTED = re.compile(r"[;|,/+&]")
 
+# "No - went home": the answer comes first, and is no part of what follows it.
+_ANSWER = re.compile(r"\s*(yes|no|y|n)\s*[-–—,;:(]\s*\w", re.IGNORECASE)
+
 
 def read_codes(
     texts: pd.Series,
@@ -98,7 +101,10 @@ def _look_up(text: str, vocabulary: str, own: Mapping[str, str], guess: bool) ->
             return listed
     if not form:
         return UNKNOWN  # nothing but signs: "-", "?"
-    return word_list(vocabulary).whole.get(form) or _by_parts(form, vocabulary, guess)
+    whole = word_list(vocabulary).whole
+    answer = _ANSWER.match(text)
+    answered = whole.get(answer[1].lower()) if answer else None
+    return whole.get(form) or answered or _by_parts(form, vocabulary, guess)
 
 
 def _by_parts(form: str, vocabulary: str, guess: bool) -> str | None:
@@ -127,9 +133,7 @@ def _code(plain: Sequence[str], vocabulary: str) -> str | None:
     return min(found, key=lambda phrase: phrase.row).code if found else None
 
 
-def _respelt(
-    plain: Sequence[str], vocabulary: str, meant: Callable[[str, str], str]
-) -> list[str]:
+def _respelt(plain: Sequence[str], vocabulary: str, meant: Callable[[str, str], str]) -> list[str]:
     return [word for one in plain for word in meant(one, vocabulary).split()]
 
 

@@ -43,7 +43,8 @@ def surely_meant(word: str, name: str) -> str:
     if not _may_be_misspelt(word, name):
         return word
     near = (known for known in _near(word, name, 1) if _slip(word, known))
-    return next(near, None) or _with_vowels(word, name, shortest=4) or word
+    shortest = 5 if _VOWELS.search(word) else 3
+    return next(near, None) or _with_vowels(word, name, shortest=shortest) or word
 
 
 @lru_cache(maxsize=200_000)
@@ -58,6 +59,7 @@ def perhaps_meant(word: str, name: str) -> str:
         or _by_sound(word, name)
         or _with_vowels(word, name, shortest=3)
         or _two_words(word, name)
+        or _short_word_doubled(word, name)
         or word
     )
 
@@ -77,10 +79,10 @@ def _near(word: str, name: str, edits: int) -> Iterable[str]:
     by_first = _spellings(name).by_first
     first = dict.fromkeys((word[:1], _sound(word)[:1]))
     alike = dict.fromkeys(known for letter in first for known in by_first.get(letter, ()))
-    found = process.extract(
-        word, list(alike), scorer=OSA.distance, score_cutoff=edits, limit=None
-    )
-    return [str(known) for known, _, _ in sorted(found, key=lambda hit: (hit[1], -len(hit[0])))]
+    found = process.extract(word, list(alike), scorer=OSA.distance, score_cutoff=edits, limit=None)
+    listed = word_list(name).known
+    found.sort(key=lambda hit: (hit[1], hit[0] not in listed, -len(hit[0]), hit[0]))
+    return [str(known) for known, _, _ in found]
 
 
 def _slip(word: str, known: str) -> bool:
@@ -105,7 +107,7 @@ def _alike(word: str, known: str) -> bool:
 def _with_vowels(word: str, name: str, *, shortest: int) -> str | None:
     """The word that lost vowels: "pnchd", "nghtclub"."""
     consonants = _consonants(word)
-    if len(word) < shortest or len(consonants) < min(shortest, 3) - (shortest == 3 and "e" in word):
+    if len(word) < shortest or len(consonants) < 2:
         return None
     fuller = _spellings(name).by_consonants.get(consonants, ())
     return next((known for known in fuller if _is_within(_single(word), known)), None)
@@ -114,7 +116,7 @@ def _with_vowels(word: str, name: str, *, shortest: int) -> str | None:
 def _by_sound(word: str, name: str) -> str | None:
     if len(word) < 4 or len(_sound(word)) < 2:
         return None
-    most = 2 if len(word) > 5 else 1
+    most = 2 if len(word) > 5 else 1 if len(_sound(word)) > 2 else 0
     spoken = _spoken(word)
     alike = _spellings(name).by_sound.get(_sound(word), ())
     return next((w for w in alike if OSA.distance(spoken, _spoken(w)) <= most), None)
@@ -125,6 +127,11 @@ def _two_words(word: str, name: str) -> str | None:
     cuts = range(3, len(word) - 2) if len(word) > 6 else ()
     both = (cut for cut in cuts if word[:cut] in known and word[cut:] in known)
     return next((f"{word[:cut]} {word[cut:]}" for cut in both), None)
+
+
+def _short_word_doubled(word: str, name: str) -> str | None:
+    single = _single(word)
+    return single if single != word and single in word_list(name).known else None
 
 
 def _single(word: str) -> str:

@@ -13,7 +13,7 @@ from ed_ingest.date_order import judge_date_order
 from ed_ingest.intervals import arrivals, assault_times
 from ed_ingest.layout import text_of
 from ed_ingest.levels import HOMES
-from ed_ingest.numbers_told import age_bands_told, assailants_told, several_counted
+from ed_ingest.numbers_told import age_bands_told, assailants_told, people_counted
 from ed_ingest.schema import load_spec
 from ed_ingest.tables import Mapped, Normalised
 from ed_ingest.when import DateOrder, read_moments
@@ -121,9 +121,7 @@ def _is_assault(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -
     """Whether the reason says assault, or nothing; any other word says that it was none."""
     reason = text_of(mapped, "attendance_reason")
     # No guess: a toe that was stubbed was not stabbed.
-    codes = read_codes(
-        reason, "attendance_reason", values.get("attendance_reason"), guess=False
-    )
+    codes = read_codes(reason, "attendance_reason", values.get("attendance_reason"), guess=False)
     return codes.isin(["assault", UNKNOWN])
 
 
@@ -135,7 +133,8 @@ def _codes(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> pd.
         text = text_of(mapped, column)
         codes = read_codes(text, vocabulary, values.get(column))
         if column == "assailants":
-            codes = several_counted(text).fillna(codes).fillna(assailants_told(text))
+            told = codes if column in values else people_counted(text).fillna(codes)
+            codes = told.fillna(assailants_told(text))
         if column == "age_band":
             codes = codes.fillna(age_bands_told(text))
         table[column] = codes.fillna(UNKNOWN)

@@ -17,17 +17,24 @@ _PEOPLE = (
 _SPELT = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 # "1 male and 2 females", "two men, a woman": each number with the people that it counts.
 _EACH = re.compile(rf"(?<![\w-])(\d+|{'|'.join(_SPELT)})\s*x?\s*{_PEOPLE}", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d+(?=\.\d)|(?<![\d.])\d+|(?<=\D\.)\d+")
+_MORE = re.compile(r"\+|\b(?:more|least|over|than|plus|between|to|or)\b", re.IGNORECASE)
 # "1+" and "2+" leave open whether it was one more.
 _OPEN = re.compile(r"^\W*[12]\s*(?:\+|plus\b)", re.IGNORECASE)
 
 _BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)
 _BANDS = ("0-15", "16-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
 _OLDEST = 120
-_IN_MONTHS = re.compile(r"\d\s*(?:m\b|mo\b|mths?\b|months?\b|/12|w\b|wks?\b|weeks?\b|days?\b)", re.IGNORECASE)
+_IN_MONTHS = re.compile(
+    r"\d\s*(?:m\b|mo\b|mths?\b|months?\b|/12|w\b|wks?\b|weeks?\b|days?\b)", re.IGNORECASE
+)
 _UNDER = re.compile(r"(?:<(?!=)|\b(?:under|below|younger than|less than)\b)\D*(\d+)", re.IGNORECASE)
-_UP_TO = re.compile(r"(?:<=|≤|\bup to\b)\D*(\d+)|(\d+)\D*\b(?:and|or) (?:under|below|younger)", re.IGNORECASE)
-_OVER = re.compile(r"(?:>(?!=)|\b(?:over|above|older than|more than)\b)\s*(?:the age of\s*)?(\d+)", re.IGNORECASE)
+_UP_TO = re.compile(
+    r"(?:<=|≤|\bup to\b)\D*(\d+)|(\d+)\D*\b(?:and|or) (?:under|below|younger)", re.IGNORECASE
+)
+_OVER = re.compile(
+    r"(?:>(?!=)|\b(?:over|above|older than|more than)\b)\s*(?:the age of\s*)?(\d+)", re.IGNORECASE
+)
 _FROM = re.compile(
     r"(?:>=|≥)\s*(\d+)|(\d+)\s*(?:y\w*\s*)?(?:\+|plus\b|(?:and|or|&) (?:over|above|older|more))", re.IGNORECASE
 )  # fmt: skip
@@ -41,10 +48,10 @@ def assailants_told(texts: pd.Series) -> pd.Series:
     return pd.Series(codes, dtype="str").take(places).set_axis(texts.index)
 
 
-def several_counted(texts: pd.Series) -> pd.Series:
-    """The same where people are counted apart ("1 male 1 female"); missing elsewhere."""
+def people_counted(texts: pd.Series) -> pd.Series:
+    """The same where the words count people ("2 youths", "1 male 1 female"); missing elsewhere."""
     places, distinct = pd.factorize(texts)
-    codes = [_counted_apart(str(text)) for text in distinct] + [None]
+    codes = [_people(str(text)) for text in distinct] + [None]
     return pd.Series(codes, dtype="str").take(places).set_axis(texts.index)
 
 
@@ -76,9 +83,11 @@ def _assailants(text: str) -> str | None:
     return _band_of_number(max(numbers))
 
 
-def _counted_apart(text: str) -> str | None:
+def _people(text: str) -> str | None:
+    if _MORE.search(text):
+        return None
     counted = [_SPELT.get(n.lower()) or int(n) for n in _EACH.findall(text) if n != "0"]
-    return _band_of_number(sum(counted)) if len(counted) > 1 else None
+    return _band_of_number(sum(counted)) if counted else None
 
 
 def _band_of_number(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,8 @@ IGNORE = "ignore"
 # Word lists that add to a more general one, whose words come after theirs.
 _GENERAL = {"alcohol": "yes_no", "drugs": "yes_no"}
 
-_ARTICLES = frozenset({"a", "an", "the"})
+_ARTICLES = frozenset({"a", "an", "the", "y", "yr"})  # the last two are Welsh
+_COUNTED = re.compile(r"([a-z]{2,}?)x?\d+")  # "swx3", "kick2"
 _SHORT = {"w": "with", "wth": "with", "wiv": "with", "thru": "through", "agst": "against"}
 _NEGATIONS = frozenset({"no", "not", "non", "nil", "without", "denies", "denied", "never", "neither"})  # fmt: skip
 # Between a "no" and what it denies: "no evidence of any stab wound".
@@ -94,7 +96,7 @@ def plain_words(form: str, words: WordList) -> list[str]:
     Initials stand together as the list has them ("n f s" is nfs), small words are left out, common
     short forms are written out and Welsh words have their first letter as in a dictionary.
     """
-    joined = _joined(form.split(), words.known)
+    joined = _joined([_uncounted(w, words.known) for w in form.split()], words.known)
     return [_radical(_SHORT.get(w, w), words.known) for w in joined if w not in _ARTICLES]
 
 
@@ -108,19 +110,23 @@ def phrases_in(plain: Sequence[str], words: WordList) -> list[Phrase]:
             denied = plain[place] in _NEGATIONS or (denied and plain[place] in _DENIED_WITH)
             place += 1
             continue
-        if here.phrase.code != IGNORE and not denied and not _not_done(plain[here.end :]):
+        taken_back = _taken_back(plain[here.end :])
+        if here.phrase.code != IGNORE and not denied and not taken_back:
             found.append(here.phrase)
-        place = here.end
+        place = here.end + taken_back
         # "not knife or gun" denies both.
         denied = denied and place < len(plain) and plain[place] in _ALSO_DENIED
         place += 1 if denied else 0
     return found
 
 
-def _not_done(behind: Sequence[str]) -> bool:
-    """Whether what follows a phrase takes it back: "knife not used"."""
-    rest = [word for word in behind[:3] if word not in ("was", "were")]
-    return rest[:1] == ["not"] and len(rest) > 1 and rest[1] in _NOT_DONE
+def _taken_back(behind: Sequence[str]) -> int:
+    """How many words behind a phrase take it back: two of "knife not used"."""
+    start = 1 if behind and behind[0] in ("was", "were") else 0
+    taken_back = behind[start : start + 1] == ["not"] and _NOT_DONE.issuperset(
+        behind[start + 1 : start + 2]
+    )
+    return start + 2 if taken_back and len(behind) > start + 1 else 0
 
 
 def _phrase_at(plain: Sequence[str], place: int, words: WordList) -> Found | None:
@@ -153,12 +159,21 @@ def _fits(element: Element, word: str, any_ending: bool) -> bool:
     return word.startswith(element) if any_ending else word == element
 
 
+def _uncounted(word: str, known: frozenset[str]) -> str:
+    counted = _COUNTED.fullmatch(word)
+    return counted[1] if counted and word not in known and counted[1] in known else word
+
+
 def _joined(words: Sequence[str], known: frozenset[str] | None = None) -> list[str]:
     """Words with their initials together ("a and e" is a&e); only where the list knows them."""
     joined: list[str] = []
     place = 0
     while place < len(words):
-        ends = (e for e in _ends_of_initials(words, place) if known is None or _sign(words, place, e) in known)
+        ends = (
+            e
+            for e in _ends_of_initials(words, place)
+            if known is None or _sign(words, place, e) in known
+        )
         end = next(ends, place + 1)
         joined.append(_sign(words, place, end))
         place = end
