@@ -101,7 +101,7 @@ def _alike(word: str, known: str) -> bool:
     if edits == 1:
         vowel = _consonants(word) == _consonants(known)
         return shorter > 5 or (vowel and shorter > 4)
-    return shorter > 7 or sorted(word) == sorted(known) and shorter > 4
+    return shorter > 7 or (sorted(word) == sorted(known) and shorter > 4)
 
 
 def _with_vowels(word: str, name: str, *, shortest: int) -> str | None:

@@ -36,8 +36,10 @@ _OVER = re.compile(
     r"(?:>(?!=)|\b(?:over|above|older than|more than)\b)\s*(?:the age of\s*)?(\d+)", re.IGNORECASE
 )
 _FROM = re.compile(
-    r"(?:>=|≥)\s*(\d+)|(\d+)\s*(?:y\w*\s*)?(?:\+|plus\b|(?:and|or|&) (?:over|above|older|more))", re.IGNORECASE
-)  # fmt: skip
+    r"(?:>=|≥)\s*(\d+)"
+    r"|(\d+)\s*(?:y\w*\s*)?(?:\+|plus\b|(?:and|or|&) (?:over|above|older|more))",
+    re.IGNORECASE,
+)
 _DECADE = re.compile(r"(\d0)'?s\b", re.IGNORECASE)
 
 

@@ -24,16 +24,25 @@ _GENERAL = {"alcohol": "yes_no", "drugs": "yes_no"}
 _ARTICLES = frozenset({"a", "an", "the", "y", "yr"})  # the last two are Welsh
 _COUNTED = re.compile(r"([a-z]{2,}?)x?\d+")  # "swx3", "kick2"
 _SHORT = {"w": "with", "wth": "with", "wiv": "with", "thru": "through", "agst": "against"}
-_NEGATIONS = frozenset({"no", "not", "non", "nil", "without", "denies", "denied", "never", "neither"})  # fmt: skip
+_NEGATIONS = frozenset(
+    {"no", "not", "non", "nil", "without", "denies", "denied", "never", "neither"}
+)
 # Between a "no" and what it denies: "no evidence of any stab wound".
 _DENIED_WITH = frozenset(
-    "any evidence of sign signs being been use used other was were history hx having visible obvious"
-    " actual".split()
-)
+    {
+        "any", "evidence", "of", "sign", "signs", "being", "been", "use", "used", "other", "was",
+        "were", "history", "hx", "having", "visible", "obvious", "actual",
+    }
+)  # fmt: skip
 _ALSO_DENIED = frozenset({"or", "nor"})
 _NOT_DONE = frozenset({"used", "seen", "involved", "present", "found", "produced"})
 # Small words that may stand within a phrase: "hands round her neck" holds "round neck".
-_WITHIN = frozenset("his her hers my their our your pt pts patient patients s left right l r".split())  # fmt: skip
+_WITHIN = frozenset(
+    {
+        "his", "her", "hers", "my", "their", "our", "your", "pt", "pts", "patient", "patients", "s",
+        "left", "right", "l", "r",
+    }
+)  # fmt: skip
 _MUTATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ll", ("l",)), ("rh", ("r",)), ("c", ("g", "ngh", "ch")), ("p", ("b", "mh", "ph")),
     ("t", ("d", "nh", "th")), ("g", ("", "ng")), ("b", ("f", "m")), ("d", ("dd", "n")),
