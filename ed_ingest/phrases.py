@@ -77,7 +77,9 @@ class WordList:
     whole
         Normal form of a whole cell -> code.
     phrases
-        First word -> the phrases that begin with it, the longest first.
+        First word -> the phrases of that word alone, or with a second of any ending.
+    pairs
+        First two words -> the other phrases that begin with them, the longest first.
     stems
         Single words with any ending.
     known
@@ -88,6 +90,7 @@ class WordList:
 
     whole: Mapping[str, str]
     phrases: Mapping[str, tuple[Phrase, ...]]
+    pairs: Mapping[tuple[str, str], tuple[Phrase, ...]]
     stems: Mapping[str, Phrase]
     known: frozenset[str]
     stem_words: frozenset[str]
@@ -139,13 +142,31 @@ def _taken_back(behind: Sequence[str]) -> int:
 
 
 def _phrase_at(plain: Sequence[str], place: int, words: WordList) -> Found | None:
+    """The longest phrase that begins here; a stem only where no other does."""
     word = plain[place]
-    for phrase in words.phrases.get(word, ()):
-        end = _end(phrase, plain, place)
-        if end:
-            return Found(phrase, end)
+    found = [_longest(words.phrases.get(word, ()), plain, place)]
+    found += [
+        _longest(words.pairs.get((word, second), ()), plain, place)
+        for second in _seconds(plain, place)
+    ]
+    longest = max(filter(None, found), key=lambda here: _length(here.phrase), default=None)
+    if longest:
+        return longest
     starts = (words.stems.get(word[:length]) for length in range(len(word), 1, -1))
     return next((Found(phrase, place + 1) for phrase in starts if phrase), None)
+
+
+def _seconds(plain: Sequence[str], place: int) -> list[str]:
+    """Words that may be the second of a phrase: the next, and the one behind small words."""
+    end = place + 1
+    while end < len(plain) and plain[end] in _WITHIN:
+        end += 1
+    return list(plain[place + 1 : end + 1])
+
+
+def _longest(phrases: Iterable[Phrase], plain: Sequence[str], place: int) -> Found | None:
+    ends = ((phrase, _end(phrase, plain, place)) for phrase in phrases)
+    return next((Found(phrase, end) for phrase, end in ends if end), None)
 
 
 def _end(phrase: Phrase, plain: Sequence[str], place: int) -> int:
@@ -254,6 +275,7 @@ def word_list(name: str) -> WordList:
     return WordList(
         whole=whole,
         phrases=_by_first_word(longest),
+        pairs=_by_first_two(longest),
         stems={str(p.words[0]): p for p in longest if p.any_ending and len(p.words) == 1},
         known=frozenset(known),
         stem_words=frozenset(str(p.words[-1]) for p in longest if p.any_ending),
@@ -295,10 +317,20 @@ def _length(phrase: Phrase) -> tuple[int, int]:
 def _by_first_word(longest: Iterable[Phrase]) -> dict[str, tuple[Phrase, ...]]:
     by_first: dict[str, list[Phrase]] = {}
     for phrase in longest:
-        if len(phrase.words) > 1 or not phrase.any_ending:
+        alone = len(phrase.words) == 1 and not phrase.any_ending
+        if alone or (len(phrase.words) == 2 and phrase.any_ending):
             for first in _choices(phrase.words[0]):
                 by_first.setdefault(first, []).append(phrase)
     return {first: tuple(phrases) for first, phrases in by_first.items()}
+
+
+def _by_first_two(longest: Iterable[Phrase]) -> dict[tuple[str, str], tuple[Phrase, ...]]:
+    by_two: dict[tuple[str, str], list[Phrase]] = {}
+    for phrase in longest:
+        if len(phrase.words) > 2 or (len(phrase.words) == 2 and not phrase.any_ending):
+            for two in product(*map(_choices, phrase.words[:2])):
+                by_two.setdefault(two, []).append(phrase)
+    return {two: tuple(phrases) for two, phrases in by_two.items()}
 
 
 @cache
