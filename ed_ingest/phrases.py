@@ -40,7 +40,7 @@ _NOT_DONE = frozenset({"used", "seen", "involved", "present", "found", "produced
 _WITHIN = frozenset(
     {
         "his", "her", "hers", "my", "their", "our", "your", "pt", "pts", "patient", "patients", "s",
-        "left", "right", "l", "r",
+        "left", "right", "l", "r", "fy", "ei", "eu", "ein",
     }
 )  # fmt: skip
 _MUTATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -328,8 +328,8 @@ def _by_first_two(longest: Iterable[Phrase]) -> dict[tuple[str, str], tuple[Phra
     by_two: dict[tuple[str, str], list[Phrase]] = {}
     for phrase in longest:
         if len(phrase.words) > 2 or (len(phrase.words) == 2 and not phrase.any_ending):
-            for two in product(*map(_choices, phrase.words[:2])):
-                by_two.setdefault(two, []).append(phrase)
+            for first, second in product(*map(_choices, phrase.words[:2])):
+                by_two.setdefault((first, second), []).append(phrase)
     return {two: tuple(phrases) for two, phrases in by_two.items()}
 
 
