@@ -3,78 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from types import MappingProxyType
-from typing import NamedTuple
 
 import pandas as pd
 
+from ed_ingest.answers import is_question, of_marks, with_negation
 from ed_ingest.errors import SettingsError
+from ed_ingest.listed_spelling import perhaps_meant, surely_meant
+from ed_ingest.phrases import IGNORE, UNKNOWN, normal_words, phrases_in, plain_words, word_list
 from ed_ingest.schema import load_vocabulary
-from ed_ingest.words import plain_word, tokens
 
-UNKNOWN = "unknown"
-# Phrases with this code stand for nothing; they hide shorter ones ("car park" is not a car).
-IGNORE = "ignore"
+__all__ = ["IGNORE", "UNKNOWN", "check_values", "is_missing", "normal_words", "read_codes"]
 
-# Word lists that add to a more general one, whose words come after theirs.
-_GENERAL = MappingProxyType(
-    dict.fromkeys(
-        ("alcohol", "drugs", "domestic_abuse", "reported_to_police", "gang_related"), "yes_no"
-    )
-)
-_CHECK_MARKS = frozenset("✓✔☑√")
-_LONG_NEGATIONS = frozenset(
-    {"no", "not", "nil", "without", "never", "denies", "denied", "non", "didnt", "hasnt", "wasnt",
-     "isnt", "doesnt", "dont", "havent", "werent", "arent", "dim", "ddim", "heb", "nid", "neither"}
-)  # fmt: skip
-_REACH = 3  # words from a negation to what it negates: "has not been drinking"
-
-_ARTICLES = frozenset({"a", "an", "the"})
-_NEGATIONS = frozenset({"no", "not", "non", "nil", "without", "denies", "denied", "never"})
-_ENDINGS = ("", "e", "s", "ed", "ing")
 # Several codes in one cell are told apart by these.
 _LISTED = re.compile(r"[;|,/+&]")
 
-
-class Phrase(NamedTuple):
-    """Words to be found in a row, the last perhaps with any ending; the row it has in its file."""
-
-    words: tuple[str, ...]
-    any_ending: bool
-    row: int
-    code: str
-
-
-@dataclass(frozen=True)
-class WordList:
-    """One vocabulary, ready to look words up in.
-
-    Attributes
-    ----------
-    whole
-        Normal form of a whole cell -> code.
-    phrases
-        First word -> the phrases that begin with it, the longest first.
-    stems
-        Single words with any ending.
-    spellings
-        First letter -> words long enough to be recognised when they are misspelt.
-    numbers
-        Words of phrases that begin with a figure.
-    """
-
-    whole: Mapping[str, str]
-    phrases: Mapping[str, tuple[Phrase, ...]]
-    stems: Mapping[str, Phrase]
-    spellings: Mapping[str, tuple[str, ...]]
-    numbers: tuple[str, ...]
+# "No - went home": the answer comes first, and is no part of what follows it.
+_ANSWER = re.compile(r"\s*(yes|no|y|n)\s*[-–—,;:(]\s*\w", re.IGNORECASE)
 
 
 def read_codes(
-    texts: pd.Series, vocabulary: str, values: Mapping[str, str] | None = None
+    texts: pd.Series,
+    vocabulary: str,
+    values: Mapping[str, str] | None = None,
+    *,
+    guess: bool = True,
 ) -> pd.Series:
     """Turn the words or local codes of one column into contract codes.
 
@@ -87,6 +41,9 @@ def read_codes(
     values
         The provider's own words or codes -> contract codes; they come first, and count only as
         whole cells or as whole items of a list in a cell (of several, the first item).
+    guess
+        Whether a word that is understood in no other way may be a bad misspelling of a listed one.
+        Not for texts full of names: Tynant Road is no tenant's.
 
     Returns
     -------
@@ -96,7 +53,7 @@ def read_codes(
     """
     own = {normal_words(str(words)): code for words, code in (values or {}).items()}
     places, distinct = pd.factorize(texts)
-    found = [_look_up(str(text), vocabulary, own) for text in distinct] + [UNKNOWN]
+    found = [_look_up(str(text), vocabulary, own, guess) for text in distinct] + [UNKNOWN]
     return pd.Series(found, dtype="str").take(places).set_axis(texts.index)
 
 
@@ -133,13 +90,7 @@ def check_values(
             )
 
 
-def normal_words(text: str) -> str:
-    """Form in which cells and word lists are compared; numbers lose their leading zeros."""
-    plain = (plain_word(match[0]) for match in tokens(text))
-    return " ".join(w.lstrip("0") or "0" if w.isdigit() else w for w in plain if w != "/")
-
-
-def _look_up(text: str, vocabulary: str, own: Mapping[str, str]) -> str | None:
+def _look_up(text: str, vocabulary: str, own: Mapping[str, str], guess: bool) -> str | None:
     """Code of one text; None when it is not understood."""
     form = normal_words(text)
     if form in own:
@@ -149,160 +100,60 @@ def _look_up(text: str, vocabulary: str, own: Mapping[str, str]) -> str | None:
         listed = next((own[item] for item in items if item in own), None)
         if listed:
             return listed
-    if vocabulary == "yes_no" or vocabulary in _GENERAL:
-        return _answer(text, form, vocabulary)
-    if not form:
-        return UNKNOWN  # nothing but signs: "-", "?"
-    return _word_list(vocabulary).whole.get(form) or _by_parts(form, vocabulary)
+    if not form:  # nothing but signs: "-", "?"
+        return of_marks(text) if is_question(vocabulary) else UNKNOWN
+    whole = word_list(vocabulary).whole
+    answer = _ANSWER.match(text)
+    answered = whole.get(answer[1].lower()) if answer else None
+    return whole.get(form) or answered or _by_parts(form, vocabulary, guess)
 
 
-def _answer(text: str, form: str, vocabulary: str) -> str | None:
-    """An answer to a question of yes or no; what is negated is a no."""
-    if not form:
-        ticked = text.strip() in _CHECK_MARKS or text.strip() == "+"
-        return "yes" if ticked else UNKNOWN
-    whole = _word_list(vocabulary).whole.get(form)
-    if whole:
-        return whole
-    code = _by_parts(form, vocabulary)
-    words = [word for word in form.split() if word not in _ARTICLES]
-    if code == "yes" and words[-1] in _NOES:
-        return "no"  # "alcohol - no"
-    return "no" if code in (None, "yes") and _ends_negated(words, vocabulary) else code
+def _by_parts(form: str, vocabulary: str, guess: bool) -> str | None:
+    """Code of the phrase found that stands highest in the list, with misspelt words put right.
 
-
-def _ends_negated(plain: list[str], vocabulary: str) -> bool:
-    """Whether the last yes stands within reach behind a negation ("police not contacted")."""
-    words, last = _word_list(vocabulary), False
-    for place in range(len(plain)):
-        phrase = _phrase_at(plain, place, words)
-        if phrase and phrase.code == "yes":
-            last = bool(_LONG_NEGATIONS & set(plain[max(0, place - _REACH) : place]))
-    return last
-
-
-def _by_parts(form: str, vocabulary: str) -> str | None:
-    """Code of the phrase found that stands highest in the list; misspelt words are tried last."""
-    return _by_words(" ".join(_numbers_alike(form, vocabulary)), vocabulary)
+    Slips of the keys are always put right; what is less sure only where no code was found without.
+    """
+    return _by_words(" ".join(_numbers_alike(form, vocabulary)), vocabulary, guess)
 
 
 def _numbers_alike(form: str, vocabulary: str) -> Iterator[str]:
-    """Words of a text; one sign for each number that no phrase can begin with.
+    """Words of a text; one sign for each number that no phrase has.
 
     So that texts which differ only in the number of a house are looked up once.
     """
-    known = _word_list(vocabulary).numbers
+    known = word_list(vocabulary).known
     for word in form.split():
-        other = word.isdigit() and not any(word.startswith(number) for number in known)
+        other = word.isdigit() and not any(word[:length] in known for length in range(1, 19))
         yield "#" if other else word
 
 
 @lru_cache(maxsize=100_000)
-def _by_words(form: str, vocabulary: str) -> str | None:
-    words = _word_list(vocabulary)
-    plain = [word for word in form.split() if word not in _ARTICLES]
-    found = _found(plain, words) or _found([_respelt(word, vocabulary) for word in plain], words)
+def _by_words(form: str, vocabulary: str, guess: bool) -> str | None:
+    plain = plain_words(form, word_list(vocabulary))
+    code = _code(plain, vocabulary)
+    sure = _respelt(plain, vocabulary, surely_meant)
+    if sure != plain:
+        code = _code(sure, vocabulary) or code
+    if guess and code in (None, UNKNOWN):
+        perhaps = _respelt(sure, vocabulary, perhaps_meant)
+        told = _code(perhaps, vocabulary) if perhaps != sure else None
+        code = told or code
+    return with_negation(code, form, vocabulary) if is_question(vocabulary) else code
+
+
+def _code(plain: Sequence[str], vocabulary: str) -> str | None:
+    words = word_list(vocabulary)
+    whole = words.whole.get(" ".join(plain))
+    if whole:
+        return whole
+    found = phrases_in(plain, words)
     return min(found, key=lambda phrase: phrase.row).code if found else None
 
 
-_NOES = frozenset({"no", "n", "neg", "negative", "nil", "none", "na", "nage"})
-
-
-def _found(plain: list[str], words: WordList) -> list[Phrase]:
-    """Phrases in a text, each as long as can be; those behind a "no" do not count."""
-    found = []
-    place = 0
-    while place < len(plain):
-        phrase = _phrase_at(plain, place, words)
-        if phrase and phrase.code != IGNORE and not (place and plain[place - 1] in _NEGATIONS):
-            found.append(phrase)
-        place += len(phrase.words) if phrase else 1
-    return found
-
-
-def _phrase_at(plain: list[str], place: int, words: WordList) -> Phrase | None:
-    word = plain[place]
-    for phrase in words.phrases.get(word, ()):
-        if _stands_at(phrase, plain[place : place + len(phrase.words)]):
-            return phrase
-    starts = (words.stems.get(word[:length]) for length in range(len(word), 1, -1))
-    return next((phrase for phrase in starts if phrase), None)
-
-
-def _stands_at(phrase: Phrase, here: list[str]) -> bool:
-    if len(here) < len(phrase.words) or tuple(here[:-1]) != phrase.words[:-1]:
-        return False
-    last = phrase.words[-1]
-    return here[-1].startswith(last) if phrase.any_ending else here[-1] == last
-
-
-@lru_cache(maxsize=100_000)
-def _respelt(word: str, vocabulary: str) -> str:
-    """The listed word that a misspelt one stands for; the word itself where there is none."""
-    alike = _word_list(vocabulary).spellings.get(word[0], ())
-    return next((known for known in alike if _nearly(word, known)), word)
-
-
-def _nearly(word: str, known: str) -> bool:
-    """Whether two words differ by doubled or swapped letters or, when long, by one letter."""
-    shorter = min(len(word), len(known))
-    if shorter < 4 or abs(len(word) - len(known)) > 1:
-        return False
-    if _single(word) == _single(known) or (shorter > 4 and sorted(word) == sorted(known)):
-        return True
-    return shorter > 5 and _one_letter_apart(word, known)
-
-
-def _single(word: str) -> str:
-    return re.sub(r"(.)\1", r"\1", word)
-
-
-def _one_letter_apart(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    same = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
-    changed = 1 if len(short) == len(long) else 0
-    return short[same + changed :] == long[same + 1 :]
+def _respelt(plain: Sequence[str], vocabulary: str, meant: Callable[[str, str], str]) -> list[str]:
+    return [word for one in plain for word in meant(one, vocabulary).split()]
 
 
 @cache
 def _words_for_missing() -> frozenset[str]:
     return frozenset(normal_words(words) for words in load_vocabulary("missing")["words"])
-
-
-@cache
-def _word_list(name: str) -> WordList:
-    """Read one vocabulary, with the words that mean missing at its end."""
-    missing = load_vocabulary("missing").assign(code=UNKNOWN)
-    general = [load_vocabulary(_GENERAL[name])] if name in _GENERAL else []
-    table = pd.concat([load_vocabulary(name), *general, missing], ignore_index=True)
-    whole: dict[str, str] = {}
-    parts: dict[tuple[tuple[str, ...], bool], Phrase] = {}
-    for row, (words, code, match) in enumerate(table[["words", "code", "match"]].to_numpy()):
-        form, any_ending = normal_words(words), words.endswith("*")
-        if not any_ending and code != IGNORE:
-            whole.setdefault(form, code)
-        if match == "part":
-            split = tuple(form.split())
-            parts.setdefault((split, any_ending), Phrase(split, any_ending, row, code))
-    longest = sorted(parts.values(), key=lambda phrase: -len(" ".join(phrase.words)))
-    by_first: dict[str, list[Phrase]] = {}
-    for phrase in longest:
-        by_first.setdefault(phrase.words[0], []).append(phrase)
-    return WordList(
-        whole=whole,
-        phrases={first: tuple(phrases) for first, phrases in by_first.items()},
-        stems={p.words[0]: p for p in longest if p.any_ending and len(p.words) == 1},
-        spellings=_spellings(longest),
-        numbers=tuple({word for p in longest for word in p.words if word[0].isdigit()}),
-    )
-
-
-def _spellings(phrases: Iterable[Phrase]) -> dict[str, tuple[str, ...]]:
-    """All long words of the phrases, those of a stem with their common endings."""
-    known = set()
-    for phrase in phrases:
-        *first, last = phrase.words
-        endings = _ENDINGS if phrase.any_ending else ("",)
-        known |= {*first, *(last + ending for ending in endings)}
-    long = sorted((w for w in known if len(w) > 3 and w.isalpha()), key=lambda w: (-len(w), w))
-    return {letter: tuple(w for w in long if w[0] == letter) for letter in {w[0] for w in long}}

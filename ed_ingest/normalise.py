@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import numpy as np
 import pandas as pd
 
 from ed_ingest.codes import UNKNOWN, check_values, read_codes
@@ -14,6 +13,7 @@ from ed_ingest.date_order import judge_date_order
 from ed_ingest.intervals import arrivals, assault_times
 from ed_ingest.layout import text_of
 from ed_ingest.levels import HOMES
+from ed_ingest.numbers_told import age_bands_told, assailants_told, people_counted
 from ed_ingest.schema import load_spec
 from ed_ingest.tables import Mapped, Normalised
 from ed_ingest.when import DateOrder, read_moments
@@ -134,7 +134,8 @@ def _contract_codes() -> dict[str, tuple[str, ...]]:
 def _is_assault(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> pd.Series:
     """Whether the reason says assault, or nothing; any other word says that it was none."""
     reason = text_of(mapped, "attendance_reason")
-    codes = read_codes(reason, "attendance_reason", values.get("attendance_reason"))
+    # No guess: a toe that was stubbed was not stabbed.
+    codes = read_codes(reason, "attendance_reason", values.get("attendance_reason"), guess=False)
     if "assault_method" in mapped and reason.equals(text_of(mapped, "assault_method")):
         # Methods that also tell accidents: a method that the reasons do not know is one of assault.
         codes = codes.fillna("assault")
@@ -149,22 +150,13 @@ def _codes(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> pd.
         text = text_of(mapped, column)
         codes = read_codes(text, vocabulary, values.get(column))
         if column == "assailants":
-            codes = codes.fillna(_counted(text))
+            told = codes if column in values else people_counted(text).fillna(codes)
+            codes = told.fillna(assailants_told(text))
+        if column == "age_band":
+            codes = codes.fillna(age_bands_told(text))
         table[column] = codes.fillna(UNKNOWN)
         table[f"_unread_{column}"] = text.where(codes.isna())
     return table
-
-
-def _counted(texts: pd.Series) -> pd.Series:
-    """Number of assailants as a code: the largest number in the words ("2-3", "6+")."""
-    places, distinct = pd.factorize(texts)
-    numbers = (
-        pd.Series([*distinct, None], dtype="str")
-        .str.findall(r"\d+")
-        .map(lambda found: max(map(float, found), default=np.nan), na_action="ignore")
-    )
-    bands = pd.cut(pd.to_numeric(numbers), [-1, 0, 1, 2, np.inf], labels=[UNKNOWN, "1", "2", "3+"])
-    return bands.astype("str").take(places).set_axis(texts.index)
 
 
 def _with_homes_told(codes: pd.Series, texts: pd.Series) -> pd.Series:
@@ -173,7 +165,7 @@ def _with_homes_told(codes: pd.Series, texts: pd.Series) -> pd.Series:
     A home must be recognised to be withheld, whichever column tells it.
     """
     asked = codes == UNKNOWN
-    told = location_type(texts.where(asked))
+    told = read_codes(texts.where(asked), "location_type", guess=False)
     return codes.mask(asked & told.isin(HOMES), told)
 
 
