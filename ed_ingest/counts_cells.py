@@ -125,7 +125,7 @@ def read_headings(
 
 def is_method(text: str) -> bool:
     """Whether words name one method, and not only that it is not known."""
-    codes = read_codes(pd.Series([text], dtype="str"), "assault_method")
+    codes = read_codes(pd.Series([text], dtype="str"), "assault_method", guess=False)
     return bool(codes.notna().iloc[0]) and (codes.iloc[0] != "unknown" or is_missing(text))
 
 

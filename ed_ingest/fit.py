@@ -57,7 +57,7 @@ def fit(meaning: str, look: Look) -> float:
         return max(look.area, 0.3)
     if meaning == "assault_method_more":
         return 0.2 if look.tick > 0.9 else 0.95
-    return 0.85 if meaning == "other" else 0.95 if meaning == "site" else 1.0
+    return 0.95 if meaning in ("other", "site") else 1.0
 
 
 def _of_times(meaning: str, look: Look) -> float:

@@ -6,21 +6,34 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ed_ingest.schema import load_heading_abbreviations, load_headings
 from ed_ingest.words import plain_word, tokens
 
+Floats = NDArray[np.float64]
+
 # Whole words tell more than pieces of words; pieces bridge abbreviations and typing errors.
 _WORDS_WEIGHT = 0.75
+# A phrase that stands whole within a heading tells nearly as much as one that is all of it; what it
+# lacks weighs fully, other words of the heading little.
+_HELD_WEIGHT, _LACKING, _BEYOND = 0.9, 1.0, 0.25
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d{2,})")
 # "LOC" is short for location, but beside a date it is the local time (the other is UTC).
 _LOCAL_TIME = re.compile(r"^loc\s+(?=.*\b(?:dt|date|tm|time)\b)", re.IGNORECASE)
+# "Time in" and "Date out" live by the small word.
+_IN_OR_OUT = re.compile(
+    r"^\W*((?:date|time)(?:\s*(?:/|and|&)\s*(?:date|time))?)\s+(in|out)\W*$", re.I
+)
+# The number of a question on a form: "Q7.", "12b)".
+_NUMBERED = re.compile(r"^\s*(?:q(?:uestion)?\s*)?\d{1,2}\s?[a-z]?\s*[.):-]?\s+(?=\D)", re.I)
 _ASIDE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _PARTED = re.compile(r"\s*(?:\s[-–—|]\s|/|\||\n|:)\s*")
 # Headings that take their meaning from what stands above or beside them.
@@ -76,6 +89,10 @@ def heading_words(heading: str) -> str:
     'assault location description'
     """
     spaced = _LOCAL_TIME.sub("local ", _CAMEL.sub(" ", heading.replace("_", " ")))
+    spaced = _IN_OR_OUT.sub(
+        lambda m: f"{'arrival' if m[2].lower() == 'in' else 'departure'} {m[1]}", spaced
+    )
+    spaced = _NUMBERED.sub("", spaced)
     words = (plain_word(match[0]) for match in tokens(spaced))
     return _telling(" ".join(_glued_parts(word) for word in words))
 
@@ -104,13 +121,14 @@ def heading_meanings(headings: Sequence[str], *, lexicon: str = "headings") -> p
         One row per heading in order, one column per meaning of headings.csv: likeness, 0 to 1, to
         the nearest phrase of that meaning.
     """
-    words, pieces, phrases, meanings = _model(lexicon)
-    names = pd.unique(pd.Series(meanings))
-    by_meaning = [np.flatnonzero(np.array(meanings) == name) for name in names]
+    model = _model(lexicon)
+    names = pd.unique(pd.Series(model.meanings))
+    by_meaning = [np.flatnonzero(np.array(model.meanings) == name) for name in names]
     table = np.zeros((len(headings), len(names)))
     for place, heading in enumerate(headings):
         readings = list(dict.fromkeys(_readings(heading)))
-        near = _likeness(words, pieces, phrases, [form for form, _ in readings])
+        forms = [form for form, _ in readings]
+        near = np.maximum(_likeness(model, forms), _HELD_WEIGHT * _held(model, forms))
         weights = np.array([weight for _, weight in readings])[:, None]
         best = (near * weights).max(axis=0)
         table[place] = [best[columns].max() for columns in by_meaning]
@@ -131,12 +149,36 @@ def _readings(heading: str) -> Iterator[tuple[str, float]]:
         yield last, 0.62 if last in _GENERIC else 0.9
 
 
-def _likeness(
-    words: TfidfVectorizer, pieces: TfidfVectorizer, phrases: csr_matrix, forms: Sequence[str]
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+class _Model(NamedTuple):
+    """Phrases of one lexicon, ready to be compared.
+
+    ``phrases``: unit vectors by words and pieces of words. ``weights``: of each phrase's single
+    words, by how telling they are.
+    """
+
+    words: TfidfVectorizer
+    pieces: TfidfVectorizer
+    singles: TfidfVectorizer
+    phrases: csr_matrix
+    weights: csr_matrix
+    meanings: tuple[str, ...]
+
+
+def _likeness(model: _Model, forms: Sequence[str]) -> Floats:
     """Cosine of forms and phrases, by words and by pieces of words."""
-    rows = _vectors(words, pieces, forms)
-    return np.asarray((rows @ phrases.T).todense())
+    rows = _vectors(model.words, model.pieces, forms)
+    return np.asarray((rows @ model.phrases.T).todense())
+
+
+def _held(model: _Model, forms: Sequence[str]) -> Floats:
+    """How fully each phrase stands within each form: long questions hold short phrases."""
+    rows = csr_matrix(model.singles.transform(forms))
+    marks = rows.copy()
+    marks.data = np.ones_like(marks.data)
+    shared = np.asarray((marks @ model.weights.T).todense())
+    whole = np.asarray(model.weights.sum(axis=1)).ravel()
+    others = np.asarray(rows.sum(axis=1)).ravel()[:, None] - shared
+    return np.asarray(shared / (shared + (whole - shared) * _LACKING + others * _BEYOND + 1e-9))
 
 
 def _vectors(words: TfidfVectorizer, pieces: TfidfVectorizer, forms: Sequence[str]) -> csr_matrix:
@@ -180,14 +222,22 @@ def _known_words() -> frozenset[str]:
 
 
 @cache
-def _model(lexicon: str) -> tuple[TfidfVectorizer, TfidfVectorizer, csr_matrix, tuple[str, ...]]:
+def _model(lexicon: str) -> _Model:
     pairs = dict.fromkeys(_phrases(lexicon))
     forms = [form for form, _ in pairs]
     words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=_WORD, sublinear_tf=True)
     pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+    singles = TfidfVectorizer(token_pattern=_WORD, norm=None, binary=True)
     words.fit(forms)
     pieces.fit(forms)
-    return words, pieces, _vectors(words, pieces, forms), tuple(meaning for _, meaning in pairs)
+    return _Model(
+        words=words,
+        pieces=pieces,
+        singles=singles,
+        weights=csr_matrix(singles.fit_transform(forms)),
+        phrases=_vectors(words, pieces, forms),
+        meanings=tuple(meaning for _, meaning in pairs),
+    )
 
 
 def _phrases(lexicon: str) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ _OPEN = re.compile(r"^\W*[12]\s*(?:\+|plus\b)", re.IGNORECASE)
 _BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)
 _BANDS = ("0-15", "16-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
 _OLDEST = 120
+_LONGEST = 300  # letters looked at; Python reads no number of more than some thousand figures
 _IN_MONTHS = re.compile(
     r"\d\s*(?:m\b|mo\b|mths?\b|months?\b|/12|w\b|wks?\b|weeks?\b|days?\b)", re.IGNORECASE
 )
@@ -46,14 +47,14 @@ _DECADE = re.compile(r"(\d0)'?s\b", re.IGNORECASE)
 def assailants_told(texts: pd.Series) -> pd.Series:
     """Number of assailants as a code: of people counted apart the sum, else the largest number."""
     places, distinct = pd.factorize(texts)
-    codes = [_assailants(str(text)) for text in distinct] + [None]
+    codes = [_assailants(str(text)[:_LONGEST]) for text in distinct] + [None]
     return pd.Series(codes, dtype="str").take(places).set_axis(texts.index)
 
 
 def people_counted(texts: pd.Series) -> pd.Series:
     """The same where the words count people ("2 youths", "1 male 1 female"); missing elsewhere."""
     places, distinct = pd.factorize(texts)
-    codes = [_people(str(text)) for text in distinct] + [None]
+    codes = [_people(str(text)[:_LONGEST]) for text in distinct] + [None]
     return pd.Series(codes, dtype="str").take(places).set_axis(texts.index)
 
 
@@ -72,7 +73,7 @@ def age_bands_told(texts: pd.Series) -> pd.Series:
         ``unknown``, an age beyond 120 too.
     """
     places, distinct = pd.factorize(texts)
-    codes = [_age_band(str(text)) for text in distinct] + [None]
+    codes = [_age_band(str(text)[:_LONGEST]) for text in distinct] + [None]
     return pd.Series(codes, dtype="str").take(places).set_axis(texts.index)
 
 

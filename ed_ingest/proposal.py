@@ -206,7 +206,7 @@ def _ticks(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
             continue
         words = column.heading.rsplit(" / ", 1)[-1]
         for name in TICKED:
-            code = read_codes(pd.Series([words], dtype="str"), name).iloc[0]
+            code = read_codes(pd.Series([words], dtype="str"), name, guess=False).iloc[0]
             if isinstance(code, str) and code != UNKNOWN:
                 boxes[name].append(column.heading)
                 break

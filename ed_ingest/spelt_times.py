@@ -14,7 +14,7 @@ _PAST_OR_TO = re.compile(
     r"\b(?:a )?(\d{1,2}|half|quarter|twenty[ -]five|twenty|fifteen|five|ten)(?: minutes?| mins?)?"
     rf" (past|to|after|before) {_HOUR}\b(?![:.]\d)"
 )
-_SHARP = re.compile(rf"\b{_HOUR} ?(?:o'? ?clock|oclock|(?=\s?[ap]\.?m\b))")
+_SHARP = re.compile(rf"\b{_HOUR} ?(?:o'? ?clock|oclock)\b|\b({'|'.join(_HOURS)})(?= ?[ap]\.?m\b)")
 
 
 def spelt_times(text: str) -> str:
@@ -26,7 +26,7 @@ def spelt_times(text: str) -> str:
     if not _MAY.search(text):
         return text
     text = _PAST_OR_TO.sub(_past_or_to, text)
-    return _SHARP.sub(lambda match: f"{_hour(match[1])}:00", text)
+    return _SHARP.sub(lambda match: f"{_hour(match[1] or match[2])}:00", text)
 
 
 _MAY = re.compile(r"past|to|clock|half|quarter|after|before|[eonxr] ?[ap]\.?m\b")

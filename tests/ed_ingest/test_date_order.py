@@ -1,0 +1,48 @@
+"""The order of a date's figures, judged from the whole file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ed_ingest.date_order import judge_date_order
+
+MARCH = pd.date_range("2026-03-01", periods=31, freq="D")
+
+
+def text(form: str, days=MARCH) -> pd.Series:
+    return pd.Series([day.strftime(form) for day in days], dtype="str")
+
+
+@pytest.mark.parametrize(
+    ("form", "order"),
+    [("%d/%m/%Y", "dmy"), ("%m/%d/%Y", "mdy"), ("%m-%d-%y", "mdy"), ("%Y-%m-%d", "dmy")],
+)
+def test_a_13th_month_tells_the_order(form, order):
+    # ISO dates are read in any order, so that the usual one stays.
+    assert judge_date_order([text(form)]) == order
+
+
+def test_without_a_13th_month_dates_strewn_over_the_year_tell_it():
+    # 1 to 12 March written month first: day-first they lie in twelve months, month-first in one.
+    assert judge_date_order([text("%m/%d/%Y", MARCH[:12])]) == "mdy"
+
+
+def test_a_few_dates_that_fit_both_orders_are_day_first():
+    assert judge_date_order([pd.Series(["02/03/2026", "03/03/2026"])]) == "dmy"
+
+
+def test_no_dates_are_day_first():
+    assert judge_date_order([]) == "dmy"
+    assert judge_date_order([pd.Series(["evening", None], dtype="object")]) == "dmy"
+
+
+@given(st.lists(st.dates(date(2020, 1, 1), date(2029, 12, 28)), min_size=1, max_size=30))
+def test_dates_with_a_day_beyond_12_keep_their_order_whatever_else_is_there(days):
+    cells = pd.Series([f"{d:%d/%m/%Y}" for d in days] + ["28/01/2026"] * 3, dtype="str")
+
+    assert judge_date_order([cells]) == "dmy"
