@@ -80,7 +80,7 @@ _MOST = 1e9  # beyond this it is no count
 
 def read_methods(texts: pd.Series, values: Mapping[str, str]) -> pd.Series:
     """Contract codes of methods in words; missing where not understood."""
-    return read_codes(texts, "assault_method", values)
+    return read_codes(texts, "assault_method", values, guess=False)
 
 
 def read_headings(

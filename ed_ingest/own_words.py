@@ -15,6 +15,7 @@ from ed_ingest.schema import load_national_codes
 # Words of a column are shown only where they are plainly codes: few, and each used often.
 MOST_WORDS, FEWEST_USES = 60, 5
 _LONGEST_WORD = 60
+_UNDERSTOOD = 0.8  # a column whose words are known to this share needs no explaining
 _COVERED = 0.6  # a table explains a column when it holds this share of its codes
 
 LISTS: Mapping[str, str] = {
@@ -73,13 +74,18 @@ def explained_codes(
     dict
         Code as delivered -> contract code; codes without a telling description are left out.
     """
+    if read_codes(as_text(cells).dropna(), LISTS[column]).notna().mean() > _UNDERSTOOD:
+        return {}
     delivered = {normal_words(str(c)): str(c) for c in as_text(cells).dropna().unique()}
     best: dict[str, str] = {}
     for whole in tables:
         table = _of_heading(whole, heading)
         for code_column in table.columns:
             codes = as_text(table[code_column]).map(normal_words, na_action="ignore")
-            if len(delivered.keys() & set(codes.dropna())) < _COVERED * len(delivered):
+            listed = codes.dropna()
+            # A list has each code once; records have theirs again and again.
+            covered = len(delivered.keys() & set(listed)) >= _COVERED * len(delivered)
+            if not covered or not listed.is_unique:
                 continue
             for words in (name for name in table.columns if name != code_column):
                 found = _described(codes, table[words], column, delivered)
