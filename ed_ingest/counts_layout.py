@@ -157,7 +157,9 @@ def _look_at(raw: RawExtract, header: str, year: Period | None) -> _Column:
     return _Column(
         header,
         period=float(distinct.map(lambda t: read_period(t, year=year) is not None).mean()),
-        method=float(codes.isin([c for c in codes.dropna().unique() if c not in ("unknown", "other")]).mean()),
+        method=float(
+            codes.isin([c for c in codes.dropna().unique() if c not in ("unknown", "other")]).mean()
+        ),
         number=float((~numbers["wrong"])[filled].mean()) if numbers["n"].notna().any() else 0.0,
         code=float(distinct.map(lambda t: small_area_code(t) is not None).mean()),
         n_filled=len(texts),

@@ -27,13 +27,16 @@ _SENTINELS = frozenset(
     )
 )  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WELSH_MONTHS = (
+    "ion", "chw", "maw", "ebr", "mai", "meh", "gor", "aws", "med", "hyd", "tac", "rha",
+)  # fmt: skip
 _SEPARATED = re.compile(r"(?<!\d)(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _NAMED = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s\-/.,]*([a-z]{3,9})[\s\-/.,]*(\d{4}|\d{2}(?![:.]?\d))(?!\d)",
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s\-/.,]*([a-z]{3,10})[\s\-/.,]*(\d{4}|\d{2}(?![:.]?\d))(?!\d)",
     re.I,
 )
-_NAMED_FIRST = re.compile(r"\b([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)", re.I)
+_NAMED_FIRST = re.compile(r"\b([a-z]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)", re.I)
 _GLUED = re.compile(r"(?<!\d)(\d{8})[T ]?(\d{4}(?:\d{2})?)?(?!\d)")
 _SIX = re.compile(r"(\d{2})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
@@ -42,7 +45,8 @@ _PLAIN = (
     r"^(?:[0-9]{2}/[0-9]{2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}) [0-9]{2}:[0-9]{2}(?::[0-9]{2})?\Z"
 )
 _MANY = 1000
-_OFFSET = re.compile(r"(\d{2}:?\d{2})(?::?\d{2}(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})", re.I)
+_OFFSET = re.compile(r"(\d{2}:?\d{2})(?::?\d{2}(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})", re.I)
+_WITH_SECONDS = re.compile(r"\d{6}")
 _EXCEL_EPOCH = date(1899, 12, 30)
 # Day numbers of a workbook that counts from 1904 are so many days smaller.
 _DAYS_TO_1904 = 1462
@@ -260,10 +264,12 @@ def _with_time(day: date, rest: str) -> Moment:
     """Put a day and the words beside it together; UTC becomes local time."""
     if day in _SENTINELS:
         return _NOTHING
+    if _WITH_SECONDS.fullmatch(rest):
+        rest = rest[:4]
     offset = _OFFSET.fullmatch(rest)
     if not offset:
         return _known(day, _clock_of_rest(rest))
-    sign = "+0000" if offset[2] in "Zz" else offset[2].replace(":", "")
+    sign = "+0000" if offset[2][0].isalpha() else offset[2].replace(":", "")
     stamp = f"{day.isoformat()} {offset[1].replace(':', '')} {sign}"
     try:
         local = datetime.strptime(stamp, "%Y-%m-%d %H%M %z").astimezone(LONDON)
@@ -303,7 +309,8 @@ def _in_order(parts: tuple[str, str, str], order: DateOrder) -> date | None:
 
 def _month(name: str) -> str:
     short = name[:3].lower()
-    return str(_MONTHS.index(short) + 1) if short in _MONTHS else "0"
+    months = _MONTHS if short in _MONTHS else _WELSH_MONTHS
+    return str(months.index(short) + 1) if short in months else "0"
 
 
 def _real(year: str, month: str, day: str) -> date | None:
