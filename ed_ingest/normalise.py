@@ -34,6 +34,7 @@ VOCABULARIES = MappingProxyType(
         "sex": "sex",
     }
 )
+_WRITTEN_AS_SUCH = 0.5
 REASONS = ("assault", "not_assault")
 # The contract's column -> the delivered ones whose shapes are told when it is wrong.
 _CAME = MappingProxyType(
@@ -137,8 +138,10 @@ def _is_assault(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -
     # No guess: a toe that was stubbed was not stabbed.
     codes = read_codes(reason, "attendance_reason", values.get("attendance_reason"), guess=False)
     if "assault_method" in mapped and reason.equals(text_of(mapped, "assault_method")):
-        # Methods that also tell accidents: a method that the reasons do not know is one of assault.
-        codes = codes.fillna("assault")
+        # Methods that also tell accidents: one that the reasons do not know is of an assault, but
+        # not where assaults are written as such ("Assault - fist", "Fall - stairs").
+        written = reason.dropna().str.contains("assault|ymosod", case=False).mean()
+        codes = codes if written > _WRITTEN_AS_SUCH else codes.fillna("assault")
     return codes.isin(["assault", UNKNOWN])
 
 

@@ -294,3 +294,12 @@ def test_an_age_in_any_figures_is_read_or_left_out(cell, age):
 
     assert (None if pd.isna(found["age"]) else found["age"]) == age
     assert found["assailants"] == "3+"
+
+
+def test_a_method_that_reasons_do_not_know_is_of_an_assault_unless_assaults_are_written_as_such():
+    plain = pd.Series(["Fist", "Head", "Sports injury"], dtype="str")
+    written = pd.Series(["Assault - fist", "Assault - knife", "Stairs"], dtype="str")
+
+    for cells, expected in ((plain, [True, True, False]), (written, [True, True, False])):
+        mapped = Mapped(pd.DataFrame({"assault_method": cells, "attendance_reason": cells}))
+        assert normalise_attendances(mapped)["is_assault"].tolist() == expected
