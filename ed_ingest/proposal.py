@@ -226,6 +226,8 @@ def _times(columns: Sequence[_Column]) -> dict[str, tuple[str, ...]]:
     _share_out(columns, families)
     if not families["arrival"]:
         families["arrival"] = _of_ambulances(columns)
+    if not families["arrival"] and not families["assault"]:
+        families["assault"] = [c for c in columns if _is_lone_date(c)]
     found: dict[str, tuple[str, ...]] = {}
     for family, stem in (("assault", "assault"), ("arrival", "arrived")):
         for kind, column in _kinds(families[family]).items():
@@ -239,6 +241,11 @@ _FAMILIES = MappingProxyType(
         "when": "",
     }
 )  # fmt: skip
+
+
+def _is_lone_date(column: _Column) -> bool:
+    """Whether dates under another heading may be the assaults', where there are no others."""
+    return column.meaning != "date_of_birth" and column.look.day + column.look.moment > 0.7
 
 
 def _of_ambulances(columns: Sequence[_Column]) -> list[_Column]:
