@@ -14,6 +14,7 @@ from ed_ingest.schema import load_national_codes
 
 # Words of a column are shown only where they are plainly codes: few, and each used often.
 MOST_WORDS, FEWEST_USES = 60, 5
+_NUMBERS = ("assailants", "age_band")  # figures in these are read as numbers
 _LONGEST_WORD = 60
 _UNDERSTOOD = 0.8  # a column whose words are known to this share needs no explaining
 _COVERED = 0.6  # a table explains a column when it holds this share of its codes
@@ -46,6 +47,8 @@ def unread_words(cells: pd.Series, column: str, own: Mapping[str, str]) -> list[
     if len(counts) > MOST_WORDS:
         return []
     often = [str(word) for word in counts.index[counts >= FEWEST_USES]]
+    if column in _NUMBERS:
+        often = [word for word in often if not any(map(str.isdigit, word))]
     codes = read_codes(pd.Series(often, dtype="str"), LISTS[column], own)
     return [
         word

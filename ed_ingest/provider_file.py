@@ -83,7 +83,7 @@ def provider_toml(
         _ticks(ticks),
         _values(layout),
     ]
-    return "\n".join(part.rstrip("\n") for part in parts if part) + "\n"
+    return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
 
 
 def plain_toml(kind: str, document: Mapping[str, Any], *, agreed: Agreed) -> str:
@@ -106,7 +106,7 @@ def plain_toml(kind: str, document: Mapping[str, Any], *, agreed: Agreed) -> str
     for name, table in document.items():
         if isinstance(table, Mapping):
             tables += [f"[{name}]", *(f"{key} = {_value(v)}" for key, v in table.items()), ""]
-    return "\n".join([*head, *tables]).rstrip("\n") + "\n"
+    return "\n\n".join(part.strip("\n") for part in [*head, "\n".join(tables)]) + "\n"
 
 
 def _value(value: object) -> str:

@@ -157,7 +157,12 @@ def init(
     for setting, value in (("marking", marking), ("premises_names", premises_names)):
         if value is None:
             out.print(f"Before publishing, set {setting} in settings.toml: see your agreement.")
-    out.print("Next: add providers/<id>.toml and reference data; see docs/quickstart-analyst.md.")
+    out.print(
+        "Next: put reference data in reference/, then: ed-hotspots profile FILE -w "
+        f"{workspace} --provider ID (see docs/quickstart-analyst.md)",
+        soft_wrap=True,
+        markup=False,
+    )
 
 
 @app.command()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ed_ingest.profiling import PlainProfile, Profile
-from ed_ingest.proposal import LIKELY, Suggestion, with_choice
+from ed_ingest.proposal import LIKELY, ON_REQUEST, Suggestion, with_choice
 from ed_ingest.provider_file import confidence_word
 
 # Column of the schema -> what it is, as one would say it to a colleague.
@@ -43,6 +43,7 @@ PLAIN = {
     "sex": "sex",
 }
 LEFT, NEVER = "left behind", "never read: names people or records"
+NOT_AGREED = "left behind: --agreed does not name it"
 
 # Asks with a text and a default, returns the answer; typer.prompt and a test's list both fit.
 Ask = Callable[[str, str], str]
@@ -108,6 +109,8 @@ def _meaning(suggestion: Suggestion, ticked: dict[str, str]) -> str:
         return f"box to tick: {PLAIN[ticked[suggestion.heading]]}"
     if suggestion.columns:
         return "; ".join(PLAIN[column] for column in suggestion.columns)
+    if suggestion.meaning in ON_REQUEST:
+        return NOT_AGREED
     return NEVER if suggestion.identifier else LEFT
 
 
