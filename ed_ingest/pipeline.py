@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,63 +37,22 @@ from ed_ingest.linkable import false_places
 from ed_ingest.linkage import link, link_status, link_summary
 from ed_ingest.normalise import normalise_attendances
 from ed_ingest.places import locate
+from ed_ingest.prepared import (
+    AttendanceDelivery,
+    CountsDelivery,
+    CrimeDelivery,
+    Delivery,
+    Receipt,
+)
 from ed_ingest.read import file_hash
 from ed_ingest.reading_notes import reading_notes
 from ed_ingest.schema import load_spec
 from ed_ingest.settings import Provider, load_provider, load_providers
 from ed_ingest.store import Store, open_store
-from ed_ingest.tables import Counts, Crimes, Gazetteer, Issues, RawExtract, Sealed
+from ed_ingest.tables import Gazetteer, RawExtract
 from ed_ingest.validate import validate
 from ed_ingest.whose import Claimant, refuse_another_providers
 from ed_ingest.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class AttendanceDelivery:
-    """One hospital's file after all stages, ready to be stored."""
-
-    records: Sealed
-    issues: Issues
-    held_back: pd.DataFrame
-    items_present: pd.Series
-    numbered: pd.Series
-    # Attendances that this delivery says are no assault, or that must be mended first.
-    withdrawn: pd.Series
-    counts: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class CrimeDelivery:
-    """One police file after all stages, ready to be stored."""
-
-    records: Crimes
-    issues: Issues
-    counts: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class CountsDelivery:
-    """One file of counts after all stages, ready to be stored."""
-
-    records: Counts
-    count_ids: pd.Series
-    issues: Issues
-    counts: Mapping[str, int]
-
-
-Delivery = AttendanceDelivery | CrimeDelivery | CountsDelivery
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What became of one file; holds counts and rules, never a value."""
-
-    file: str
-    provider: str
-    state: str  # stored, duplicate or checked
-    batch_id: str
-    counts: Mapping[str, int] = field(default_factory=dict)
-    rules: Mapping[str, int] = field(default_factory=dict)
 
 
 def ingest(

@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from ed_ingest.errors import EdHotspotsError
 
 if TYPE_CHECKING:
-    from ed_ingest.pipeline import Receipt
+    from ed_ingest.prepared import Receipt
     from ed_ingest.workspace import Workspace
 
 # The heavy libraries are imported inside the commands, so that --help answers at once.

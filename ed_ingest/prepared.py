@@ -1,0 +1,58 @@
+"""What the stages make of one delivered file, ready to be stored, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ed_ingest.tables import Counts, Crimes, Issues, Sealed
+
+
+@dataclass(frozen=True)
+class AttendanceDelivery:
+    """One hospital's file after all stages, ready to be stored."""
+
+    records: Sealed
+    issues: Issues
+    held_back: pd.DataFrame
+    items_present: pd.Series
+    numbered: pd.Series
+    # Attendances that this delivery says are no assault, or that must be mended first.
+    withdrawn: pd.Series
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CrimeDelivery:
+    """One police file after all stages, ready to be stored."""
+
+    records: Crimes
+    issues: Issues
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CountsDelivery:
+    """One file of counts after all stages, ready to be stored."""
+
+    records: Counts
+    count_ids: pd.Series
+    issues: Issues
+    counts: Mapping[str, int]
+
+
+Delivery = AttendanceDelivery | CrimeDelivery | CountsDelivery
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one file; holds counts and rules, never a value."""
+
+    file: str
+    provider: str
+    state: str  # stored, duplicate or checked
+    batch_id: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    rules: Mapping[str, int] = field(default_factory=dict)
