@@ -127,7 +127,8 @@ def look_at(cells: pd.Series, *, date_order: DateOrder = "dmy") -> Look:
         high=float(numbers.max()) if numbers.notna().any() else np.nan,
         codes=MappingProxyType({name: _known(told, name) for name in WORD_LISTS}),
         no_assault=_mean(read_codes(told, "attendance_reason").eq("not_assault")),
-        tick=_mean(told.str.strip().str.casefold().isin(_TICKS)),
+        # A cross is a mark here, though elsewhere it stands for "not known".
+        tick=_mean(words.str.strip().str.casefold().isin(_TICKS)),
         unique=bool(text[filled].is_unique),
         counting=_counting(pd.to_numeric(text[filled], errors="coerce")),
         nhs=_mean(told.map(_is_nhs).astype(bool)) if len(told) else 0.0,

@@ -17,6 +17,8 @@ MOST_WORDS, FEWEST_USES = 60, 5
 _NUMBERS = ("assailants", "age_band")  # figures in these are read as numbers
 _LONGEST_WORD = 60
 _UNDERSTOOD = 0.8  # a column whose words are known to this share needs no explaining
+_HEADER_ROWS = 40  # a header stands among the first rows
+_MOSTLY_ONCE = 0.6
 _COVERED = 0.6  # a table explains a column when it holds this share of its codes
 
 LISTS: Mapping[str, str] = {
@@ -86,9 +88,10 @@ def explained_codes(
         for code_column in table.columns:
             codes = as_text(table[code_column]).map(normal_words, na_action="ignore")
             listed = codes.dropna()
-            # A list has each code once; records have theirs again and again.
+            # A list has a code once, or once for each of its groups; records have theirs again and
+            # again.
             covered = len(delivered.keys() & set(listed)) >= _COVERED * len(delivered)
-            if not covered or not listed.is_unique:
+            if not covered or listed.nunique() < _MOSTLY_ONCE * len(listed):
                 continue
             for words in (name for name in table.columns if name != code_column):
                 found = _described(codes, table[words], column, delivered)
@@ -117,6 +120,16 @@ def national_codes(heading: str, cells: pd.Series, column: str) -> dict[str, str
 
 _DESCRIBING = frozenset({"and", "a", "e", "code", "emergency", "accident", "number"})
 _TELLING_WORDS = 3
+
+
+def holds_records(table: pd.DataFrame, raw: pd.DataFrame) -> bool:
+    """Whether a table is that of the records: one of its rows holds their headings."""
+    wanted = {str(name).rsplit(" / ", 1)[-1].casefold() for name in raw.columns}
+    rows = table.head(_HEADER_ROWS).astype("str").to_numpy()
+    found = max(
+        (len(wanted & {cell.strip().casefold() for cell in row}) for row in rows), default=0
+    )
+    return found > 1 and found >= _COVERED * len(wanted)
 
 
 def _of_heading(table: pd.DataFrame, heading: str) -> pd.DataFrame:

@@ -13,7 +13,13 @@ from ed_ingest.counts_layout import propose_counts
 from ed_ingest.guarded import Limits, read_guarded, tables_guarded
 from ed_ingest.intervals import has_idle_midnights
 from ed_ingest.layout import apply_mapping
-from ed_ingest.own_words import LISTS, explained_codes, national_codes, unread_words
+from ed_ingest.own_words import (
+    LISTS,
+    explained_codes,
+    holds_records,
+    national_codes,
+    unread_words,
+)
 from ed_ingest.police_layout import PUBLISHED, is_police_uk, propose_police
 from ed_ingest.proposal import Proposal, Suggestion, propose
 from ed_ingest.provider_file import Agreed, Layout, plain_toml, provider_toml
@@ -93,6 +99,7 @@ def profile_file(
     proposal = propose(raw, agreed=agreed)
     sources = ([codes] if codes else []) + ([path] if path.suffix in WORKBOOK_ENDINGS else [])
     tables = [t for source in sources for t in tables_guarded(source, limits=limits)]
+    tables = [table for table in tables if not holds_records(table, raw)]
     return Profile(path.name, len(raw), proposal, _layout(raw, proposal, sheet, tables))
 
 

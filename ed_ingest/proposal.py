@@ -114,23 +114,37 @@ def propose(raw: RawExtract, *, agreed: Iterable[str] = ()) -> Proposal:
 
 def _ticks(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:
     """Boxes to tick: marks in the cells, and a weapon or a kind of place in the heading."""
-    boxes: dict[str, list[str]] = {name: [] for name in TICKED}
+    boxes: dict[str, list[Column]] = {name: [] for name in TICKED}
     for column in columns:
-        strong = column.likeness.get(column.meaning, 0) > 0.85 and column.meaning not in (
-            *TICKED, "assault_method_more", "location_text", "other"
-        )  # fmt: skip
-        marks = column.look.n == 0 or (column.look.tick > 0.95 and column.look.distinct <= 6)
-        if strong or not marks:
-            continue
-        words = column.heading.rsplit(" / ", 1)[-1]
-        for name in TICKED:
-            code = read_codes(pd.Series([words], dtype="str"), name, guess=False).iloc[0]
-            if isinstance(code, str) and code != UNKNOWN:
-                boxes[name].append(column.heading)
-                break
-    if len(boxes["location_type"]) < 2:
-        boxes["location_type"] = []
-    return {name: tuple(headings) for name, headings in boxes.items() if headings}
+        target = _box_of(column)
+        if target:
+            boxes[target].append(column)
+    # A box that nobody ticked is one only among others that somebody did.
+    fewest = {"assault_method": 1, "location_type": 2}
+    return {
+        name: tuple(column.heading for column in found)
+        for name, found in boxes.items()
+        if sum(column.look.filled > 0 for column in found) >= fewest[name]
+    }
+
+
+def _box_of(column: Column) -> str | None:
+    """The coded item whose box a column is; None where it is none."""
+    marks = column.look.filled == 0 or (column.look.tick > 0.95 and column.look.distinct <= 6)
+    told = column.likeness.get(column.meaning, 0.0)
+    surely_else = told > (_BLANK_ELSE if column.look.filled == 0 else _SURELY_ELSE)
+    if not marks or (surely_else and column.meaning not in _BOX_MEANINGS):
+        return None
+    words = column.heading.rsplit(" / ", 1)[-1]
+    for name in TICKED:
+        code = read_codes(pd.Series([words], dtype="str"), name, guess=False).iloc[0]
+        if isinstance(code, str) and code != UNKNOWN:
+            return name
+    return None
+
+
+_BOX_MEANINGS = (*TICKED, "assault_method_more", "location_text", "other")
+_SURELY_ELSE, _BLANK_ELSE = 0.85, 0.6
 
 
 def _places(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ed_ingest.own_words import explained_codes, national_codes, unread_words
+from ed_ingest.own_words import explained_codes, holds_records, national_codes, unread_words
 
 CODES = pd.Series(["BP", "KN", "OT", None] * 6, dtype="str")
 LIST = pd.DataFrame(
@@ -52,3 +52,27 @@ def test_only_frequent_words_of_a_coded_column_are_shown():
     assert unread_words(cells, "assault_method", {}) == ["ZQ7"]
     assert unread_words(cells, "assault_method", {"ZQ7": "glass"}) == []
     assert unread_words(many, "assault_method", {}) == []
+
+
+def test_a_list_with_a_code_in_two_groups_is_still_a_list():
+    table = pd.DataFrame(
+        {
+            "ECDS_Description": ["Knife", "Fist", "Not known", "Pub", "Street", "Not known"],
+            "SNOMED_Code": ["11", "12", "99", "13", "14", "99"],
+        }
+    )
+    cells = pd.Series(["11", "12", "12", "99"] * 5, dtype="str")
+
+    found = explained_codes("Mechanism", cells, "assault_method", [table])
+
+    assert found == {"11": "sharp_object", "12": "body_part", "99": "unknown"}
+
+
+def test_the_sheet_of_the_records_is_known_by_its_headings():
+    raw = pd.DataFrame(columns=["Arrival / Date", "Assault / Method", "Place"])
+    sheet = pd.DataFrame(
+        [["Arrival", "Assault", ""], ["Date", "Method", "Place"], ["1", "BP", "x"]]
+    )
+
+    assert holds_records(sheet, raw)
+    assert not holds_records(LIST, raw)
