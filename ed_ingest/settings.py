@@ -16,7 +16,8 @@ from ed_ingest.schema import layout_names, load_layout, load_spec
 # Agreed without being named: the minimum data set, the survey's items, arrival and admission.
 ON_REQUEST = ("age_band", "sex")
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
+PROVIDER_ID = r"[a-z0-9][a-z0-9_-]{0,40}"
+Identifier = Annotated[str, Field(pattern=f"^{PROVIDER_ID}$")]
 
 
 _T = TypeVar("_T", bound=BaseModel)

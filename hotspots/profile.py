@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from ed_ingest.profiling import (
     write_provider,
 )
 from ed_ingest.provider_file import Agreed
-from ed_ingest.settings import load_provider
+from ed_ingest.settings import PROVIDER_ID, load_provider
 from ed_ingest.workspace import Workspace
 from hotspots.questions import (
     Ask,
@@ -157,8 +158,10 @@ def _next(file: Path, workspace: Workspace, provider_id: str, wanted: Wanted) ->
 
 
 def _check(provider_id: str, wanted: Wanted) -> None:
-    if not provider_id or not all(c.isascii() and (c.isalnum() or c in "-_") for c in provider_id):
-        raise SettingsError("--provider: use small letters, digits, - and _ only.")
+    if not re.fullmatch(PROVIDER_ID, provider_id):
+        raise SettingsError(
+            "--provider: use at most 41 small letters, digits, - and _, a letter or digit first."
+        )
     for option, value, choices in (
         ("--kind", wanted.kind, KINDS),
         ("--source", wanted.source, SOURCES),
