@@ -8,25 +8,28 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Hashable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from ed_ingest.errors import EdHotspotsError
+from hotspots.printing import (
+    FAULT,
+    issue_lines,
+    out,
+    print_figures,
+    print_json,
+    print_receipts,
+    progress,
+    tell_lines,
+)
 
 if TYPE_CHECKING:
-    from ed_ingest.prepared import Receipt
     from ed_ingest.workspace import Workspace
 
 # The heavy libraries are imported inside the commands, so that --help answers at once.
-
-DONE, HELD_BACK, REFUSED, FAULT = 0, 1, 2, 3
 
 STATUS_COLUMNS = {
     "batch_id": "batch",
@@ -38,15 +41,6 @@ STATUS_COLUMNS = {
     "n_held_back": "held back",
 }
 
-# What a receipt tells only where it happened.
-CHANGES = {
-    "n_withdrawn": "stored earlier were taken out, as this file says they are no assaults or "
-    "must be mended",
-    "n_superseded": "stored earlier were taken out, as this file sends their period again "
-    "without them",
-    "n_outdated": "not stored, because a later delivery has said otherwise",
-}
-
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -55,7 +49,6 @@ app = typer.Typer(
     "completeness reports. Exit codes: 0 done, 1 done with rows held back, 2 refused or wrong "
     "usage, 3 a fault of the program.",
 )
-out = Console(highlight=False)
 
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="The workspace folder.")]
 ProviderOption = Annotated[str, typer.Option("--provider", help="Id of the provider.")]
@@ -115,16 +108,16 @@ def demo(
     """Simulate a partnership, run everything, and say where to look."""
     from hotspots.demo import run_demo
 
-    with _progress(as_json) as progress:
-        task = progress.add_task("Simulating", total=None)
+    with progress(as_json) as bar:
+        task = bar.add_task("Simulating", total=None)
 
         def tell(stage: str, done: int, total: int) -> None:
-            progress.update(task, description=stage, completed=done, total=total)
+            bar.update(task, description=stage, completed=done, total=total)
 
         summary = run_demo(
             workspace, assaults=assaults, months=months, seed=seed, reference=reference, tell=tell
         )
-    _print(summary.figures, summary.lines, as_json)
+    print_figures(summary.figures, summary.lines, as_json)
 
 
 @app.command()
@@ -202,9 +195,9 @@ def profile(
     )
     ask = None if yes or as_json or not sys.stdin.isatty() else _ask
     figures, lines = run_profile(
-        file, _open(workspace), provider, wanted, yes=yes, ask=ask, tell=_tell
+        file, _open(workspace), provider, wanted, yes=yes, ask=ask, tell=tell_lines
     )
-    _print(figures, lines, as_json)
+    print_figures(figures, lines, as_json)
 
 
 @app.command()
@@ -219,7 +212,7 @@ def check(
     from ed_ingest.pipeline import check as dry_run
 
     receipt = dry_run(file, _open(workspace), provider, received_at=received or _now())
-    _print_receipts([receipt], as_json)
+    print_receipts([receipt], as_json)
 
 
 @app.command()
@@ -237,8 +230,8 @@ def ingest(
     opened = _open(workspace)
     places = load_gazetteer(opened.reference)
     receipts, refused = [], 0
-    with _progress(as_json) as progress:
-        for file in progress.track(files, description="Ingesting"):
+    with progress(as_json) as bar:
+        for file in bar.track(files, description="Ingesting"):
             try:
                 receipts.append(
                     take(file, opened, provider, received_at=received or _now(), gazetteer=places)
@@ -246,7 +239,7 @@ def ingest(
             except EdHotspotsError as error:
                 sys.stderr.write(f"ed-hotspots: {error}\n")
                 refused = error.exit_code
-    _print_receipts(receipts, as_json, refused=refused)
+    print_receipts(receipts, as_json, refused=refused)
 
 
 @app.command()
@@ -255,7 +248,7 @@ def link(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     from ed_ingest.pipeline import link_records
 
     figures = link_records(_open(workspace))
-    _print(
+    print_figures(
         figures, [f"{key.replace('_', ' ')}: {value:g}" for key, value in figures.items()], as_json
     )
 
@@ -279,7 +272,7 @@ def analyse(
         raise EdHotspotsError("--from, --to: give both, or neither.")
     nights = (first.date(), last.date()) if first and last else None
     made = renew_draft(_open(workspace), month=month, nights=nights)
-    _print(made.figures, made.lines, as_json)
+    print_figures(made.figures, made.lines, as_json)
 
 
 @app.command()
@@ -290,7 +283,7 @@ def publish(
     from hotspots.pack import publish_month
 
     made = publish_month(_open(workspace), month=month)
-    _print(made.figures, made.lines, as_json)
+    print_figures(made.figures, made.lines, as_json)
 
 
 @app.command()
@@ -301,7 +294,7 @@ def completeness(
     from hotspots.pack import renew_completeness
 
     made = renew_completeness(_open(workspace), month=month)
-    _print(made.figures, made.lines, as_json)
+    print_figures(made.figures, made.lines, as_json)
 
 
 @app.command()
@@ -313,7 +306,7 @@ def status(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     with open_store(opened.store) as store:
         batches = store.read("batches").sort_values(["provider", "received_at"])
     if as_json:
-        _print_json({"batches": json.loads(batches.to_json(orient="records", date_format="iso"))})
+        print_json({"batches": json.loads(batches.to_json(orient="records", date_format="iso"))})
         return
     first, last = (batches[c].dt.strftime("%Y-%m").fillna("") for c in ("period_from", "period_to"))
     shown = batches.assign(
@@ -321,7 +314,7 @@ def status(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
         period=first.where(first == last, first + "–" + last),
     )[list(STATUS_COLUMNS)]
     lines = shown.rename(columns=STATUS_COLUMNS).to_string(index=False).splitlines()
-    _print(
+    print_figures(
         {}, lines if len(batches) else ["Nothing received yet. Next: ed-hotspots ingest …"], False
     )
     missing = [p for p in sorted(set(batches["provider"])) if _no_agreement(batches, p)]
@@ -344,12 +337,12 @@ def why(
         raise EdHotspotsError("No batch of that id. See: ed-hotspots status")
     issues = issues[issues["batch_id"] == batch].drop(columns="batch_id")
     if as_json:
-        _print_json({"batch_id": batch, "issues": json.loads(issues.to_json(orient="records"))})
+        print_json({"batch_id": batch, "issues": json.loads(issues.to_json(orient="records"))})
         return
     keys = ["fate", "column", "rule", "shape", "remedy"]
     grouped = issues.fillna("").groupby(keys)["row"].agg(["size", "first"]).reset_index()
-    lines = [line for issue in grouped.to_dict("records") for line in _issue_lines(issue)]
-    _print({}, lines or ["No row of this batch was held back or noted."], False)
+    lines = [line for issue in grouped.to_dict("records") for line in issue_lines(issue)]
+    print_figures({}, lines or ["No row of this batch was held back or noted."], False)
 
 
 @app.command()
@@ -370,7 +363,9 @@ def export(
 
     with open_store(_open(workspace).store) as store:
         rows = export_table(store, table, to, release=release)
-    _print({"table": table, "rows": rows}, [f"{rows} rows of {table} written to {to}"], as_json)
+    print_figures(
+        {"table": table, "rows": rows}, [f"{rows} rows of {table} written to {to}"], as_json
+    )
 
 
 @app.command()
@@ -405,19 +400,6 @@ def bench() -> None:
             subprocess.run([sys.executable, str(script)], check=True, cwd=folder)  # noqa: S603
 
 
-def _issue_lines(issue: Mapping[Hashable, Any]) -> list[str]:
-    """One kind of issue in plain words; the shape of what came, never its value."""
-    rows = "1 row" if issue["size"] == 1 else f"{issue['size']} rows"
-    where = f"{rows}, first row {issue['first']}" if issue["first"] else "the whole file"
-    lines = [
-        f"{issue['fate'].replace('_', ' ')}: {where}"
-        + f", {issue['column']}" * bool(issue["column"]),
-        f"  expected: {issue['rule']}",
-    ]
-    came = [f"  came:     {issue['shape']}"] if issue["shape"] else []
-    return [*lines, *came, f"  do:       {issue['remedy']}"]
-
-
 def _open(root: Path) -> Workspace:
     from ed_ingest.workspace import open_workspace
 
@@ -429,11 +411,6 @@ def _ask(question: str, default: str) -> str:
     return answer
 
 
-def _tell(lines: list[str]) -> None:
-    for line in lines:
-        out.print(line, soft_wrap=True, markup=False)
-
-
 def _now() -> datetime:
     """Local wall-clock time, as everywhere in the store."""
     return datetime.now().astimezone().replace(tzinfo=None)
@@ -442,52 +419,3 @@ def _now() -> datetime:
 def _no_agreement(batches: Any, provider: str) -> bool:
     latest = batches[batches["provider"] == provider].iloc[-1]
     return bool(latest["agreement"] == "not recorded")
-
-
-def _progress(as_json: bool) -> Progress:
-    """A progress bar on a terminal; nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=out, transient=True, disable=as_json or not out.is_terminal)
-
-
-def _print(figures: Any, lines: list[str], as_json: bool) -> None:
-    if as_json:
-        _print_json(figures)
-        return
-    for line in lines:
-        out.print(line, soft_wrap=True, markup=False)
-
-
-def _print_json(document: Any) -> None:
-    """Strict JSON: what is not known (NaN) is null."""
-    plain = json.loads(json.dumps(document, default=str), parse_constant=lambda _: None)
-    sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def _print_receipts(receipts: list[Receipt], as_json: bool, *, refused: int = DONE) -> None:
-    if as_json:
-        _print_json({"files": [asdict(receipt) for receipt in receipts]})
-    else:
-        for receipt in receipts:
-            _print_receipt(receipt)
-    held_back = any(receipt.counts.get("n_held_back") for receipt in receipts)
-    raise typer.Exit(refused or (HELD_BACK if held_back else DONE))
-
-
-def _print_receipt(receipt: Receipt) -> None:
-    if receipt.state == "duplicate":
-        line = f"{receipt.file}: taken before as batch {receipt.batch_id}; nothing changed."
-    else:
-        verb = "would be stored" if receipt.state == "checked" else "stored"
-        n = receipt.counts
-        line = (
-            f"{receipt.file}: {n['n_read']} rows read, {n['n_stored']} {verb} "
-            f"({n['n_replaced']} replaced, {n['n_no_place']} without a place), "
-            f"{n['n_held_back']} held back, {n['n_not_assault']} not assaults, "
-            f"{n['n_duplicate']} duplicates."
-        ) + (f" Batch {receipt.batch_id}." if receipt.batch_id else "")
-        for key, words in CHANGES.items():
-            line += f" {n[key]} {words}." if n.get(key) else ""
-    out.print(line, soft_wrap=True, markup=False)
-    for rule, count in receipt.rules.items():
-        out.print(f"  {count} rows: {rule}", soft_wrap=True, markup=False)

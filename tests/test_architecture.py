@@ -45,7 +45,7 @@ JOURNEYS = {
     "hotspots.pack",
     "hotspots.demo",
 }
-TOP = {"hotspots.cli", "hotspots.__main__"}
+TOP = {"hotspots.cli", "hotspots.printing", "hotspots.__main__"}
 # hotspots.analysis is journey 2, and pure: it is handed tables and plain numbers.
 PURE_STDLIB_BANS = {"logging", "sqlite3", "subprocess", "socket", "urllib", "http", "random"}
 CLOCKS = {"now", "today", "utcnow"}

@@ -1,0 +1,99 @@
+"""What the commands print: lines for people, JSON for machines, receipts, progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Hashable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+if TYPE_CHECKING:
+    from ed_ingest.prepared import Receipt
+
+DONE, HELD_BACK, REFUSED, FAULT = 0, 1, 2, 3
+
+# What a receipt tells only where it happened.
+CHANGES = {
+    "n_withdrawn": "stored earlier were taken out, as this file says they are no assaults or "
+    "must be mended",
+    "n_superseded": "stored earlier were taken out, as this file sends their period again "
+    "without them",
+    "n_outdated": "not stored, because a later delivery has said otherwise",
+}
+
+out = Console(highlight=False)
+
+
+def print_figures(figures: Any, lines: list[str], as_json: bool) -> None:
+    """Print the lines, or the figures where JSON is asked for."""
+    if as_json:
+        print_json(figures)
+        return
+    for line in lines:
+        out.print(line, soft_wrap=True, markup=False)
+
+
+def print_json(document: Any) -> None:
+    """Strict JSON: what is not known (NaN) is null."""
+    plain = json.loads(json.dumps(document, default=str), parse_constant=lambda _: None)
+    sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def print_receipts(receipts: list[Receipt], as_json: bool, *, refused: int = DONE) -> None:
+    """Print what became of each file, and end with the command's exit code."""
+    if as_json:
+        print_json({"files": [asdict(receipt) for receipt in receipts]})
+    else:
+        for receipt in receipts:
+            _print_receipt(receipt)
+    held_back = any(receipt.counts.get("n_held_back") for receipt in receipts)
+    raise typer.Exit(refused or (HELD_BACK if held_back else DONE))
+
+
+def _print_receipt(receipt: Receipt) -> None:
+    if receipt.state == "duplicate":
+        line = f"{receipt.file}: taken before as batch {receipt.batch_id}; nothing changed."
+    else:
+        verb = "would be stored" if receipt.state == "checked" else "stored"
+        n = receipt.counts
+        line = (
+            f"{receipt.file}: {n['n_read']} rows read, {n['n_stored']} {verb} "
+            f"({n['n_replaced']} replaced, {n['n_no_place']} without a place), "
+            f"{n['n_held_back']} held back, {n['n_not_assault']} not assaults, "
+            f"{n['n_duplicate']} duplicates."
+        ) + (f" Batch {receipt.batch_id}." if receipt.batch_id else "")
+        for key, words in CHANGES.items():
+            line += f" {n[key]} {words}." if n.get(key) else ""
+    out.print(line, soft_wrap=True, markup=False)
+    for rule, count in receipt.rules.items():
+        out.print(f"  {count} rows: {rule}", soft_wrap=True, markup=False)
+
+
+def issue_lines(issue: Mapping[Hashable, Any]) -> list[str]:
+    """One kind of issue in plain words; the shape of what came, never its value."""
+    rows = "1 row" if issue["size"] == 1 else f"{issue['size']} rows"
+    where = f"{rows}, first row {issue['first']}" if issue["first"] else "the whole file"
+    lines = [
+        f"{issue['fate'].replace('_', ' ')}: {where}"
+        + f", {issue['column']}" * bool(issue["column"]),
+        f"  expected: {issue['rule']}",
+    ]
+    came = [f"  came:     {issue['shape']}"] if issue["shape"] else []
+    return [*lines, *came, f"  do:       {issue['remedy']}"]
+
+
+def tell_lines(lines: list[str]) -> None:
+    """Print lines as they are."""
+    for line in lines:
+        out.print(line, soft_wrap=True, markup=False)
+
+
+def progress(as_json: bool) -> Progress:
+    """A progress bar on a terminal; nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=out, transient=True, disable=as_json or not out.is_terminal)
