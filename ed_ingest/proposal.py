@@ -14,7 +14,14 @@ from ed_ingest.date_order import judge_date_order
 from ed_ingest.fit import CODED
 from ed_ingest.tables import RawExtract
 from ed_ingest.time_columns import time_columns
-from ed_ingest.weighing import IDENTIFIERS, TICKED, WEAK, Column, weigh_columns
+from ed_ingest.weighing import (
+    IDENTIFIERS,
+    TICKED,
+    WEAK,
+    Column,
+    may_name_people,
+    weigh_columns,
+)
 from ed_ingest.when import DateOrder
 
 # Meaning of a heading -> the column of the schema that it fills.
@@ -263,12 +270,9 @@ def _suggestions(
             continue
         column = by_heading[heading]
         filled = tuple(target for target, headings in wanted.items() if heading in headings)
-        suggestions.append(
-            Suggestion(
-                heading, column.meaning, filled, round(min(column.score, 1.0), 2),
-                column.meaning in IDENTIFIERS,
-            )
-        )  # fmt: skip
+        marked = column.meaning in IDENTIFIERS or (not filled and may_name_people(column.look))
+        score = round(min(column.score, 1.0), 2)
+        suggestions.append(Suggestion(heading, column.meaning, filled, score, marked))
     return tuple(suggestions)
 
 

@@ -27,6 +27,18 @@ WEAK = 0.5  # a heading less like any phrase tells nothing
 _PEOPLE_YEARS = 8  # a column of dates so much older than the others holds dates of birth
 
 
+def may_name_people(look: Look) -> bool:
+    """Whether the cells look like names, numbers or addresses of people, whatever the heading.
+
+    Meant for columns that are left behind: to mark one too many costs nothing.
+    """
+    if max(look.day, look.moment) > 0.5:
+        return False
+    own = look.n > 5 and look.distinct > 0.8 * look.n
+    shares = (look.nhs, look.email, look.phone, look.postcode, look.house, look.person)
+    return max(shares) > 0.3 or (own and look.reference > 0.8)
+
+
 class Column(NamedTuple):
     """One column of the file: what it says, what it looks like, and what it is taken for."""
 

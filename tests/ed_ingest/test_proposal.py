@@ -182,3 +182,11 @@ def test_a_file_of_one_blank_column_proposes_nothing(tmp_path):
     table["Arrival"] = None
 
     assert propose(table).ticks == {}
+
+
+def test_cells_that_look_like_people_are_marked_under_any_heading(tmp_path):
+    codes = [f"AB-{i * 7919 % 100003:06d}" for i in range(N)]
+    proposal = propose(raw(tmp_path, Arrival=arrivals(), Thing=codes, Score=cycle("1", "2", "3")))
+
+    marked = {s.heading for s in proposal.suggestions if s.identifier}
+    assert marked == {"Thing"}
