@@ -126,7 +126,14 @@ def read_headings(
 def is_method(text: str) -> bool:
     """Whether words name one method, and not only that it is not known."""
     codes = read_codes(pd.Series([text], dtype="str"), "assault_method", guess=False)
-    return bool(codes.notna().iloc[0]) and (codes.iloc[0] != "unknown" or is_missing(text))
+    silent = is_missing(text) or _NOT_TOLD.search(text) is not None
+    return bool(codes.notna().iloc[0]) and (codes.iloc[0] != "unknown" or silent)
+
+
+# "Assaults" names no method either, but it is no column of those that are not known.
+_NOT_TOLD = re.compile(
+    r"\b(?:other|unknown|not (?:known|stated|recorded|given)|unspecified)\b", re.I
+)
 
 
 def _heading(header: str, wide: str, own: set[str], year: Period | None) -> Heading | None:
