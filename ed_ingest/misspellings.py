@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import product
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import TfidfVectorizer
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from ed_ingest.known_places import MISSPELT, Span
 from ed_ingest.name_index import VENUES, NameIndex
@@ -21,27 +23,25 @@ from ed_ingest.spelling import (
     is_ordinary_misspelt,
     spellings_of,
 )
-from ed_ingest.words import loose_key, normal_text, vocabulary
+from ed_ingest.words import abbreviations, loose_key, normal_text, vocabulary
 
-LEAST_SIMILARITY = 0.3  # cosine of character n-grams: which names are worth comparing
-MOST_COMPARED = 20
-EDITS_PER_WORD = 0.5  # of the letters of one word among several
+EDITS_PER_LETTER_OF_WORD = 0.25
 EDITS_PER_LETTER = 0.15  # a name of 10 letters may have two wrong ones
 EDITS_PER_LETTER_ON_STREET = 0.4  # of a venue on the street that the text names
 MOST_EDITS = 3
-SHORTEST = 5
-MOST_WINDOW_WORDS = 4
+SHORTEST, SHORTEST_WORD = 5, 3  # letters of a name, and of a word of one
+MOST_WINDOW_WORDS, MOST_STRANGE_WORDS = 4, 3
 SHORT_FORM = 0.65
+_WORDS_AT_ONCE = 2_000
+_MOST_COMBINATIONS = 2_000
 _AT = frozenset({"in", "at", "outside", "near", "opposite", "inside", "behind", "the"})
 
 
-class _Window(NamedTuple):
-    """Words of one text that may be a misspelt name."""
+class _Meant(NamedTuple):
+    """A word of a name that a strange word may stand for, in normal form, and the edits between."""
 
-    text: int
-    start: int
-    end: int
-    name: str
+    normal: str
+    edits: int
 
 
 def one_letter_spans(
@@ -95,26 +95,41 @@ def _corrected(words: Sequence[str], i: int, right: Sequence[str], index: NameIn
 def misspelt_spans(
     texts: Sequence[Sequence[str]], known: Sequence[Sequence[Span]], index: NameIndex
 ) -> list[list[Span]]:
-    """Find misspelt names by their likeness; thorough. Takes and returns as `one_letter_spans`."""
+    """Find misspelt names by their words; thorough. Takes and returns as `one_letter_spans`."""
     found = one_letter_spans(texts, known, index)
     all_known = [with_misspelt(k, f) for k, f in zip(known, found, strict=True)]
-    windows = [w for t, words in enumerate(texts) for w in _windows(t, words, all_known[t])]
-    if not windows or not index.exact:
-        return found
-    similar = _similar_names(sorted({w.name for w in windows}), index)
-    names_of = _names_of_venues(index)
-    for window in sorted(windows, key=lambda w: (w.start - w.end, w.start)):
-        taken = found[window.text]
-        if any(s.start < window.end and window.start < s.end for s in taken):
+    strange = [_strange(words, spans) for words, spans in zip(texts, all_known, strict=True)]
+    meant = _meant_words(texts, strange, index)
+    for t, words in enumerate(texts):
+        if any(strange[t]):
+            found[t] += _misspelt(words, strange[t], all_known[t], found[t], meant, index)
+    return found
+
+
+def _misspelt(
+    words: Sequence[str],
+    strange: Sequence[bool],
+    known: Sequence[Span],
+    taken: Sequence[Span],
+    meant: Mapping[str, tuple[_Meant, ...]],
+    index: NameIndex,
+) -> list[Span]:
+    """Misspelt names of one text, the longest first; none overlapping another or one taken."""
+    streets = [span for span in known if _is_street(span, index)]
+    found: list[Span] = []
+    for start, end in sorted(_windows(words, strange, known), key=lambda w: (w[0] - w[1], w[0])):
+        if any(s.start < end and start < s.end for s in (*taken, *found)):
             continue
-        streets = [s for s in all_known[window.text] if _is_street(s, index)]
-        span = (
-            _best(window, similar.get(window.name, ()), index)
-            or _on_street(window, streets, names_of, index)
-            or _short_form(window, texts[window.text], index)
+        name = " ".join(words[start:end])
+        rows = (
+            ()
+            if _is_ordinary(name)
+            else (_best(words[start:end], meant, index) or _on_street(name, streets, index))
         )
-        if span is not None:
-            taken.append(span)
+        if rows:
+            found.append(Span(start, end, rows, MISSPELT, name))
+        elif rows := _short_form(words, start, end, index):
+            found.append(Span(start, end, rows, SHORT_FORM, name))
     return found
 
 
@@ -128,10 +143,10 @@ def _strange(words: Sequence[str], known: Sequence[Span]) -> list[bool]:
     return strange
 
 
-def _windows(t: int, words: Sequence[str], known: Sequence[Span]) -> Iterator[_Window]:
-    strange = _strange(words, known)
-    if not any(strange):
-        return
+def _windows(
+    words: Sequence[str], strange: Sequence[bool], known: Sequence[Span]
+) -> Iterator[tuple[int, int]]:
+    """First word, and the one after the last, of each run of words that may be a misspelt name."""
     inner = {i for span in known for i in range(span.start + 1, span.end)}
     for start in range(len(words)):
         if start in inner or words[start] in _AT or words[start] == "/":
@@ -139,8 +154,8 @@ def _windows(t: int, words: Sequence[str], known: Sequence[Span]) -> Iterator[_W
         for end in range(start + 1, min(len(words), start + MOST_WINDOW_WORDS) + 1):
             if words[end - 1] == "/":
                 break
-            if end not in inner and any(strange[start:end]):
-                yield _Window(t, start, end, " ".join(words[start:end]))
+            if end not in inner and 0 < sum(strange[start:end]) <= MOST_STRANGE_WORDS:
+                yield start, end
 
 
 @cache
@@ -154,66 +169,67 @@ def _spellings(index: NameIndex) -> Spellings:
 
 
 @lru_cache(maxsize=2)
-def _n_grams(index: NameIndex) -> tuple[TfidfVectorizer, csr_array]:
-    """How to weigh character n-grams, and the weights of each name, one column a name."""
-    vectoriser = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), dtype=np.float32)
-    return vectoriser, csr_array(vectoriser.fit_transform(list(index.exact)).T)
+def _words_of_names(index: NameIndex) -> tuple[list[str], list[str]]:
+    """Words that a misspelt one may stand for as they are spelt, and in normal form."""
+    spelt = {word: word for name in index.exact for word in name.split()}
+    # "steet" stands for "street", whose normal form has too few letters to be told by.
+    spelt |= {long: short for long, short in abbreviations().items() if short in spelt}
+    usable = sorted(word for word in spelt if word.isalpha() and len(word) >= SHORTEST_WORD)
+    return usable, [spelt[word] for word in usable]
 
 
-def _similar_names(queries: list[str], index: NameIndex) -> dict[str, list[str]]:
-    """Names that share the most character n-grams with each query, most similar first."""
-    vectoriser, of_names = _n_grams(index)
-    names = list(index.exact)
-    of_queries = vectoriser.transform(queries)
-    similar: dict[str, list[str]] = {}
-    for first in range(0, len(queries), 2_000):
-        scores = (of_queries[first : first + 2_000] @ of_names).tocsr()
-        for i in range(scores.shape[0]):
-            row = slice(scores.indptr[i], scores.indptr[i + 1])
-            near = np.flatnonzero(scores.data[row] >= LEAST_SIMILARITY)
-            best = near[np.argsort(-scores.data[row][near], kind="stable")[:MOST_COMPARED]]
-            similar[queries[first + i]] = [names[j] for j in scores.indices[row][best]]
-    return similar
+def _meant_words(
+    texts: Sequence[Sequence[str]], strange: Sequence[Sequence[bool]], index: NameIndex
+) -> dict[str, tuple[_Meant, ...]]:
+    """For each strange word the words of names that it may stand for, with the edits between."""
+    spelt, normal = _words_of_names(index)
+    words = sorted(
+        {
+            w
+            for words, own in zip(texts, strange, strict=True)
+            for w, is_own in zip(words, own, strict=True)
+            if is_own
+        }
+    )
+    if not words or not spelt:
+        return {}
+    meant: dict[str, tuple[_Meant, ...]] = {}
+    longest = np.array([_most_edits(word) for word in spelt], dtype=np.uint8)
+    for first in range(0, len(words), _WORDS_AT_ONCE):
+        some = words[first : first + _WORDS_AT_ONCE]
+        edits = cdist(some, spelt, scorer=OSA.distance, score_cutoff=MOST_EDITS, dtype=np.uint8)
+        for i, j in zip(*np.nonzero(edits <= longest), strict=True):
+            near = _Meant(normal[j], int(edits[i, j]))
+            meant[some[i]] = (*meant.get(some[i], ()), near)
+    return meant
 
 
-def _best(window: _Window, names: Sequence[str], index: NameIndex) -> Span | None:
-    """The one name within the allowed number of edits; none where two are equally near."""
+def _most_edits(word: str) -> int:
+    """Letters of a word of a name that may be wrong."""
+    return min(MOST_EDITS, max(1, int(EDITS_PER_LETTER_OF_WORD * len(word))))
+
+
+def _best(
+    window: Sequence[str], meant: Mapping[str, tuple[_Meant, ...]], index: NameIndex
+) -> tuple[int, ...]:
+    """Places of the one name within the allowed number of edits; none where two are as near."""
+    options = [meant.get(word, ()) or (_Meant(word, 0),) for word in window]
+    if prod(map(len, options)) > _MOST_COMBINATIONS:
+        return ()
     edits: dict[tuple[int, ...], int] = {}
-    for name in names:
-        d = _edits_between(window.name, name)
-        if d <= min(MOST_EDITS, _allowed(name, EDITS_PER_LETTER)):
-            rows = index.exact[name]
+    for words in product(*options):
+        name = " ".join(word.normal for word in words)
+        rows, d = index.exact.get(name), sum(word.edits for word in words)
+        if rows is not None and d <= min(MOST_EDITS, _allowed(name, EDITS_PER_LETTER)):
             edits[rows] = min(d, edits.get(rows, d))
     fewest = min(edits.values(), default=0)
     best = [rows for rows, d in edits.items() if d == fewest]
-    if len(best) != 1 or _is_ordinary(window.name):
-        return None
-    return Span(window.start, window.end, best[0], MISSPELT, window.name)
+    return best[0] if len(best) == 1 else ()
 
 
 def _allowed(name: str, per_letter: float) -> int:
     letters = len(loose_key(name.split()))
     return round(letters * per_letter) if letters >= SHORTEST else 0
-
-
-def _edits_between(one: str, other: str) -> int:
-    a, b = one.split(), other.split()
-    kinds = vocabulary("place_types")
-    # The word for the kind of place must be the same: Park Road is not Park Street misspelt.
-    if a[-1] != b[-1] and (a[-1] in kinds or (b[-1] in kinds and not _one_edit(a[-1], b[-1]))):
-        return MOST_EDITS + 1
-    # Nor may a whole word be another one beside a right word: "along Cardiff" is not Kongs Cardiff.
-    if len(a) == len(b) and any(_another_word(x, y) for x, y in zip(a, b, strict=True)):
-        return MOST_EDITS + 1
-    return edit_distance(loose_key(a), loose_key(b))
-
-
-def _another_word(one: str, other: str) -> bool:
-    return one != other and edit_distance(one, other) > max(1, EDITS_PER_WORD * len(other))
-
-
-def _one_edit(one: str, other: str) -> bool:
-    return abs(len(one) - len(other)) <= 1 and edit_distance(one, other) == 1
 
 
 def with_misspelt(known: Sequence[Span], misspelt: Sequence[Span]) -> list[Span]:
@@ -226,47 +242,45 @@ def _is_street(span: Span, index: NameIndex) -> bool:
     return any(index.kinds[row] == "street" for row in span.rows)
 
 
-def _names_of_venues(index: NameIndex) -> dict[int, list[str]]:
-    names: dict[int, list[str]] = defaultdict(list)
+@lru_cache(maxsize=2)
+def _keys_of_venues(index: NameIndex) -> dict[int, list[str]]:
+    """Loose spellings of the names of each venue."""
+    keys: dict[int, list[str]] = defaultdict(list)
     for name, rows in index.exact.items():
+        key = loose_key(name.split())
         for row in rows:
-            if index.kinds[row] in VENUES:
-                names[row].append(name)
-    return names
+            if index.kinds[row] in VENUES and key not in keys[row]:
+                keys[row].append(key)
+    return keys
 
 
-def _on_street(
-    window: _Window, streets: Sequence[Span], names_of: Mapping[int, list[str]], index: NameIndex
-) -> Span | None:
-    """A venue of nearly that name on the street that the text names."""
-    on_them = {
-        row
-        for street in streets
-        for place in street.rows
-        for row in index.on_street.get(normal_text(index.names[place]), ())
-    }
+def _on_street(name: str, streets: Sequence[Span], index: NameIndex) -> tuple[int, ...]:
+    """A venue of nearly that name on a street that the text names."""
+    key, keys_of = loose_key(name.split()), _keys_of_venues(index)
     best: tuple[int, int] | None = None
-    for row in sorted(on_them):
-        for name in names_of.get(row, ()):
-            if name[0] == window.name[0]:
-                d = _edits_between(window.name, name)
-                if d <= _allowed(name, EDITS_PER_LETTER_ON_STREET) and d <= MOST_EDITS - 1:
+    for row in sorted({row for street in streets for row in _venues_on(street.rows, index)}):
+        for other in keys_of.get(row, ()):
+            allowed = min(MOST_EDITS - 1, round(len(other) * EDITS_PER_LETTER_ON_STREET))
+            if len(other) >= SHORTEST and other[0] == key[:1]:
+                d = edit_distance(key, other)
+                if d <= allowed:
                     best = min(best, (d, row)) if best else (d, row)
-    if best is None or _is_ordinary(window.name):
-        return None
-    return Span(window.start, window.end, (best[1],), MISSPELT, window.name)
+    return () if best is None else (best[1],)
 
 
-def _short_form(window: _Window, words: Sequence[str], index: NameIndex) -> Span | None:
+def _venues_on(rows: Sequence[int], index: NameIndex) -> Iterator[int]:
+    for row in rows:
+        yield from index.on_street.get(normal_text(index.names[row]), ())
+
+
+def _short_form(words: Sequence[str], start: int, end: int, index: NameIndex) -> tuple[int, ...]:
     """A venue called by the first word of its name alone, where no other's name begins so."""
-    if window.end - window.start != 1 or not is_distinctive([window.name]):
-        return None
-    rows = index.first_words.get(window.name, ())
-    placed = window.start > 0 and words[window.start - 1] in _AT
-    kind = window.end < len(words) and words[window.end] in vocabulary("place_types")
-    if len(rows) != 1 or not (placed or kind):
-        return None
-    return Span(window.start, window.end, rows, SHORT_FORM, window.name)
+    if end - start != 1 or not is_distinctive([words[start]]):
+        return ()
+    rows = index.first_words.get(words[start], ())
+    placed = start > 0 and words[start - 1] in _AT
+    kind = end < len(words) and words[end] in vocabulary("place_types")
+    return rows if len(rows) == 1 and (placed or kind) else ()
 
 
 def _is_ordinary(name: str) -> bool:

@@ -108,8 +108,10 @@ def look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
     words = [[normal_word(match.group()) for match in tokens(text)] for text in distinct]
     spans = [known_spans(text, index) for text in words]
     at_home = [is_home(w, s, index) for w, s in zip(words, spans, strict=True)]
+    # Of a home nothing is looked for.
     open_words = [[] if home else w for w, home in zip(words, at_home, strict=True)]
-    misspelt = misspelt_spans(open_words, spans, index)
+    open_spans = [[] if home else s for s, home in zip(spans, at_home, strict=True)]
+    misspelt = misspelt_spans(open_words, open_spans, index)
     found = [
         HOME if home else choose_place(w, with_misspelt(s, m), index, postcode_in(text))
         for text, w, s, m, home in zip(distinct, words, spans, misspelt, at_home, strict=True)

@@ -32,7 +32,7 @@ def normal_word(word: str) -> str:
     place in the name tells them apart.
     """
     plain = plain_word(word)
-    return _abbreviations().get(plain, plain)
+    return abbreviations().get(plain, plain)
 
 
 def plain_word(word: str) -> str:
@@ -83,7 +83,8 @@ _SMALL = frozenset({"the", "and", "of"})
 
 
 @cache
-def _abbreviations() -> dict[str, str]:
+def abbreviations() -> dict[str, str]:
+    """Normal form of each word that is written in more than one way."""
     table = load_vocabulary("abbreviations")
     return dict(zip(table["short"], table["normal"], strict=True))
 
