@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ed_ingest.name_index import MOST_WORDS, NameIndex
+from ed_ingest.name_index import MOST_WORDS, NameIndex, begins
 from ed_ingest.place_names import is_distinctive
-from ed_ingest.words import loose_key
+from ed_ingest.words import loose_word
 
 EXACT, LOOSE, MISSPELT, ORDINARY = 0.95, 0.85, 0.7, 0.5
 
@@ -67,13 +67,15 @@ def known_spans(words: Sequence[str], index: NameIndex) -> list[Span]:
 def _candidates(words: Sequence[str], index: NameIndex) -> list[Span]:
     # Every exact name also has its loose key: one quick look-up a window finds both.
     found = []
-    parts = [loose_key((word,)) for word in words]
-    n = len(words)
+    parts = list(map(loose_word, words))
+    n, loose, beginnings = len(words), index.loose, index.beginnings
     for start in range(n):
         key = ""
         for end in range(start + 1, min(n, start + MOST_WORDS) + 1):
             key += parts[end - 1]
-            if key in index.loose:
+            if not begins(key, beginnings):
+                break
+            if key in loose:
                 span = _span(words, start, end, key, index)
                 if span is not None:
                     found.append(span)

@@ -16,6 +16,7 @@ from ed_ingest.tables import Gazetteer
 from ed_ingest.words import loose_key, normal_form, vocabulary
 
 MOST_WORDS = 7  # of a name
+_SHORT, _LONG = 4, 8  # letters of a name that tell early that no name begins so
 MAIN_TOWN_SHARE = 0.3  # of all addresses name the town itself
 VENUES = frozenset({"premises", "park", "station", "education", "health", "custody"})
 
@@ -30,6 +31,8 @@ class NameIndex:
         Normal form of a name to positions in the gazetteer.
     loose
         Spelling without spaces, plural and article to positions.
+    beginnings
+        The first 4 and the first 8 letters of each key of `loose`.
     first_words
         First word of the names of venues to positions.
     full
@@ -58,6 +61,7 @@ class NameIndex:
 
     exact: Mapping[str, tuple[int, ...]]
     loose: Mapping[str, tuple[int, ...]]
+    beginnings: frozenset[str]
     first_words: Mapping[str, tuple[int, ...]]
     full: frozenset[tuple[str, int]]
     kinds: NDArray[np.object_]
@@ -104,6 +108,7 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
     return NameIndex(
         exact={name: tuple(dict.fromkeys(found)) for name, found in exact.items()},
         loose={key: tuple(dict.fromkeys(found)) for key, found in loose.items() if key},
+        beginnings=frozenset(key[:n] for key in loose for n in (_SHORT, _LONG) if len(key) >= n),
         first_words=_first_words(exact, kinds),
         full=frozenset(zip(listed["name"][full], rows[full].tolist(), strict=True)),
         kinds=kinds,
@@ -123,6 +128,14 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         town_first_words=frozenset(name.split()[0] for name in own_towns | elsewhere),
         whole_town=_whole_town(places),
     )
+
+
+def begins(key: str, beginnings: frozenset[str]) -> bool:
+    """Whether some name may begin with these letters."""
+    n = len(key)
+    if n >= _LONG:
+        return key[:_LONG] in beginnings
+    return n < _SHORT or key[:_SHORT] in beginnings
 
 
 def _first_words(

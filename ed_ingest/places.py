@@ -16,7 +16,7 @@ from ed_ingest.name_index import VENUES, NameIndex, index_names
 from ed_ingest.place_choice import HOME, Found, choose_place
 from ed_ingest.small_areas import area_codes
 from ed_ingest.tables import Gazetteer, Located, Redacted
-from ed_ingest.words import normal_form, normal_word, tokens
+from ed_ingest.words import normal_form, normal_words, tokens
 
 __all__ = ["find_places", "locate", "normal_form"]
 
@@ -105,7 +105,7 @@ def look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
         The columns of `find_places`, ``place_words`` (as in `locate`) and ``home`` (contract code).
     """
     codes, distinct = pd.factorize(texts.fillna("").astype(str))
-    words = [[normal_word(match.group()) for match in tokens(text)] for text in distinct]
+    words = normal_words([tokens(text) for text in distinct])
     spans = [known_spans(text, index) for text in words]
     at_home = [is_home(w, s, index) for w, s in zip(words, spans, strict=True)]
     # Of a home nothing is looked for.

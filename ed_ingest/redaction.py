@@ -12,7 +12,7 @@ from ed_ingest.misspellings import one_letter_spans, with_misspelt
 from ed_ingest.name_index import NameIndex
 from ed_ingest.people import is_name, is_safe_word, kept_words
 from ed_ingest.places import is_home
-from ed_ingest.words import normal_word, tokens
+from ed_ingest.words import normal_word, normal_words, tokens
 
 
 def redact_texts(texts: Sequence[str], index: NameIndex) -> list[str]:
@@ -22,11 +22,12 @@ def redact_texts(texts: Sequence[str], index: NameIndex) -> list[str]:
         for text in texts
     ]
     found = [tokens(text) for text in cleaned]
-    words = [[normal_word(match.group()) for match in matches] for matches in found]
+    words = normal_words(found)
     spans = [known_spans(text, index) for text in words]
     at_home = [is_home(w, s, index) for w, s in zip(words, spans, strict=True)]
     abroad = [[] if home else w for w, home in zip(words, at_home, strict=True)]
-    misspelt = one_letter_spans(abroad, spans, index)
+    known = [[] if home else s for s, home in zip(spans, at_home, strict=True)]
+    misspelt = one_letter_spans(abroad, known, index)
     redacted = []
     for i, text in enumerate(cleaned):
         if at_home[i]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import pandas as pd
@@ -33,6 +33,13 @@ def normal_word(word: str) -> str:
     """
     plain = plain_word(word)
     return abbreviations().get(plain, plain)
+
+
+def normal_words(found: Sequence[Sequence[re.Match[str]]]) -> list[list[str]]:
+    """Words of many texts in normal form; each distinct word is worked out once."""
+    written = [[match.group() for match in matches] for matches in found]
+    normal = {word: normal_word(word) for word in {w for words in written for w in words}}
+    return [[normal[word] for word in words] for words in written]
 
 
 def plain_word(word: str) -> str:
@@ -76,10 +83,18 @@ def loose_key(words: Iterable[str]) -> str:
     >>> loose_key(["the", "gate", "keepers"])
     'gatekeeper'
     """
-    return "".join(w[:-1] if len(w) > 3 and w[-1] == "s" else w for w in words if w not in _SMALL)
+    return "".join(map(loose_word, words))
+
+
+def loose_word(word: str) -> str:
+    """Part that one word has in a loose key: nothing of an article, no plural."""
+    if len(word) <= _LONGEST_SMALL:
+        return "" if word in _SMALL else word
+    return word[:-1] if word[-1] == "s" else word
 
 
 _SMALL = frozenset({"the", "and", "of"})
+_LONGEST_SMALL = 3
 
 
 @cache
