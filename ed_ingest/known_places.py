@@ -9,7 +9,7 @@ from ed_ingest.name_index import MOST_WORDS, NameIndex, begins
 from ed_ingest.place_names import is_distinctive
 from ed_ingest.words import loose_word
 
-EXACT, LOOSE, MISSPELT, ORDINARY = 0.95, 0.85, 0.7, 0.5
+EXACT, SHORTENED, LOOSE, PARTIAL, MISSPELT, ORDINARY = 0.95, 0.9, 0.85, 0.8, 0.7, 0.5
 
 
 class Span(NamedTuple):
@@ -22,9 +22,10 @@ class Span(NamedTuple):
     rows
         Positions of the places of this name in the gazetteer.
     score
-        How surely the words are that name, 0 to 1: `EXACT`, `LOOSE` (they differ in spacing,
-        plural or article), `MISSPELT`, or `ORDINARY` (a venue's name that is also an ordinary word:
-        only a street named beside it makes it a name).
+        How surely the words are that name, 0 to 1: `EXACT`, `SHORTENED` (without its kind or
+        town), `LOOSE` (they differ in spacing, plural or article), `PARTIAL` (its beginning, or
+        that of its building), `MISSPELT`, or `ORDINARY` (a venue's name that is also an ordinary
+        word: only a street named beside it makes it a name).
     name
         The words as in `NameIndex.exact`, or their loose key.
     """
@@ -90,12 +91,15 @@ def _span(words: Sequence[str], start: int, end: int, key: str, index: NameIndex
     rows = index.exact.get(name)
     if rows is not None:
         sure = len(window) > 1 or is_distinctive(window, shortest=3) or _is_area(rows, index)
-        return Span(start, end, rows, EXACT if sure else ORDINARY, name)
+        score = _SCORES[index.least_rank[name]] if sure else ORDINARY
+        return Span(start, end, rows, score, name)
     if not is_distinctive([w for w in window if w != "the"]) or (len(window) == 1 and len(key) < 5):
         return None
     return Span(start, end, index.loose[key], LOOSE, key)
 
 
+# By rank of the name: as written, shortened, a part of it, words of any sentence.
+_SCORES = (EXACT, SHORTENED, PARTIAL, ORDINARY)
 _NOT_LAST = frozenset({"the", "and", "of"})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ed_ingest.place_names import town_words
+from ed_ingest.place_names import FULL, town_words
 from ed_ingest.tables import Gazetteer
 from ed_ingest.words import loose_key, normal_form, vocabulary
 
@@ -35,8 +35,10 @@ class NameIndex:
         The first 4 and the first 8 letters of each key of `loose`.
     first_words
         First word of the names of venues to positions.
-    full
-        Names as written: a place's own name rather than a shortened form of it.
+    least_rank
+        Of each name the best rank (`FULL` to `WEAK`) that it has for any place.
+    ranks
+        Name and position to rank, where that is not `FULL`.
     kinds, names, ids, x, y
         Columns of the gazetteer; metres, EPSG:27700.
     addresses
@@ -63,7 +65,8 @@ class NameIndex:
     loose: Mapping[str, tuple[int, ...]]
     beginnings: frozenset[str]
     first_words: Mapping[str, tuple[int, ...]]
-    full: frozenset[tuple[str, int]]
+    least_rank: Mapping[str, int]
+    ranks: Mapping[tuple[str, int], int]
     kinds: NDArray[np.object_]
     names: NDArray[np.object_]
     ids: NDArray[np.object_]
@@ -87,30 +90,25 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
     row_of = pd.Series(np.arange(len(places)), index=places["place_id"])
     listed = gazetteer.names[gazetteer.names["place_id"].isin(row_of.index)]
     rows = row_of.loc[listed["place_id"]].to_numpy(dtype=int)
-    full = (
-        listed["full"].to_numpy(dtype=bool)
-        if "full" in listed
-        else np.ones(len(listed), dtype=bool)
-    )
     kinds = places["kind"].to_numpy(dtype=object)
-    # A shortened name of a venue yields to a place of another kind that is called just so.
-    not_venues = ~pd.Series(kinds[rows]).isin(["premises"]).to_numpy() & full
-    taken = set(listed["name"][not_venues])
-    exact: dict[str, list[int]] = defaultdict(list)
+    exact, ranks = _names_of_rows(listed["name"], rows, listed["rank"].to_numpy(dtype=int), kinds)
     loose: dict[str, list[int]] = defaultdict(list)
-    for name, row, is_full in zip(listed["name"], rows.tolist(), full.tolist(), strict=True):
-        if is_full or name not in taken:
-            exact[name].append(row)
-            loose[loose_key(name.split())].append(row)
+    least_rank: dict[str, int] = {}
+    for name, found in exact.items():
+        least_rank[name] = min(ranks.get((name, row), FULL) for row in found)
+        loose[loose_key(name.split())].extend(found)
     own_towns = town_words(places)
-    elsewhere = vocabulary("towns", "name") - own_towns - set(exact)
+    # A venue may be called as a town is; a street or a part of the town is no other town.
+    areas = set(listed["name"][~pd.Series(kinds[rows]).isin(VENUES).to_numpy()])
+    elsewhere = vocabulary("towns", "name") - own_towns - areas
     addresses = (" " + normal_form(places["address"]) + " ").to_numpy(dtype=object)
     return NameIndex(
-        exact={name: tuple(dict.fromkeys(found)) for name, found in exact.items()},
+        exact=exact,
         loose={key: tuple(dict.fromkeys(found)) for key, found in loose.items() if key},
         beginnings=frozenset(key[:n] for key in loose for n in (_SHORT, _LONG) if len(key) >= n),
         first_words=_first_words(exact, kinds),
-        full=frozenset(zip(listed["name"][full], rows[full].tolist(), strict=True)),
+        least_rank=least_rank,
+        ranks=ranks,
         kinds=kinds,
         names=places["name"].to_numpy(dtype=object),
         ids=places["place_id"].to_numpy(dtype=object),
@@ -130,6 +128,23 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
     )
 
 
+def _names_of_rows(
+    names: pd.Series, rows: NDArray[np.int_], ranks: NDArray[np.int_], kinds: NDArray[np.object_]
+) -> tuple[dict[str, tuple[int, ...]], dict[tuple[str, int], int]]:
+    """Positions of each name, and the ranks of those names that are not a place's own."""
+    # A shortened name of a venue yields to a place of another kind that is called just so.
+    own = (ranks == FULL) & ~np.isin(kinds[rows].astype(str), list(VENUES))
+    taken = set(names[own])
+    found: dict[str, list[int]] = defaultdict(list)
+    lower: dict[tuple[str, int], int] = {}
+    for name, row, rank in zip(names, rows.tolist(), ranks.tolist(), strict=True):
+        if rank == FULL or name not in taken:
+            found[name].append(row)
+            if rank != FULL:
+                lower[name, row] = rank
+    return {name: tuple(dict.fromkeys(rows)) for name, rows in found.items()}, lower
+
+
 def begins(key: str, beginnings: frozenset[str]) -> bool:
     """Whether some name may begin with these letters."""
     n = len(key)
@@ -139,7 +154,7 @@ def begins(key: str, beginnings: frozenset[str]) -> bool:
 
 
 def _first_words(
-    names: Mapping[str, list[int]], kinds: NDArray[np.object_]
+    names: Mapping[str, Sequence[int]], kinds: NDArray[np.object_]
 ) -> dict[str, tuple[int, ...]]:
     found: dict[str, set[int]] = defaultdict(set)
     for name, rows in names.items():

@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ed_ingest.known_places import EXACT, ORDINARY, Span
+from ed_ingest.known_places import EXACT, Span
 from ed_ingest.name_index import VENUES, NameIndex
+from ed_ingest.scene import is_told_of_assault, where_it_happened
 from ed_ingest.street_points import meeting_point, nearest, street_points
+from ed_ingest.venue_choice import Venue, choose_venue
 from ed_ingest.words import normal_text, vocabulary_kind
 
-NEAR_STREET_M = 150.0  # a venue on a street, from the street's nearest known point
-CONFLICT_M = 600.0  # a venue this far from the street named beside it is another branch
-SAME_SPOT_M = 75.0  # twins so close that either will do
 STREET_M = 250.0  # least uncertainty of a street
 POSTCODE_M = 100.0
 LOCALITY_M = 1_000.0
@@ -24,17 +23,11 @@ REACH_M = 2_000.0  # how far a locality's name reaches
 LEAST_JUNCTION_M = 75.0
 JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do not meet
 _UNCERTAINTY_M = {"park": 250.0, "education": 150.0, "health": 150.0, "station": 100.0}
-# Words just before a place where it did not happen: they came from there, or it began there.
-_EARLIER = frozenset({"from", "towards", "toward", "leaving", "left", "after"})
-_EARLIER_AT = frozenset(
-    {
-        *("started", "began", "drinking", "drank", "been", "earlier", "previously", "walking"),
-        *("walked", "going", "heading", "way", "went", "driving", "lives"),
-    }
-)
-_AT = frozenset({"in", "at", "to", "near", "outside"})
 _JOINING = frozenset(
-    {"/", "and", "junction", "meets", "meet", "corner", "with", "crossroads", "near", "at", "by"}
+    {
+        *("/", "and", "junction", "meets", "meet", "corner", "with", "crossroads", "near", "at"),
+        *("by", "x", "into", "onto", "joins", "lights"),
+    }
 )
 
 
@@ -66,7 +59,11 @@ HOME = Found(-1, "withheld", np.nan, np.nan, np.nan, np.nan)
 
 
 def choose_place(
-    words: Sequence[str], spans: Sequence[Span], index: NameIndex, postcode: str | None = None
+    words: Sequence[str],
+    breaks: Sequence[bool],
+    spans: Sequence[Span],
+    index: NameIndex,
+    postcode: str | None = None,
 ) -> Found:
     """Choose the place of one text: premises, then a junction, postcode, street or locality.
 
@@ -74,6 +71,8 @@ def choose_place(
     ----------
     words
         Words of the text in normal form.
+    breaks
+        For each word, whether punctuation or the start of the text stands before it.
     spans
         Names of known places among them.
     index
@@ -83,9 +82,11 @@ def choose_place(
     """
     if is_elsewhere(words, spans, index):
         return NOWHERE
-    spans = _without_earlier_places(words, spans)
+    spans = where_it_happened(words, breaks, spans, index)
     venues, streets, localities = _by_kind(words, spans, index)
-    found = _first(_venue(v, streets, localities, index) for v in venues)
+    told = [is_told_of_assault(words, breaks, venue.start) for venue in venues]
+    venue = choose_venue(words, venues, streets, localities, told, index)
+    found = None if venue is None else _premises(venue, index)
     found = found or _first(_junctions(words, streets, index))
     if found is None and postcode is not None and postcode in index.postcodes:
         found = Found(-1, "postcode", *index.postcodes[postcode], POSTCODE_M, 0.9)
@@ -93,6 +94,12 @@ def choose_place(
         pairs = ((street, [s for s in streets if s != street]) for street in streets)
         found = _first(_street(s, others, localities, index) for s, others in pairs) or NOWHERE
     return found or _locality(localities, index)
+
+
+def _premises(venue: Venue, index: NameIndex) -> Found:
+    row = venue.row
+    uncertainty = _UNCERTAINTY_M.get(index.kinds[row], 50.0)
+    return Found(row, "premises", index.x[row], index.y[row], uncertainty, venue.span.score)
 
 
 def _first(candidates: Iterable[Found | None]) -> Found | None:
@@ -104,7 +111,7 @@ def _junctions(
 ) -> Iterator[Found | None]:
     for one, other in pairwise(streets):
         between = words[one.end : other.start]
-        if len(between) <= 2 and (_JOINING & {*between, *words[: one.start]}):
+        if len(between) <= 2 and (_JOINING & {*between, *words[: one.start], *words[other.end :]}):
             yield _junction(one, other, index)
 
 
@@ -119,21 +126,6 @@ def is_elsewhere(words: Sequence[str], spans: Sequence[Span], index: NameIndex) 
             if " ".join(window) in index.elsewhere and all(free[i : i + n]) and len(window) == n:
                 return words[i - 1 if i else 0] not in ("from", "to", "lives", "towards", "of")
     return False
-
-
-def _without_earlier_places(words: Sequence[str], spans: Sequence[Span]) -> list[Span]:
-    here = [span for span in spans if not _is_earlier(words, span.start)]
-    return here if any(span.rows for span in here) else list(spans)
-
-
-def _is_earlier(words: Sequence[str], start: int) -> bool:
-    """Whether the words before a place say that they came from there, or were on their way."""
-    before = [w for w in words[max(0, start - 4) : start] if w not in ("the", "a")][-2:]
-    if not before:
-        return False
-    if before[-1] in _EARLIER:
-        return True
-    return len(before) == 2 and before[0] in _EARLIER_AT and before[1] in _AT
 
 
 def _by_kind(
@@ -162,47 +154,6 @@ def _of_kind(span: Span, kind: str, index: NameIndex) -> tuple[int, ...]:
     if kind == "venue":
         return tuple(row for row in span.rows if index.kinds[row] in VENUES)
     return tuple(row for row in span.rows if index.kinds[row] == kind)
-
-
-def _venue(
-    venue: Span, streets: Sequence[Span], localities: Sequence[Span], index: NameIndex
-) -> Found | None:
-    if venue.score <= ORDINARY and not streets:
-        return None
-    rows = list(venue.rows)
-    score = venue.score
-    if streets:
-        rows = _on_streets(rows, streets, index)
-    elif localities:
-        rows = _in_localities(rows, localities, index)
-    if not rows:
-        return None
-    if len(rows) > 1:
-        names = [r for r in rows if _has_full_name(venue, r, index)]
-        rows, score = names or rows, score - 0.05
-    if _spread(rows, index) > SAME_SPOT_M:
-        return None
-    row = rows[0]
-    uncertainty = _UNCERTAINTY_M.get(index.kinds[row], 50.0)
-    return Found(row, "premises", index.x[row], index.y[row], uncertainty, score)
-
-
-def _has_full_name(venue: Span, row: int, index: NameIndex) -> bool:
-    return venue.score == EXACT and (venue.name, row) in index.full
-
-
-def _on_streets(rows: list[int], streets: Sequence[Span], index: NameIndex) -> list[int]:
-    for street in streets:
-        there = {row for name in _names(street, index) for row in index.on_street.get(name, ())}
-        named = [row for row in rows if row in there]
-        if named:
-            return named
-    points = np.vstack([street_points(row, index) for s in streets for row in s.rows])
-    distance, _ = nearest(np.column_stack([index.x[rows], index.y[rows]]), points)
-    near = [r for r, d in zip(rows, distance, strict=True) if d <= NEAR_STREET_M]
-    if near or len(rows) > 1:
-        return near
-    return rows if distance[0] <= CONFLICT_M else []
 
 
 def _names(span: Span, index: NameIndex) -> set[str]:
@@ -276,10 +227,3 @@ def _locality(localities: Sequence[Span], index: NameIndex) -> Found:
     if row in index.whole_town:
         return Found(row, "area", index.x[row], index.y[row], AREA_M, 0.9)
     return Found(row, "locality", index.x[row], index.y[row], LOCALITY_M, 0.9)
-
-
-def _spread(rows: Sequence[int], index: NameIndex) -> float:
-    if len(rows) < 2:
-        return 0.0
-    x, y = index.x[list(rows)], index.y[list(rows)]
-    return float(max(x.max() - x.min(), y.max() - y.min()))

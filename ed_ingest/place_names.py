@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import pandas as pd
 
+from ed_ingest.schema import load_vocabulary
 from ed_ingest.words import normal_text, vocabulary, vocabulary_kind
 
+# How a name came about. FULL: as written, but for its article. SHORT: without the word for its
+# kind, its town or its firm. PART: its beginning, or the name of the building that its address
+# gives. WEAK: words of any sentence, a name only beside the place's own street.
+FULL, SHORT, PART, WEAK = range(4)
+
 _TRADING_AS = re.compile(r"\b(?:t/a|trading as)\b", re.IGNORECASE)
-# What follows the first comma or bracket is dropped only where it cannot be part of the name.
-_TAIL = re.compile(r"\s*[,(]\s*(?:unit|level|floor|inc\b|ltd|\d|first|ground).*$", re.IGNORECASE)
-_LEGAL = frozenset({"ltd", "limited", "plc", "llp", "uk", "co", "company"})
+_PARTS = re.compile(r"\s*[,(/]\s*|\s+[-–]\s+|\s+@\s*|\s+at\s+", re.IGNORECASE)
+_NO_NAME = re.compile(r"(?:unit|level|floor|inc\b|ltd|\d|first|ground|c/o)", re.IGNORECASE)
+_LEGAL = frozenset({"ltd", "limited", "plc", "llp", "uk", "co", "company", "catering", "leisure"})
 _BEFORE = ("jd wetherspoons", "j d wetherspoons")
+_COMPASS = {"north": "n", "south": "s", "east": "e", "west": "w"}
 _MOST_TYPE_WORDS = 4
+_MOST_SHARING = 3  # places of one building; the name of a larger one names none of them
+_ROOM = re.compile(r"^(?:unit|level|floor|first|ground|basement|\d)\S*\s*\S*$", re.IGNORECASE)
 
 
 def names_of_places(places: pd.DataFrame) -> pd.DataFrame:
@@ -24,26 +33,30 @@ def names_of_places(places: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     places
-        As in `Gazetteer.places`: ``place_id, name, alt_names, kind``.
+        As in `Gazetteer.places`: ``place_id, name, alt_names, kind, address``.
 
     Returns
     -------
     DataFrame
-        ``name, place_id, full``: `full` is False for a shortened form (the article, a legal tail
-        or the word for the kind of venue left out). No pair of name and place twice.
+        ``name, place_id, rank``: `FULL`, `SHORT`, `PART` or `WEAK`, the best that the name has.
+        No pair of name and place twice.
     """
     own_towns = town_words(places)
-    rows: list[tuple[str, str, bool]] = []
+    streets = frozenset(
+        normal_text(name) for name in places.loc[places["kind"] == "street", "name"]
+    )
+    buildings = _buildings(places, streets)
+    rows: list[tuple[str, str, int]] = []
     columns = (places["place_id"], places["name"], places["alt_names"].fillna(""), places["kind"])
-    for place_id, name, alt_names, kind in zip(*columns, strict=True):
-        written = {normal_text(n) for n in (name, *alt_names.split("|")) if n.strip()} - {""}
-        rows.extend((form, place_id, True) for form in written)
-        shorter = {form for n in (name, *alt_names.split("|")) for form in _shorter(n, kind)}
-        shorter |= {_without_town(form, own_towns) for form in written | shorter}
-        short = (form for form in shorter - written - own_towns if _may_stand_alone(form.split()))
-        rows.extend((form, place_id, False) for form in short)
-    return pd.DataFrame(rows, columns=["name", "place_id", "full"]).astype(
-        {"name": "str", "place_id": "str", "full": "bool"}
+    for (place_id, name, alt_names, kind), building in zip(
+        zip(*columns, strict=True), buildings, strict=True
+    ):
+        ranks: dict[str, int] = {}
+        for form, rank in _forms([name, *alt_names.split("|")], kind, building, own_towns):
+            ranks[form] = min(rank, ranks.get(form, WEAK))
+        rows.extend((form, place_id, rank) for form, rank in ranks.items())
+    return pd.DataFrame(rows, columns=["name", "place_id", "rank"]).astype(
+        {"name": "str", "place_id": "str", "rank": "int64"}
     )
 
 
@@ -70,6 +83,155 @@ def is_distinctive(name: list[str], *, shortest: int = 4) -> bool:
         ordinary = word in _ordinary() or _is_persons(word) or word.isdigit()
         return len(word) >= shortest and not ordinary
     return any(word not in _unspecific() and not word.isdigit() for word in name)
+
+
+def _forms(
+    names: Iterable[str], kind: str, building: str, towns: frozenset[str]
+) -> Iterator[tuple[str, int]]:
+    for name in names:
+        full = normal_text(name)
+        if not full:
+            continue
+        for form in (full, _without_article(full)):
+            yield form, FULL
+        if kind == "street":
+            yield from _streets_forms(full)
+            continue
+        for n, part in enumerate(_parts_of(name)):
+            yield from _ranked(_shorter(part, towns), SHORT if n == 0 else PART, towns)
+            if kind != "locality":
+                yield from _ranked(_beginnings(part, towns), PART, towns)
+    if building:
+        yield from _ranked([building, *_shorter(building, towns)], PART, towns)
+
+
+def _ranked(forms: Iterable[str], rank: int, towns: frozenset[str]) -> Iterator[tuple[str, int]]:
+    for form in forms:
+        if form and form not in towns and not form.isdigit():
+            words = form.split()
+            if _may_stand_alone(words):
+                yield form, rank
+            elif rank == SHORT and words[-1] not in _SMALL and len(form) >= _SHORTEST_WEAK:
+                yield form, WEAK
+
+
+_SHORTEST_WEAK = 3
+
+
+def _parts_of(name: str) -> list[str]:
+    """Parts of a name that stand for the whole, the one that names it first."""
+    trading = _TRADING_AS.split(name)[-1]
+    parts = [part.strip(" )") for part in _PARTS.split(trading)]
+    return [part for part in parts if part and not _NO_NAME.match(part)]
+
+
+def _shorter(name: str, towns: frozenset[str]) -> Iterator[str]:
+    """The name without its article, firm, kind and town, step by step, and its usual variants."""
+    words = normal_text(name).split()
+    while len(words) > 1 and words[-1] in _LEGAL:
+        words.pop()
+    yield " ".join(words)
+    for before in _BEFORE:
+        if " ".join(words).startswith(before):
+            yield "wetherspoons"
+    form = _without_article(" ".join(words))
+    forms = dict.fromkeys([form, *_variants(form)])
+    forms |= dict.fromkeys(short for form in [*forms] for short in _without_town(form, towns))
+    forms |= dict.fromkeys(short for form in [*forms] for short in _without_kind(form.split()))
+    forms |= dict.fromkeys(short for form in [*forms] for short in _without_town(form, towns))
+    yield from forms
+
+
+def _without_kind(words: list[str]) -> Iterator[str]:
+    venue = vocabulary_kind("place_types", "kind", "venue") | {"and", "public", "express"}
+    for _ in range(_MOST_TYPE_WORDS):
+        if len(words) < 2 or words[-1] not in venue:
+            return
+        words = words[:-1]
+        if words[-1] != "and":
+            yield " ".join(words)
+
+
+def _beginnings(name: str, towns: frozenset[str]) -> Iterator[str]:
+    """The first two or more words of a longer name, where they say more than a town's name."""
+    words = _without_article(normal_text(name)).split()
+    for n in range(2, len(words)):
+        said = [word for word in words[:n] if word not in towns]
+        if words[n - 1] not in _SMALL and is_distinctive(said):
+            yield " ".join(words[:n])
+
+
+def _streets_forms(full: str) -> Iterator[tuple[str, int]]:
+    """A street named without its end of the compass, or with one letter for it."""
+    head, _, last = full.rpartition(" ")
+    if head and last in _COMPASS:
+        yield f"{head} {_COMPASS[last]}", FULL
+        yield head, PART
+
+
+def _buildings(places: pd.DataFrame, streets: frozenset[str]) -> list[str]:
+    """What each address names before its number and street, where few other places share it."""
+    leads = [_lead(address, streets) for address in places["address"].fillna("")]
+    shared = pd.Series(leads).value_counts()
+    few = set(shared.index[shared <= _MOST_SHARING])
+    return [lead if lead in few else "" for lead in leads]
+
+
+def _lead(address: str, streets: frozenset[str]) -> str:
+    parts = [part.strip() for part in address.split(",")]
+    # The last part is the locality; the one that holds the street may begin with a building.
+    for part in parts[:-1]:
+        if _ROOM.match(part) or not part:
+            continue
+        words = normal_text(part).split()
+        at = next(
+            (
+                i
+                for i in range(len(words))
+                if words[i][0].isdigit() or _is_street(words[i:], streets)
+            ),
+            len(words),
+        )
+        return " ".join(words[:at])
+    return ""
+
+
+def _is_street(words: list[str], streets: frozenset[str]) -> bool:
+    return " ".join(words) in streets
+
+
+def _without_article(form: str) -> str:
+    head, _, rest = form.partition(" ")
+    return rest if rest and head in ("the", "y", "yr") else form
+
+
+def _without_town(form: str, towns: frozenset[str]) -> Iterator[str]:
+    words = form.split()
+    for n in (2, 1):
+        if len(words) > n and " ".join(words[-n:]) in towns:
+            yield " ".join(words[:-n])
+            break
+    for n in (2, 1):
+        if len(words) > n + 1 and " ".join(words[:n]) in towns:
+            yield " ".join(words[n:])
+            break
+
+
+def _variants(form: str) -> Iterator[str]:
+    """The same name with what people say for a part of it: con club, legion, social."""
+    padded = f" {form} "
+    for long, short in _name_variants():
+        if f" {long} " in padded:
+            yield " ".join(padded.replace(f" {long} ", f" {short} ").split())
+
+
+@cache
+def _name_variants() -> tuple[tuple[str, str], ...]:
+    table = load_vocabulary("name_variants")
+    return tuple(
+        (normal_text(a), normal_text(b))
+        for a, b in zip(table["written"], table["said"], strict=True)
+    )
 
 
 def _may_stand_alone(name: list[str]) -> bool:
@@ -102,33 +264,3 @@ def _ordinary() -> frozenset[str]:
 @cache
 def _unspecific() -> frozenset[str]:
     return vocabulary("place_types") | _SMALL
-
-
-def _shorter(name: str, kind: str) -> Iterator[str]:
-    if not name.strip():
-        return
-    head = _TAIL.sub("", _TRADING_AS.split(name)[-1])
-    words = normal_text(head).split()
-    while words and words[-1] in _LEGAL:
-        words.pop()
-    yield " ".join(words)
-    for before in _BEFORE:
-        if " ".join(words).startswith(before):
-            yield "wetherspoons"
-    if words and words[0] in {"the", "y", "yr"}:
-        words = words[1:]
-        yield " ".join(words)
-    if kind == "street":
-        return
-    venue = vocabulary_kind("place_types", "kind", "venue") | {"and", "public", "express"}
-    for _ in range(_MOST_TYPE_WORDS):
-        if len(words) < 2 or words[-1] not in venue:
-            return
-        words = words[:-1]
-        if words[-1] != "and":
-            yield " ".join(words)
-
-
-def _without_town(form: str, towns: frozenset[str]) -> str:
-    head, _, last = form.rpartition(" ")
-    return head if head and last in towns else form

@@ -16,7 +16,7 @@ from ed_ingest.name_index import VENUES, NameIndex, index_names
 from ed_ingest.place_choice import HOME, Found, choose_place
 from ed_ingest.small_areas import area_codes
 from ed_ingest.tables import Gazetteer, Located, Redacted
-from ed_ingest.words import normal_form, normal_words, tokens
+from ed_ingest.words import breaks_before, normal_form, normal_words, tokens
 
 __all__ = ["find_places", "locate", "normal_form"]
 
@@ -105,7 +105,9 @@ def look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
         The columns of `find_places`, ``place_words`` (as in `locate`) and ``home`` (contract code).
     """
     codes, distinct = pd.factorize(texts.fillna("").astype(str))
-    words = normal_words([tokens(text) for text in distinct])
+    tokenised = [tokens(text) for text in distinct]
+    words = normal_words(tokenised)
+    breaks = [breaks_before(text, own) for text, own in zip(distinct, tokenised, strict=True)]
     spans = [known_spans(text, index) for text in words]
     at_home = [is_home(w, s, index) for w, s in zip(words, spans, strict=True)]
     # Of a home nothing is looked for.
@@ -113,8 +115,10 @@ def look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
     open_spans = [[] if home else s for s, home in zip(spans, at_home, strict=True)]
     misspelt = misspelt_spans(open_words, open_spans, index)
     found = [
-        HOME if home else choose_place(w, with_misspelt(s, m), index, postcode_in(text))
-        for text, w, s, m, home in zip(distinct, words, spans, misspelt, at_home, strict=True)
+        HOME if home else choose_place(w, b, with_misspelt(s, m), index, postcode_in(text))
+        for text, w, b, s, m, home in zip(
+            distinct, words, breaks, spans, misspelt, at_home, strict=True
+        )
     ]
     table = _as_columns(found, index).assign(
         place_words=[_certain_words(w, s, index) for w, s in zip(words, spans, strict=True)],

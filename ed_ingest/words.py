@@ -25,6 +25,13 @@ def tokens(text: str) -> list[re.Match[str]]:
     return list(_TOKEN.finditer(text))
 
 
+def breaks_before(text: str, found: Sequence[re.Match[str]]) -> list[bool]:
+    """For each word of a text, whether punctuation or the start of the text stands before it."""
+    ends = [0, *(match.end() for match in found)]
+    gaps = (text[end : match.start()] for end, match in zip(ends, found, strict=False))
+    return [i == 0 or (gap != "" and not gap.isspace()) for i, gap in enumerate(gaps)]
+
+
 def normal_word(word: str) -> str:
     """Lower case without accent or apostrophe, in the one form of each abbreviation.
 

@@ -1,0 +1,208 @@
+"""Which venue a text means: the one that explains most of its words, if no other does as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ed_ingest.known_places import ORDINARY, Span
+from ed_ingest.name_index import VENUES, NameIndex
+from ed_ingest.place_names import FULL, PART, is_distinctive
+from ed_ingest.street_points import nearest, street_points
+from ed_ingest.words import normal_text, vocabulary, vocabulary_kind
+
+NEAR_STREET_M = 150.0  # a venue on a street, from the street's nearest known point
+CONFLICT_M = 600.0  # a venue this far from the street named beside it is another branch
+SAME_SPOT_M = 75.0  # twins so close that either will do
+REACH_M = 2_000.0  # how far a locality's name reaches
+# What a venue explains besides its own name, in names' worth.
+ON_STREET, BY_STREET, OFF_STREET = 3.0, 2.0, -3.0
+IN_LOCALITY, NEAREST_LOCALITY, OFF_LOCALITY = 2.0, 1.5, -0.5
+WORD_OF_ADDRESS = 1.0
+CLEARLY_LESS = 0.5
+
+
+class Venue(NamedTuple):
+    """A venue that a text may mean.
+
+    Attributes
+    ----------
+    row
+        Position in the gazetteer.
+    span
+        Where the text names it.
+    support
+        What its address explains of the other words, negative where they speak against it.
+    total
+        `support` and what its own name explains.
+    """
+
+    row: int
+    span: Span
+    support: float
+    total: float
+
+
+def choose_venue(
+    words: Sequence[str],
+    venues: Sequence[Span],
+    streets: Sequence[Span],
+    localities: Sequence[Span],
+    told: Sequence[bool],
+    index: NameIndex,
+) -> Venue | None:
+    """Choose the venue of a text, or none where two branches are as likely.
+
+    Parameters
+    ----------
+    words
+        Words of the text in normal form.
+    venues, streets, localities
+        Names of known places of each kind among them; `rows` are of that kind alone.
+    told
+        For each of `venues`, whether the words before it tell the assault itself.
+    index
+        The gazetteer's names.
+    """
+    chosen: list[tuple[tuple[float, float], Venue]] = []
+    for n, (span, is_told) in enumerate(zip(venues, told, strict=True)):
+        venue = _branch(span, words, streets, localities, index)
+        if venue is not None:
+            chosen.append(((venue.total + 1.5 * is_told, -n), venue))
+    return max(chosen, key=lambda pair: pair[0])[1] if chosen else None
+
+
+def _branch(
+    span: Span,
+    words: Sequence[str],
+    streets: Sequence[Span],
+    localities: Sequence[Span],
+    index: NameIndex,
+) -> Venue | None:
+    """The one branch of a name that the rest of the text speaks for."""
+    if _is_area_of_street(span, streets, words):
+        return None
+    rows = _rows_meant(span, index)
+    support = _support(rows, span, words, streets, localities, index)
+    best = float(support.max(initial=-np.inf))
+    # A word of any sentence, or one branch of several, is meant only where its street is named.
+    on_street = span.score <= ORDINARY or (bool(streets) and len(rows) > 1)
+    if best < (BY_STREET if on_street else OFF_LOCALITY):
+        return None
+    rows = [row for row, s in zip(rows, support, strict=True) if s > best - CLEARLY_LESS]
+    if _spread(rows, index) > SAME_SPOT_M:
+        return None
+    row = min(rows, key=lambda row: _rank(span.name, row, index))
+    weight = sum(word not in vocabulary("place_types") for word in words[span.start : span.end])
+    return Venue(row, span, best, best + weight * span.score)
+
+
+def _rows_meant(span: Span, index: NameIndex) -> list[int]:
+    """Places of the name, and twins and branches whose name differs by the word for its kind.
+
+    A part of a name yields where the words are the name of another.
+    """
+    best = index.least_rank.get(span.name, FULL)
+    rows = [r for r in span.rows if best >= PART or _rank(span.name, r, index) < PART]
+    core = span.name.split()
+    while len(core) > 1 and core[-1] in vocabulary_kind("place_types", "kind", "venue"):
+        core.pop()
+    name = " ".join(core)
+    if name != span.name and is_distinctive(core):
+        rows += [r for r in index.exact.get(name, ()) if _rank(name, r, index) < PART]
+    return [row for row in dict.fromkeys(rows) if index.kinds[row] in VENUES]
+
+
+def _rank(name: str, row: int, index: NameIndex) -> int:
+    return index.ranks.get((name, row), FULL)
+
+
+def _is_area_of_street(span: Span, streets: Sequence[Span], words: Sequence[str]) -> bool:
+    """Whether a part of a venue's name, right behind a street, is the part of the town."""
+    if span.end - span.start > 1 or span.score > 0.9 - 1e-9:
+        return False
+    if not any(street.end == span.start for street in streets):
+        return False
+    kind = span.end < len(words) and words[span.end] in vocabulary("place_types")
+    return not kind and words[span.start] not in vocabulary("known_venues", "name")
+
+
+def _support(
+    rows: Sequence[int],
+    span: Span,
+    words: Sequence[str],
+    streets: Sequence[Span],
+    localities: Sequence[Span],
+    index: NameIndex,
+) -> NDArray[np.float64]:
+    """For each row, what its address and point explain of the words besides its own name."""
+    support = np.zeros(len(rows))
+    if not rows:
+        return support
+    if streets:
+        support += _of_streets(rows, streets, index)
+    named = [locality for locality in localities if locality.rows[0] not in index.whole_town]
+    if named:
+        support += _of_localities(rows, named, index)
+    free = [w for w in _others(words, span, streets) if is_distinctive([w])]
+    if free:
+        support += [
+            WORD_OF_ADDRESS * sum(f" {w} " in index.addresses[row] for w in free) for row in rows
+        ]
+    return support
+
+
+def _others(words: Sequence[str], span: Span, streets: Sequence[Span]) -> Iterator[str]:
+    taken = {i for s in (span, *streets) for i in range(s.start, s.end)}
+    own = set(words[span.start : span.end])
+    return (w for i, w in enumerate(words) if i not in taken and w not in own)
+
+
+def _of_streets(
+    rows: Sequence[int], streets: Sequence[Span], index: NameIndex
+) -> NDArray[np.float64]:
+    """The street named that speaks most for each row; against it where all are far off."""
+    named = {name for street in streets for name in _names(street, index)}
+    there = {row for name in named for row in index.on_street.get(name, ())}
+    points = np.vstack([street_points(row, index) for s in streets for row in s.rows])
+    distance, _ = nearest(np.column_stack([index.x[list(rows)], index.y[list(rows)]]), points)
+    on = np.array([row in there for row in rows])
+    return np.select(
+        [on, distance <= NEAR_STREET_M, distance > CONFLICT_M],
+        [ON_STREET, BY_STREET, OFF_STREET],
+        0.0,
+    )
+
+
+def _of_localities(
+    rows: Sequence[int], localities: Sequence[Span], index: NameIndex
+) -> NDArray[np.float64]:
+    """What the localities named say: in the address, or the one branch clearly nearest."""
+    x, y = index.x[list(rows)], index.y[list(rows)]
+    best = np.full(len(rows), -np.inf)
+    for locality in localities:
+        names = _names(locality, index)
+        named = [any(f" {n} " in index.addresses[row] for n in names) for row in rows]
+        centre = locality.rows[0]
+        distance = np.hypot(x - index.x[centre], y - index.y[centre])
+        said = np.where(named, IN_LOCALITY, np.where(distance <= REACH_M, 0.0, OFF_LOCALITY))
+        order = np.argsort(np.where(named, distance / 2, distance), kind="stable")
+        clear = len(rows) == 1 or distance[order[1]] > 1.5 * max(distance[order[0]], 100.0)
+        if distance[order[0]] <= REACH_M and clear:
+            said[order[0]] = IN_LOCALITY + (NEAREST_LOCALITY if len(rows) > 1 else 0.0)
+        best = np.maximum(best, said)
+    return best
+
+
+def _names(span: Span, index: NameIndex) -> set[str]:
+    return {normal_text(index.names[row]) for row in span.rows}
+
+
+def _spread(rows: Sequence[int], index: NameIndex) -> float:
+    if len(rows) < 2:
+        return 0.0
+    x, y = index.x[list(rows)], index.y[list(rows)]
+    return float(max(x.max() - x.min(), y.max() - y.min()))
