@@ -10,12 +10,14 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from ed_ingest.known_places import MISSPELT, Span
 from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.place_names import is_distinctive
+from ed_ingest.sounds import sound
 from ed_ingest.spelling import (
     Spellings,
     corrections,
@@ -23,12 +25,13 @@ from ed_ingest.spelling import (
     is_ordinary_misspelt,
     spellings_of,
 )
-from ed_ingest.words import abbreviations, loose_key, normal_text, vocabulary
+from ed_ingest.words import abbreviations, loose_key, normal_text, vocabulary, vocabulary_kind
 
 EDITS_PER_LETTER_OF_WORD = 0.25
-EDITS_PER_LETTER = 0.15  # a name of 10 letters may have two wrong ones
+EDITS_PER_LETTER = 0.18  # a name of 10 letters may have two wrong ones
 EDITS_PER_LETTER_ON_STREET = 0.4  # of a venue on the street that the text names
 MOST_EDITS = 3
+LONGEST_DOUBTFUL = 6  # one word of no more letters must stand where a name does
 SHORTEST, SHORTEST_WORD = 5, 3  # letters of a name, and of a word of one
 MOST_WINDOW_WORDS, MOST_STRANGE_WORDS = 4, 3
 SHORT_FORM = 0.65
@@ -122,15 +125,27 @@ def _misspelt(
             continue
         name = " ".join(words[start:end])
         rows = (
-            ()
-            if _is_ordinary(name)
-            else (_best(words[start:end], meant, index) or _on_street(name, streets, index))
+            () if _is_ordinary(name) else _best(words[start:end], strange[start:end], meant, index)
         )
+        if rows and end - start == 1 and not _stands_as_a_name(words, start, rows, index):
+            rows = ()
+        rows = rows or (() if _is_ordinary(name) else _on_street(name, streets, index))
         if rows:
             found.append(Span(start, end, rows, MISSPELT, name))
         elif rows := _short_form(words, start, end, index):
             found.append(Span(start, end, rows, SHORT_FORM, name))
     return found
+
+
+def _stands_as_a_name(words: Sequence[str], i: int, rows: Sequence[int], index: NameIndex) -> bool:
+    """Whether one word alone may be a misspelt name: long, or where the name of a place stands."""
+    after = words[i + 1] if i + 1 < len(words) else ""
+    if after in vocabulary_kind("place_types", "kind", "street"):
+        return False
+    placed = i > 0 and words[i - 1] in _AT
+    kind = after in vocabulary("place_types")
+    area = any(index.kinds[row] == "locality" for row in rows)
+    return len(words[i]) > LONGEST_DOUBTFUL or placed or kind or area
 
 
 def _strange(words: Sequence[str], known: Sequence[Span]) -> list[bool]:
@@ -169,39 +184,56 @@ def _spellings(index: NameIndex) -> Spellings:
 
 
 @lru_cache(maxsize=2)
-def _words_of_names(index: NameIndex) -> tuple[list[str], list[str]]:
-    """Words that a misspelt one may stand for as they are spelt, and in normal form."""
+def _words_of_names(index: NameIndex) -> tuple[list[str], list[str], list[str]]:
+    """Words that a misspelt one may stand for: as spelt, in normal form, and how they sound."""
     spelt = {word: word for name in index.exact for word in name.split()}
     # "steet" stands for "street", whose normal form has too few letters to be told by.
     spelt |= {long: short for long, short in abbreviations().items() if short in spelt}
     usable = sorted(word for word in spelt if word.isalpha() and len(word) >= SHORTEST_WORD)
-    return usable, [spelt[word] for word in usable]
+    return usable, [spelt[word] for word in usable], list(map(sound, usable))
 
 
 def _meant_words(
     texts: Sequence[Sequence[str]], strange: Sequence[Sequence[bool]], index: NameIndex
 ) -> dict[str, tuple[_Meant, ...]]:
-    """For each strange word the words of names that it may stand for, with the edits between."""
-    spelt, normal = _words_of_names(index)
+    """For each strange word, and pair with one, the words of names that they may stand for."""
+    spelt, normal, sounds = _words_of_names(index)
+    known = set(spelt)
     words = sorted(
         {
-            w
-            for words, own in zip(texts, strange, strict=True)
-            for w, is_own in zip(words, own, strict=True)
-            if is_own
+            word
+            for own, is_strange in zip(texts, strange, strict=True)
+            for word in _strange_words(own, is_strange)
+            if word not in known
         }
     )
-    if not words or not spelt:
-        return {}
+    # A word that names are made of is none misspelt.
     meant: dict[str, tuple[_Meant, ...]] = {}
+    meant |= {word: (_Meant(form, 0),) for word, form in zip(spelt, normal, strict=True)}
     longest = np.array([_most_edits(word) for word in spelt], dtype=np.uint8)
-    for first in range(0, len(words), _WORDS_AT_ONCE):
+    for first in range(0, len(words) if spelt else 0, _WORDS_AT_ONCE):
         some = words[first : first + _WORDS_AT_ONCE]
-        edits = cdist(some, spelt, scorer=OSA.distance, score_cutoff=MOST_EDITS, dtype=np.uint8)
+        by_letter = _edits(some, spelt)
+        by_sound = _edits(list(map(sound, some)), sounds)
+        # What sounds the same is one edit off at least.
+        edits = np.minimum(by_letter, np.maximum(by_sound, 1))
         for i, j in zip(*np.nonzero(edits <= longest), strict=True):
             near = _Meant(normal[j], int(edits[i, j]))
             meant[some[i]] = (*meant.get(some[i], ()), near)
     return meant
+
+
+def _edits(words: Sequence[str], known: Sequence[str]) -> NDArray[np.uint8]:
+    """Letters wrong between each word and each known one; more than `MOST_EDITS` are not told."""
+    return cdist(words, known, scorer=OSA.distance, score_cutoff=MOST_EDITS, dtype=np.uint8)
+
+
+def _strange_words(words: Sequence[str], strange: Sequence[bool]) -> Iterator[str]:
+    for i, is_strange in enumerate(strange):
+        if is_strange:
+            yield words[i]
+        if i and (is_strange or strange[i - 1]) and words[i - 1].isalpha() and words[i].isalpha():
+            yield words[i - 1] + words[i]
 
 
 def _most_edits(word: str) -> int:
@@ -210,14 +242,14 @@ def _most_edits(word: str) -> int:
 
 
 def _best(
-    window: Sequence[str], meant: Mapping[str, tuple[_Meant, ...]], index: NameIndex
+    window: Sequence[str],
+    strange: Sequence[bool],
+    meant: Mapping[str, tuple[_Meant, ...]],
+    index: NameIndex,
 ) -> tuple[int, ...]:
     """Places of the one name within the allowed number of edits; none where two are as near."""
-    options = [meant.get(word, ()) or (_Meant(word, 0),) for word in window]
-    if prod(map(len, options)) > _MOST_COMBINATIONS:
-        return ()
     edits: dict[tuple[int, ...], int] = {}
-    for words in product(*options):
+    for words in _readings(window, strange, meant):
         name = " ".join(word.normal for word in words)
         rows, d = index.exact.get(name), sum(word.edits for word in words)
         if rows is not None and d <= min(MOST_EDITS, _allowed(name, EDITS_PER_LETTER)):
@@ -225,6 +257,23 @@ def _best(
     fewest = min(edits.values(), default=0)
     best = [rows for rows, d in edits.items() if d == fewest]
     return best[0] if len(best) == 1 else ()
+
+
+def _readings(
+    window: Sequence[str], strange: Sequence[bool], meant: Mapping[str, tuple[_Meant, ...]]
+) -> Iterator[tuple[_Meant, ...]]:
+    """Names that the words may stand for, word by word, and with two of them as one."""
+    options = [
+        meant.get(word, ()) if odd else (_Meant(word, 0),)
+        for word, odd in zip(window, strange, strict=True)
+    ]
+    if prod(map(len, options)) <= _MOST_COMBINATIONS:
+        yield from product(*options)
+    for i in range(1, len(window)):
+        joined = meant.get(window[i - 1] + window[i], ()) if strange[i - 1] or strange[i] else ()
+        together = [*options[: i - 1], joined, *options[i + 1 :]]
+        if joined and prod(map(len, together)) <= _MOST_COMBINATIONS:
+            yield from product(*together)
 
 
 def _allowed(name: str, per_letter: float) -> int:
@@ -278,7 +327,7 @@ def _short_form(words: Sequence[str], start: int, end: int, index: NameIndex) ->
     if end - start != 1 or not is_distinctive([words[start]]):
         return ()
     rows = index.first_words.get(words[start], ())
-    placed = start > 0 and words[start - 1] in _AT
+    placed = start == 0 or words[start - 1] in _AT
     kind = end < len(words) and words[end] in vocabulary("place_types")
     return rows if len(rows) == 1 and (placed or kind) else ()
 

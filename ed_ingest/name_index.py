@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ed_ingest.place_names import FULL, town_words
 from ed_ingest.tables import Gazetteer
-from ed_ingest.words import loose_key, normal_form, vocabulary
+from ed_ingest.words import loose_key, normal_form, vocabulary, vocabulary_kind
 
 MOST_WORDS = 7  # of a name
 _SHORT, _LONG = 4, 8  # letters of a name that tell early that no name begins so
@@ -45,6 +45,8 @@ class NameIndex:
         Addresses in normal form with a space at either end.
     on_street
         Name of a street to positions of the places whose address names it.
+    bare_streets
+        Name of a street without the word for its kind to positions.
     business_addresses
         Each number of an address with the two words behind it.
     postcodes
@@ -74,6 +76,7 @@ class NameIndex:
     y: NDArray[np.float64]
     addresses: NDArray[np.object_]
     on_street: Mapping[str, tuple[int, ...]]
+    bare_streets: Mapping[str, tuple[int, ...]]
     business_addresses: frozenset[str]
     postcodes: Mapping[str, tuple[float, float]]
     premises_postcodes: frozenset[str]
@@ -116,6 +119,7 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         y=places["northing"].to_numpy(dtype=float),
         addresses=addresses,
         on_street=_on_streets(addresses, set(listed["name"][kinds[rows] == "street"])),
+        bare_streets=_bare_streets(exact, kinds),
         business_addresses=frozenset(_house_numbers(addresses)),
         postcodes=_centroids(places, gazetteer.postcodes),
         premises_postcodes=frozenset(
@@ -132,13 +136,15 @@ def _names_of_rows(
     names: pd.Series, rows: NDArray[np.int_], ranks: NDArray[np.int_], kinds: NDArray[np.object_]
 ) -> tuple[dict[str, tuple[int, ...]], dict[tuple[str, int], int]]:
     """Positions of each name, and the ranks of those names that are not a place's own."""
-    # A shortened name of a venue yields to a place of another kind that is called just so.
-    own = (ranks == FULL) & ~np.isin(kinds[rows].astype(str), list(VENUES))
-    taken = set(names[own])
+    # A shortened name yields to a street or part of the town that is called just so; one of
+    # premises also to a park, a station or a school.
+    own, kind = ranks == FULL, kinds[rows].astype(str)
+    areas = set(names[own & ~np.isin(kind, list(VENUES))])
+    others = set(names[own & (kind != "premises")])
     found: dict[str, list[int]] = defaultdict(list)
     lower: dict[tuple[str, int], int] = {}
     for name, row, rank in zip(names, rows.tolist(), ranks.tolist(), strict=True):
-        if rank == FULL or name not in taken:
+        if rank == FULL or name not in (others if kinds[row] == "premises" else areas):
             found[name].append(row)
             if rank != FULL:
                 lower[name, row] = rank
@@ -160,6 +166,18 @@ def _first_words(
     for name, rows in names.items():
         found[name.split()[0]].update(row for row in rows if kinds[row] in VENUES)
     return {word: tuple(sorted(rows)) for word, rows in found.items()}
+
+
+def _bare_streets(
+    names: Mapping[str, Sequence[int]], kinds: NDArray[np.object_]
+) -> dict[str, tuple[int, ...]]:
+    types = vocabulary_kind("place_types", "kind", "street")
+    found: dict[str, set[int]] = defaultdict(set)
+    for name, rows in names.items():
+        head, _, last = name.rpartition(" ")
+        if head and last in types:
+            found[head].update(row for row in rows if kinds[row] == "street")
+    return {name: tuple(sorted(rows)) for name, rows in found.items() if rows}
 
 
 def _on_streets(addresses: NDArray[np.object_], streets: set[str]) -> dict[str, tuple[int, ...]]:

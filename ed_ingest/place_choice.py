@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from ed_ingest.junctions import JUNCTION_M, bare_streets, meeting_streets
 from ed_ingest.known_places import EXACT, Span
 from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.scene import is_told_of_assault, where_it_happened
@@ -21,14 +21,7 @@ LOCALITY_M = 1_000.0
 AREA_M = 5_000.0
 REACH_M = 2_000.0  # how far a locality's name reaches
 LEAST_JUNCTION_M = 75.0
-JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do not meet
 _UNCERTAINTY_M = {"park": 250.0, "education": 150.0, "health": 150.0, "station": 100.0}
-_JOINING = frozenset(
-    {
-        *("/", "and", "junction", "meets", "meet", "corner", "with", "crossroads", "near", "at"),
-        *("by", "x", "into", "onto", "joins", "lights"),
-    }
-)
 
 
 class Found(NamedTuple):
@@ -84,15 +77,19 @@ def choose_place(
         return NOWHERE
     spans = where_it_happened(words, breaks, spans, index)
     venues, streets, localities = _by_kind(words, spans, index)
+    if bare := bare_streets(words, streets, index):
+        streets = sorted([*streets, *bare])
+        venues = [v for v in venues if not any(b.start < v.end and v.start < b.end for b in bare)]
     told = [is_told_of_assault(words, breaks, venue.start) for venue in venues]
-    venue = choose_venue(words, venues, streets, localities, told, index)
+    venue = choose_venue(words, breaks, venues, streets, localities, told, index)
     found = None if venue is None else _premises(venue, index)
-    found = found or _first(_junctions(words, streets, index))
+    pairs = meeting_streets(words, streets)
+    found = found or _first(_junction(one, other, index) for one, other in pairs)
     if found is None and postcode is not None and postcode in index.postcodes:
         found = Found(-1, "postcode", *index.postcodes[postcode], POSTCODE_M, 0.9)
     if found is None and streets:
-        pairs = ((street, [s for s in streets if s != street]) for street in streets)
-        found = _first(_street(s, others, localities, index) for s, others in pairs) or NOWHERE
+        each = ((street, [s for s in streets if s != street]) for street in streets)
+        found = _first(_street(s, others, localities, index) for s, others in each) or NOWHERE
     return found or _locality(localities, index)
 
 
@@ -104,15 +101,6 @@ def _premises(venue: Venue, index: NameIndex) -> Found:
 
 def _first(candidates: Iterable[Found | None]) -> Found | None:
     return next((found for found in candidates if found is not None), None)
-
-
-def _junctions(
-    words: Sequence[str], streets: Sequence[Span], index: NameIndex
-) -> Iterator[Found | None]:
-    for one, other in pairwise(streets):
-        between = words[one.end : other.start]
-        if len(between) <= 2 and (_JOINING & {*between, *words[: one.start], *words[other.end :]}):
-            yield _junction(one, other, index)
 
 
 def is_elsewhere(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> bool:

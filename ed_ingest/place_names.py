@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -22,8 +23,10 @@ _NO_NAME = re.compile(r"(?:unit|level|floor|inc\b|ltd|\d|first|ground|c/o)", re.
 _LEGAL = frozenset({"ltd", "limited", "plc", "llp", "uk", "co", "company", "catering", "leisure"})
 _BEFORE = ("jd wetherspoons", "j d wetherspoons")
 _COMPASS = {"north": "n", "south": "s", "east": "e", "west": "w"}
+_FEET = re.compile(r"\b(\d+) (?:feet|foot)\b")
 _MOST_TYPE_WORDS = 4
-_MOST_SHARING = 3  # places of one building; the name of a larger one names none of them
+_ONE_BUILDING_M = 75.0
+_MOST_SHARING = 8  # places of one building; the name of a larger one names none of them
 _ROOM = re.compile(r"^(?:unit|level|floor|first|ground|basement|\d)\S*\s*\S*$", re.IGNORECASE)
 
 
@@ -55,9 +58,30 @@ def names_of_places(places: pd.DataFrame) -> pd.DataFrame:
         for form, rank in _forms([name, *alt_names.split("|")], kind, building, own_towns):
             ranks[form] = min(rank, ranks.get(form, WEAK))
         rows.extend((form, place_id, rank) for form, rank in ranks.items())
-    return pd.DataFrame(rows, columns=["name", "place_id", "rank"]).astype(
+    return pd.DataFrame(_with_rare_phrases(rows), columns=["name", "place_id", "rank"]).astype(
         {"name": "str", "place_id": "str", "rank": "int64"}
     )
+
+
+def _with_rare_phrases(rows: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    """Words of any sentence that only one or two names hold are a name all the same: Park Plaza."""
+    weak = {form for form, _, rank in rows if rank == WEAK and _is_phrase(form.split())}
+    held: Counter[str] = Counter()
+    for form, _, rank in rows:
+        if rank == FULL:
+            words = form.split()
+            pairs = {" ".join(words[i : i + n]) for n in (2, 3) for i in range(len(words) - n + 1)}
+            held.update(pairs & weak)
+    called = Counter(form for form, _, rank in rows if rank == WEAK)
+    rare = {form for form in weak if held[form] <= _RARE and called[form] <= _RARE}
+    return [(f, p, PART if r == WEAK and f in rare else r) for f, p, r in rows]
+
+
+def _is_phrase(words: list[str]) -> bool:
+    return len(words) > 1 and any(word not in _unspecific() for word in words)
+
+
+_RARE = 2
 
 
 def town_words(places: pd.DataFrame) -> frozenset[str]:
@@ -92,11 +116,15 @@ def _forms(
         full = normal_text(name)
         if not full:
             continue
-        for form in (full, _without_article(full)):
-            yield form, FULL
+        yield full, FULL
+        bare = _without_article(full)
+        # One word without its article may be that of a street or part of the town: it yields.
+        yield bare, FULL if bare == full or " " in bare else SHORT
         if kind == "street":
             yield from _streets_forms(full)
             continue
+        if chain := _chain(full):
+            yield chain, SHORT
         for n, part in enumerate(_parts_of(name)):
             yield from _ranked(_shorter(part, towns), SHORT if n == 0 else PART, towns)
             if kind != "locality":
@@ -105,14 +133,26 @@ def _forms(
         yield from _ranked([building, *_shorter(building, towns)], PART, towns)
 
 
+def _chain(full: str) -> str:
+    """The chain that a name begins with, as far as chains are known."""
+    words = _without_article(full).split()
+    names = (" ".join(words[:n]) for n in range(min(3, len(words)), 0, -1))
+    return next((name for name in names if name in vocabulary("known_venues", "name")), "")
+
+
 def _ranked(forms: Iterable[str], rank: int, towns: frozenset[str]) -> Iterator[tuple[str, int]]:
     for form in forms:
         if form and form not in towns and not form.isdigit():
             words = form.split()
             if _may_stand_alone(words):
                 yield form, rank
-            elif rank == SHORT and words[-1] not in _SMALL and len(form) >= _SHORTEST_WEAK:
+            elif _may_be_weak(words, rank):
                 yield form, WEAK
+
+
+def _may_be_weak(words: list[str], rank: int) -> bool:
+    long = len(words) > 1 or (rank == SHORT and len(words[0]) >= _SHORTEST_WEAK)
+    return long and words[-1] not in _SMALL
 
 
 _SHORTEST_WEAK = 3
@@ -172,8 +212,10 @@ def _streets_forms(full: str) -> Iterator[tuple[str, int]]:
 def _buildings(places: pd.DataFrame, streets: frozenset[str]) -> list[str]:
     """What each address names before its number and street, where few other places share it."""
     leads = [_lead(address, streets) for address in places["address"].fillna("")]
-    shared = pd.Series(leads).value_counts()
-    few = set(shared.index[shared <= _MOST_SHARING])
+    table = places[["easting", "northing"]].assign(lead=leads)
+    of_lead = table.groupby("lead")[["easting", "northing"]]
+    apart = (of_lead.max() - of_lead.min()).max(axis=1)
+    few = set(apart.index[(apart <= _ONE_BUILDING_M) & (of_lead.size() <= _MOST_SHARING)])
     return [lead if lead in few else "" for lead in leads]
 
 
@@ -219,6 +261,7 @@ def _without_town(form: str, towns: frozenset[str]) -> Iterator[str]:
 
 def _variants(form: str) -> Iterator[str]:
     """The same name with what people say for a part of it: con club, legion, social."""
+    yield _FEET.sub(r"\1ft", form)
     padded = f" {form} "
     for long, short in _name_variants():
         if f" {long} " in padded:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ed_ingest.known_places import ORDINARY, Span
+from ed_ingest.known_places import ORDINARY, SHORTENED, Span
 from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.place_names import FULL, PART, is_distinctive
 from ed_ingest.street_points import nearest, street_points
@@ -48,6 +48,7 @@ class Venue(NamedTuple):
 
 def choose_venue(
     words: Sequence[str],
+    breaks: Sequence[bool],
     venues: Sequence[Span],
     streets: Sequence[Span],
     localities: Sequence[Span],
@@ -60,6 +61,8 @@ def choose_venue(
     ----------
     words
         Words of the text in normal form.
+    breaks
+        For each word, whether punctuation or the start of the text stands before it.
     venues, streets, localities
         Names of known places of each kind among them; `rows` are of that kind alone.
     told
@@ -69,7 +72,8 @@ def choose_venue(
     """
     chosen: list[tuple[tuple[float, float], Venue]] = []
     for n, (span, is_told) in enumerate(zip(venues, told, strict=True)):
-        venue = _branch(span, words, streets, localities, index)
+        placed = _is_placed(span, words, breaks)
+        venue = _branch(span, words, streets, localities, index, placed=placed)
         if venue is not None:
             chosen.append(((venue.total + 1.5 * is_told, -n), venue))
     return max(chosen, key=lambda pair: pair[0])[1] if chosen else None
@@ -81,18 +85,25 @@ def _branch(
     streets: Sequence[Span],
     localities: Sequence[Span],
     index: NameIndex,
+    *,
+    placed: bool,
 ) -> Venue | None:
     """The one branch of a name that the rest of the text speaks for."""
     if _is_area_of_street(span, streets, words):
         return None
     rows = _rows_meant(span, index)
-    support = _support(rows, span, words, streets, localities, index)
+    on_street = _of_streets(rows, streets, index) if streets else np.zeros(len(rows))
+    support = on_street + _support(rows, span, words, streets, localities, index)
     best = float(support.max(initial=-np.inf))
     # A word of any sentence, or one branch of several, is meant only where its street is named.
-    on_street = span.score <= ORDINARY or (bool(streets) and len(rows) > 1)
-    if best < (BY_STREET if on_street else OFF_LOCALITY):
+    ordinary = span.score <= ORDINARY and not placed
+    needs_street = ordinary or (bool(streets) and len(rows) > 1)
+    if best < OFF_LOCALITY or (needs_street and on_street[support.argmax()] < BY_STREET):
         return None
     rows = [row for row, s in zip(rows, support, strict=True) if s > best - CLEARLY_LESS]
+    # A part of a name yields where the words are the name of another.
+    named = [row for row in rows if _rank(span.name, row, index) < PART]
+    rows = named or rows
     if _spread(rows, index) > SAME_SPOT_M:
         return None
     row = min(rows, key=lambda row: _rank(span.name, row, index))
@@ -101,19 +112,29 @@ def _branch(
 
 
 def _rows_meant(span: Span, index: NameIndex) -> list[int]:
-    """Places of the name, and twins and branches whose name differs by the word for its kind.
-
-    A part of a name yields where the words are the name of another.
-    """
-    best = index.least_rank.get(span.name, FULL)
-    rows = [r for r in span.rows if best >= PART or _rank(span.name, r, index) < PART]
+    """Places of the name, and twins and branches whose name differs by the word for its kind."""
+    rows = list(span.rows)
     core = span.name.split()
     while len(core) > 1 and core[-1] in vocabulary_kind("place_types", "kind", "venue"):
         core.pop()
     name = " ".join(core)
-    if name != span.name and is_distinctive(core):
+    chain = name in vocabulary("known_venues", "name")
+    shortened = index.least_rank.get(span.name, FULL) > FULL
+    if name != span.name and (chain or (shortened and is_distinctive(core))):
         rows += [r for r in index.exact.get(name, ()) if _rank(name, r, index) < PART]
     return [row for row in dict.fromkeys(rows) if index.kinds[row] in VENUES]
+
+
+def _is_placed(span: Span, words: Sequence[str], breaks: Sequence[bool]) -> bool:
+    """Whether a name stands by itself right behind "at", "outside" and the like."""
+    before = words[span.start - 1] if span.start and not breaks[span.start] else ""
+    ends = span.end == len(words) or breaks[span.end]
+    kinds = vocabulary("place_types") | _NO_NAMES
+    return before in _AT and ends and not kinds & {*words[span.start : span.end]}
+
+
+_AT = frozenset({"at", "outside", "inside", "opposite", "behind"})
+_NO_NAMES = frozenset({"work", "town", "bay", "city", "home", "party", "night", "front", "back"})
 
 
 def _rank(name: str, row: int, index: NameIndex) -> int:
@@ -122,7 +143,7 @@ def _rank(name: str, row: int, index: NameIndex) -> int:
 
 def _is_area_of_street(span: Span, streets: Sequence[Span], words: Sequence[str]) -> bool:
     """Whether a part of a venue's name, right behind a street, is the part of the town."""
-    if span.end - span.start > 1 or span.score > 0.9 - 1e-9:
+    if span.end - span.start > 1 or span.score > SHORTENED:
         return False
     if not any(street.end == span.start for street in streets):
         return False
@@ -138,27 +159,32 @@ def _support(
     localities: Sequence[Span],
     index: NameIndex,
 ) -> NDArray[np.float64]:
-    """For each row, what its address and point explain of the words besides its own name."""
+    """For each row, what its address and point explain of the words besides names and streets."""
     support = np.zeros(len(rows))
-    if not rows:
-        return support
-    if streets:
-        support += _of_streets(rows, streets, index)
     named = [locality for locality in localities if locality.rows[0] not in index.whole_town]
-    if named:
+    if named and rows:
         support += _of_localities(rows, named, index)
-    free = [w for w in _others(words, span, streets) if is_distinctive([w])]
-    if free:
-        support += [
-            WORD_OF_ADDRESS * sum(f" {w} " in index.addresses[row] for w in free) for row in rows
-        ]
+    for said in _said_besides(words, (span, *streets, *localities)):
+        support += [WORD_OF_ADDRESS * (f" {said} " in index.addresses[row]) for row in rows]
     return support
 
 
-def _others(words: Sequence[str], span: Span, streets: Sequence[Span]) -> Iterator[str]:
-    taken = {i for s in (span, *streets) for i in range(s.start, s.end)}
-    own = set(words[span.start : span.end])
-    return (w for i, w in enumerate(words) if i not in taken and w not in own)
+def _said_besides(words: Sequence[str], spans: Sequence[Span]) -> Iterator[str]:
+    """Other words that an address may hold: each that is a name, and each two in a row."""
+    free = [True] * len(words)
+    for span in spans:
+        free[span.start : span.end] = [False] * (span.end - span.start)
+    for i, word in enumerate(words):
+        if free[i]:
+            if is_distinctive([word]):
+                yield word
+            elif i + 1 < len(words) and free[i + 1] and not {word, words[i + 1]} & _SMALL:
+                yield f"{word} {words[i + 1]}"
+
+
+_SMALL = frozenset(
+    {"the", "a", "in", "at", "on", "of", "by", "and", "st", "road", "outside", "near"}
+)
 
 
 def _of_streets(
@@ -167,6 +193,8 @@ def _of_streets(
     """The street named that speaks most for each row; against it where all are far off."""
     named = {name for street in streets for name in _names(street, index)}
     there = {row for name in named for row in index.on_street.get(name, ())}
+    if not rows:
+        return np.zeros(0)
     points = np.vstack([street_points(row, index) for s in streets for row in s.rows])
     distance, _ = nearest(np.column_stack([index.x[list(rows)], index.y[list(rows)]]), points)
     on = np.array([row in there for row in rows])
