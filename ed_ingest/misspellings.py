@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import product
 from math import prod
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 from ed_ingest.known_places import MISSPELT, Span
+from ed_ingest.meant_words import MOST_EDITS, Meant, meant_words
 from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.place_names import is_distinctive
-from ed_ingest.sounds import sound
 from ed_ingest.spelling import (
     Spellings,
     corrections,
@@ -25,26 +19,16 @@ from ed_ingest.spelling import (
     is_ordinary_misspelt,
     spellings_of,
 )
-from ed_ingest.words import abbreviations, loose_key, normal_text, vocabulary, vocabulary_kind
+from ed_ingest.words import loose_key, normal_text, vocabulary, vocabulary_kind
 
-EDITS_PER_LETTER_OF_WORD = 0.25
 EDITS_PER_LETTER = 0.18  # a name of 10 letters may have two wrong ones
 EDITS_PER_LETTER_ON_STREET = 0.4  # of a venue on the street that the text names
-MOST_EDITS = 3
 LONGEST_DOUBTFUL = 6  # one word of no more letters must stand where a name does
-SHORTEST, SHORTEST_WORD = 5, 3  # letters of a name, and of a word of one
+SHORTEST = 5  # letters of a name
 MOST_WINDOW_WORDS, MOST_STRANGE_WORDS = 4, 3
 SHORT_FORM = 0.65
-_WORDS_AT_ONCE = 2_000
 _MOST_COMBINATIONS = 2_000
 _AT = frozenset({"in", "at", "outside", "near", "opposite", "inside", "behind", "the"})
-
-
-class _Meant(NamedTuple):
-    """A word of a name that a strange word may stand for, in normal form, and the edits between."""
-
-    normal: str
-    edits: int
 
 
 def one_letter_spans(
@@ -102,10 +86,10 @@ def misspelt_spans(
     found = one_letter_spans(texts, known, index)
     all_known = [with_misspelt(k, f) for k, f in zip(known, found, strict=True)]
     strange = [_strange(words, spans) for words, spans in zip(texts, all_known, strict=True)]
-    meant = _meant_words(texts, strange, index)
-    for t, words in enumerate(texts):
+    meant = meant_words(texts, strange, index)
+    for t, (words, meanings) in enumerate(zip(texts, meant, strict=True)):
         if any(strange[t]):
-            found[t] += _misspelt(words, strange[t], all_known[t], found[t], meant, index)
+            found[t] += _misspelt(words, strange[t], all_known[t], found[t], meanings, index)
     return found
 
 
@@ -114,7 +98,7 @@ def _misspelt(
     strange: Sequence[bool],
     known: Sequence[Span],
     taken: Sequence[Span],
-    meant: Mapping[str, tuple[_Meant, ...]],
+    meant: tuple[Sequence[tuple[Meant, ...]], Sequence[tuple[Meant, ...]]],
     index: NameIndex,
 ) -> list[Span]:
     """Misspelt names of one text, the longest first; none overlapping another or one taken."""
@@ -124,12 +108,12 @@ def _misspelt(
         if any(s.start < end and start < s.end for s in (*taken, *found)):
             continue
         name = " ".join(words[start:end])
-        rows = (
-            () if _is_ordinary(name) else _best(words[start:end], strange[start:end], meant, index)
-        )
-        if rows and end - start == 1 and not _stands_as_a_name(words, start, rows, index):
-            rows = ()
-        rows = rows or (() if _is_ordinary(name) else _on_street(name, streets, index))
+        rows: tuple[int, ...] = ()
+        if not _is_ordinary(name):
+            rows = _best(start, end, *meant, index)
+            if end - start == 1 and not _stands_as_a_name(words, start, rows, index):
+                rows = ()
+            rows = rows or _on_street(name, streets, index)
         if rows:
             found.append(Span(start, end, rows, MISSPELT, name))
         elif rows := _short_form(words, start, end, index):
@@ -183,102 +167,43 @@ def _spellings(index: NameIndex) -> Spellings:
     return spellings_of(word for name in index.exact for word in name.split())
 
 
-@lru_cache(maxsize=2)
-def _words_of_names(index: NameIndex) -> tuple[list[str], list[str], list[str]]:
-    """Words that a misspelt one may stand for: as spelt, in normal form, and how they sound."""
-    spelt = {word: word for name in index.exact for word in name.split()}
-    # "steet" stands for "street", whose normal form has too few letters to be told by.
-    spelt |= {long: short for long, short in abbreviations().items() if short in spelt}
-    usable = sorted(word for word in spelt if word.isalpha() and len(word) >= SHORTEST_WORD)
-    return usable, [spelt[word] for word in usable], list(map(sound, usable))
-
-
-def _meant_words(
-    texts: Sequence[Sequence[str]], strange: Sequence[Sequence[bool]], index: NameIndex
-) -> dict[str, tuple[_Meant, ...]]:
-    """For each strange word, and pair with one, the words of names that they may stand for."""
-    spelt, normal, sounds = _words_of_names(index)
-    known = set(spelt)
-    words = sorted(
-        {
-            word
-            for own, is_strange in zip(texts, strange, strict=True)
-            for word in _strange_words(own, is_strange)
-            if word not in known
-        }
-    )
-    # A word that names are made of is none misspelt.
-    meant: dict[str, tuple[_Meant, ...]] = {}
-    meant |= {word: (_Meant(form, 0),) for word, form in zip(spelt, normal, strict=True)}
-    longest = np.array([_most_edits(word) for word in spelt], dtype=np.uint8)
-    for first in range(0, len(words) if spelt else 0, _WORDS_AT_ONCE):
-        some = words[first : first + _WORDS_AT_ONCE]
-        by_letter = _edits(some, spelt)
-        by_sound = _edits(list(map(sound, some)), sounds)
-        # What sounds the same is one edit off at least.
-        edits = np.minimum(by_letter, np.maximum(by_sound, 1))
-        for i, j in zip(*np.nonzero(edits <= longest), strict=True):
-            near = _Meant(normal[j], int(edits[i, j]))
-            meant[some[i]] = (*meant.get(some[i], ()), near)
-    return meant
-
-
-def _edits(words: Sequence[str], known: Sequence[str]) -> NDArray[np.uint8]:
-    """Letters wrong between each word and each known one; more than `MOST_EDITS` are not told."""
-    return cdist(words, known, scorer=OSA.distance, score_cutoff=MOST_EDITS, dtype=np.uint8)
-
-
-def _strange_words(words: Sequence[str], strange: Sequence[bool]) -> Iterator[str]:
-    for i, is_strange in enumerate(strange):
-        if is_strange:
-            yield words[i]
-        if i and (is_strange or strange[i - 1]) and words[i - 1].isalpha() and words[i].isalpha():
-            yield words[i - 1] + words[i]
-
-
-def _most_edits(word: str) -> int:
-    """Letters of a word of a name that may be wrong."""
-    return min(MOST_EDITS, max(1, int(EDITS_PER_LETTER_OF_WORD * len(word))))
-
-
 def _best(
-    window: Sequence[str],
-    strange: Sequence[bool],
-    meant: Mapping[str, tuple[_Meant, ...]],
+    start: int,
+    end: int,
+    single: Sequence[tuple[Meant, ...]],
+    joined: Sequence[tuple[Meant, ...]],
     index: NameIndex,
 ) -> tuple[int, ...]:
     """Places of the one name within the allowed number of edits; none where two are as near."""
     edits: dict[tuple[int, ...], int] = {}
-    for words in _readings(window, strange, meant):
-        name = " ".join(word.normal for word in words)
-        rows, d = index.exact.get(name), sum(word.edits for word in words)
-        if rows is not None and d <= min(MOST_EDITS, _allowed(name, EDITS_PER_LETTER)):
-            edits[rows] = min(d, edits.get(rows, d))
+    for options in _readings(start, end, single, joined):
+        if prod(map(len, options)) > _MOST_COMBINATIONS:
+            continue
+        for words in product(*options):
+            name = " ".join([word.normal for word in words])
+            rows = index.exact.get(name)
+            if rows is not None:
+                d = sum(word.edits for word in words)
+                if d <= min(MOST_EDITS, _allowed(name)):
+                    edits[rows] = min(d, edits.get(rows, d))
     fewest = min(edits.values(), default=0)
     best = [rows for rows, d in edits.items() if d == fewest]
     return best[0] if len(best) == 1 else ()
 
 
 def _readings(
-    window: Sequence[str], strange: Sequence[bool], meant: Mapping[str, tuple[_Meant, ...]]
-) -> Iterator[tuple[_Meant, ...]]:
-    """Names that the words may stand for, word by word, and with two of them as one."""
-    options = [
-        meant.get(word, ()) if odd else (_Meant(word, 0),)
-        for word, odd in zip(window, strange, strict=True)
-    ]
-    if prod(map(len, options)) <= _MOST_COMBINATIONS:
-        yield from product(*options)
-    for i in range(1, len(window)):
-        joined = meant.get(window[i - 1] + window[i], ()) if strange[i - 1] or strange[i] else ()
-        together = [*options[: i - 1], joined, *options[i + 1 :]]
-        if joined and prod(map(len, together)) <= _MOST_COMBINATIONS:
-            yield from product(*together)
+    start: int, end: int, single: Sequence[tuple[Meant, ...]], joined: Sequence[tuple[Meant, ...]]
+) -> Iterator[list[tuple[Meant, ...]]]:
+    """What the words may stand for, word by word, and with two of them as one."""
+    yield [*single[start:end]]
+    for i in range(start, end - 1):
+        if joined[i]:
+            yield [*single[start:i], joined[i], *single[i + 2 : end]]
 
 
-def _allowed(name: str, per_letter: float) -> int:
+def _allowed(name: str) -> int:
     letters = len(loose_key(name.split()))
-    return round(letters * per_letter) if letters >= SHORTEST else 0
+    return round(letters * EDITS_PER_LETTER) if letters >= SHORTEST else 0
 
 
 def with_misspelt(known: Sequence[Span], misspelt: Sequence[Span]) -> list[Span]:
@@ -292,34 +217,32 @@ def _is_street(span: Span, index: NameIndex) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _keys_of_venues(index: NameIndex) -> dict[int, list[str]]:
-    """Loose spellings of the names of each venue."""
-    keys: dict[int, list[str]] = defaultdict(list)
+def _keys_on_streets(index: NameIndex) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Loose spellings of the names of the venues on each street, with their positions."""
+    keys: dict[int, set[str]] = defaultdict(set)
     for name, rows in index.exact.items():
         key = loose_key(name.split())
         for row in rows:
-            if index.kinds[row] in VENUES and key not in keys[row]:
-                keys[row].append(key)
-    return keys
+            if index.kinds[row] in VENUES and len(key) >= SHORTEST:
+                keys[row].add(key)
+    return {
+        street: tuple((key, row) for row in rows for key in sorted(keys.get(row, ())))
+        for street, rows in index.on_street.items()
+    }
 
 
 def _on_street(name: str, streets: Sequence[Span], index: NameIndex) -> tuple[int, ...]:
     """A venue of nearly that name on a street that the text names."""
-    key, keys_of = loose_key(name.split()), _keys_of_venues(index)
-    best: tuple[int, int] | None = None
-    for row in sorted({row for street in streets for row in _venues_on(street.rows, index)}):
-        for other in keys_of.get(row, ()):
-            allowed = min(MOST_EDITS - 1, round(len(other) * EDITS_PER_LETTER_ON_STREET))
-            if len(other) >= SHORTEST and other[0] == key[:1]:
-                d = edit_distance(key, other)
-                if d <= allowed:
-                    best = min(best, (d, row)) if best else (d, row)
-    return () if best is None else (best[1],)
-
-
-def _venues_on(rows: Sequence[int], index: NameIndex) -> Iterator[int]:
-    for row in rows:
-        yield from index.on_street.get(normal_text(index.names[row]), ())
+    key, best = loose_key(name.split()), (MOST_EDITS, -1)
+    names = {normal_text(index.names[row]) for span in streets for row in span.rows}
+    for other, row in (
+        venue for s in sorted(names) for venue in _keys_on_streets(index).get(s, ())
+    ):
+        if other[0] == key[:1] and abs(len(other) - len(key)) < MOST_EDITS:
+            d = edit_distance(key, other)
+            if d <= min(MOST_EDITS - 1, round(len(other) * EDITS_PER_LETTER_ON_STREET)):
+                best = min(best, (d, row))
+    return () if best[1] < 0 else (best[1],)
 
 
 def _short_form(words: Sequence[str], start: int, end: int, index: NameIndex) -> tuple[int, ...]:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ed_ingest.junctions import JUNCTION_M, bare_streets, meeting_streets
-from ed_ingest.known_places import EXACT, Span
+from ed_ingest.known_places import EXACT, ORDINARY, Span
 from ed_ingest.name_index import VENUES, NameIndex
+from ed_ingest.place_names import FULL, WEAK
 from ed_ingest.scene import is_told_of_assault, where_it_happened
 from ed_ingest.street_points import meeting_point, nearest, street_points
 from ed_ingest.venue_choice import Venue, choose_venue
@@ -82,9 +83,12 @@ def choose_place(
         venues = [v for v in venues if not any(b.start < v.end and v.start < b.end for b in bare)]
     told = [is_told_of_assault(words, breaks, venue.start) for venue in venues]
     venue = choose_venue(words, breaks, venues, streets, localities, told, index)
-    found = None if venue is None else _premises(venue, index)
     pairs = meeting_streets(words, streets)
-    found = found or _first(_junction(one, other, index) for one, other in pairs)
+    junction = _first(_junction(one, other, index) for one, other in pairs)
+    # "on the corner of A and B": no venue called The Corner.
+    doubtful = venue is None or venue.span.score <= ORDINARY
+    found = junction if doubtful and junction else None
+    found = found or (_premises(venue, index) if venue else junction)
     if found is None and postcode is not None and postcode in index.postcodes:
         found = Found(-1, "postcode", *index.postcodes[postcode], POSTCODE_M, 0.9)
     if found is None and streets:
@@ -128,6 +132,8 @@ def _by_kind(
         order = ("venue", "locality", "street")
         if words[span.end - 1] in street_words or words[span.start] == "heol":
             order = ("street", "venue", "locality")
+        if rows_of["locality"]:
+            rows_of["venue"] = tuple(r for r in rows_of["venue"] if _is_sure(span, r, index))
         kind = next(k for k in order if rows_of[k])
         kept = span._replace(rows=rows_of[kind])
         {"venue": venues, "street": streets, "locality": localities}[kind].append(kept)
@@ -136,6 +142,10 @@ def _by_kind(
         rows = index.exact.get("city centre") or index.exact.get("town centre") or ()
         localities.extend([Span(0, 0, rows, EXACT, "city centre")] if rows else [])
     return venues, streets, localities
+
+
+def _is_sure(span: Span, row: int, index: NameIndex) -> bool:
+    return index.ranks.get((span.name, row), FULL) < WEAK
 
 
 def _of_kind(span: Span, kind: str, index: NameIndex) -> tuple[int, ...]:

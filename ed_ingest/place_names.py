@@ -58,12 +58,14 @@ def names_of_places(places: pd.DataFrame) -> pd.DataFrame:
         for form, rank in _forms([name, *alt_names.split("|")], kind, building, own_towns):
             ranks[form] = min(rank, ranks.get(form, WEAK))
         rows.extend((form, place_id, rank) for form, rank in ranks.items())
-    return pd.DataFrame(_with_rare_phrases(rows), columns=["name", "place_id", "rank"]).astype(
-        {"name": "str", "place_id": "str", "rank": "int64"}
-    )
+    return pd.DataFrame(
+        _with_rare_phrases(rows, places), columns=["name", "place_id", "rank"]
+    ).astype({"name": "str", "place_id": "str", "rank": "int64"})
 
 
-def _with_rare_phrases(rows: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+def _with_rare_phrases(
+    rows: list[tuple[str, str, int]], places: pd.DataFrame
+) -> list[tuple[str, str, int]]:
     """Words of any sentence that only one or two names hold are a name all the same: Park Plaza."""
     weak = {form for form, _, rank in rows if rank == WEAK and _is_phrase(form.split())}
     held: Counter[str] = Counter()
@@ -72,8 +74,11 @@ def _with_rare_phrases(rows: list[tuple[str, str, int]]) -> list[tuple[str, str,
             words = form.split()
             pairs = {" ".join(words[i : i + n]) for n in (2, 3) for i in range(len(words) - n + 1)}
             held.update(pairs & weak)
-    called = Counter(form for form, _, rank in rows if rank == WEAK)
-    rare = {form for form in weak if held[form] <= _RARE and called[form] <= _RARE}
+    spots = (places[["easting", "northing"]] / _ONE_BUILDING_M).round()
+    spot_of = dict(zip(places["place_id"], spots.itertuples(index=False, name=None), strict=True))
+    called = {(form, spot_of[place]) for form, place, rank in rows if form in weak}
+    at = Counter(form for form, _ in called)
+    rare = {form for form in weak if held[form] <= _RARE and at[form] <= _RARE}
     return [(f, p, PART if r == WEAK and f in rare else r) for f, p, r in rows]
 
 
@@ -123,12 +128,14 @@ def _forms(
         if kind == "street":
             yield from _streets_forms(full)
             continue
+        if kind == "locality":
+            yield from ((form, PART) for form in _without_town(full, towns))
+            continue
         if chain := _chain(full):
             yield chain, SHORT
         for n, part in enumerate(_parts_of(name)):
             yield from _ranked(_shorter(part, towns), SHORT if n == 0 else PART, towns)
-            if kind != "locality":
-                yield from _ranked(_beginnings(part, towns), PART, towns)
+            yield from _ranked(_beginnings(part, towns), PART, towns)
     if building:
         yield from _ranked([building, *_shorter(building, towns)], PART, towns)
 
@@ -280,7 +287,7 @@ def _name_variants() -> tuple[tuple[str, str], ...]:
 def _may_stand_alone(name: list[str]) -> bool:
     # What is left of a shortened name must not be words of any sentence.
     safe = vocabulary("safe_words") | _unspecific()
-    if len(name) == 1 and _is_persons(name[0]):
+    if len(name) == 1 and _is_persons(name[0]) and name[0] not in _unspecific():
         return True  # "Tom's": taken for Tom's Cafe only beside its street
     return is_distinctive(name) and name[-1] not in _SMALL and any(w not in safe for w in name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from ed_ingest.words import normal_text
 REACH_M = 2_000.0  # how far a street reaches from its own point
 
 
+@lru_cache(maxsize=8_192)
 def street_points(row: int, index: NameIndex) -> NDArray[np.float64]:
     """Known points of a street: its own, and the premises whose address names it."""
     on_it = list(index.on_street.get(normal_text(index.names[row]), ()))
