@@ -286,10 +286,9 @@ def _name_variants() -> tuple[tuple[str, str], ...]:
 
 def _may_stand_alone(name: list[str]) -> bool:
     # What is left of a shortened name must not be words of any sentence.
-    safe = vocabulary("safe_words") | _unspecific()
     if len(name) == 1 and _is_persons(name[0]) and name[0] not in _unspecific():
         return True  # "Tom's": taken for Tom's Cafe only beside its street
-    return is_distinctive(name) and name[-1] not in _SMALL and any(w not in safe for w in name)
+    return is_distinctive(name) and name[-1] not in _SMALL and any(w not in _plain() for w in name)
 
 
 _SMALL = frozenset({"the", "and", "of", "y", "yr", "a", "in", "at", "on", "by", "new", "old"})
@@ -309,6 +308,11 @@ def _ordinary() -> frozenset[str]:
         | vocabulary("name_cues")
         | vocabulary("place_types")
     )
+
+
+@cache
+def _plain() -> frozenset[str]:
+    return vocabulary("safe_words") | _unspecific()
 
 
 @cache
