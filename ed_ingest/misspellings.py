@@ -110,7 +110,7 @@ def _misspelt(
         name = " ".join(words[start:end])
         rows: tuple[int, ...] = ()
         if not _is_ordinary(name):
-            rows = _best(start, end, *meant, index)
+            rows = _best(words, start, end, *meant, index)
             if end - start == 1 and not _stands_as_a_name(words, start, rows, index):
                 rows = ()
             rows = rows or _on_street(name, streets, index)
@@ -168,6 +168,7 @@ def _spellings(index: NameIndex) -> Spellings:
 
 
 def _best(
+    words: Sequence[str],
     start: int,
     end: int,
     single: Sequence[tuple[Meant, ...]],
@@ -176,15 +177,16 @@ def _best(
 ) -> tuple[int, ...]:
     """Places of the one name within the allowed number of edits; none where two are as near."""
     edits: dict[tuple[int, ...], int] = {}
+    spelt = len(loose_key(words[start:end]))
     for options in _readings(start, end, single, joined):
         if prod(map(len, options)) > _MOST_COMBINATIONS:
             continue
-        for words in product(*options):
-            name = " ".join([word.normal for word in words])
+        for meant in product(*options):
+            name = " ".join([word.normal for word in meant])
             rows = index.exact.get(name)
             if rows is not None:
-                d = sum(word.edits for word in words)
-                if d <= min(MOST_EDITS, _allowed(name)):
+                d = sum(word.edits for word in meant)
+                if d <= _allowed(max(spelt, len(loose_key(name.split())))):
                     edits[rows] = min(d, edits.get(rows, d))
     fewest = min(edits.values(), default=0)
     best = [rows for rows, d in edits.items() if d == fewest]
@@ -201,9 +203,9 @@ def _readings(
             yield [*single[start:i], joined[i], *single[i + 2 : end]]
 
 
-def _allowed(name: str) -> int:
-    letters = len(loose_key(name.split()))
-    return round(letters * EDITS_PER_LETTER) if letters >= SHORTEST else 0
+def _allowed(letters: int) -> int:
+    """Edits between a name of so many letters and what is written for it."""
+    return min(MOST_EDITS, round(letters * EDITS_PER_LETTER)) if letters >= SHORTEST else 0
 
 
 def with_misspelt(known: Sequence[Span], misspelt: Sequence[Span]) -> list[Span]:

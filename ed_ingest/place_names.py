@@ -169,7 +169,7 @@ def _parts_of(name: str) -> list[str]:
     """Parts of a name that stand for the whole, the one that names it first."""
     trading = _TRADING_AS.split(name)[-1]
     parts = [part.strip(" )") for part in _PARTS.split(trading)]
-    return [part for part in parts if part and not _NO_NAME.match(part)]
+    return [part for n, part in enumerate(parts) if part and not (n and _NO_NAME.match(part))]
 
 
 def _shorter(name: str, towns: frozenset[str]) -> Iterator[str]:

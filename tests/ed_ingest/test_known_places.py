@@ -51,7 +51,9 @@ def test_an_empty_gazetteer_knows_nothing():
     nothing = dataclasses.replace(
         town(),
         places=places_table([]),
-        names=pd.DataFrame({"name": [], "place_id": [], "full": []}, dtype="str"),
+        names=pd.DataFrame({"name": [], "place_id": [], "rank": []}, dtype="str").astype(
+            {"rank": "int64"}
+        ),
     )
 
     assert found("castle street", index_names(nothing)) == []

@@ -23,6 +23,8 @@ def found(text):
         ("in Goldn Lamb", "goldn lamb", {"p1"}),
         ("the alchamist st anne street", "alchamist", {"p5"}),
         ("Llanbeder Gardens", "llanbeder gardens", {"s6"}),
+        ("Kastl Steet", "kastl steet", {"s1"}),  # two words wrong, one of them "street"
+        ("Jacc Murfys", "jacc murfys", {"p2"}),  # sounds the same
     ],
 )
 def test_a_name_with_a_wrong_letter_is_found(text, words, places):
@@ -33,6 +35,8 @@ def test_a_name_with_a_wrong_letter_is_found(text, words, places):
     "text",
     [
         "Castel Road",  # another kind of street
+        "the alke mist",
+        "Castel",  # one short word that stands nowhere in particular
         "hit with botle",  # an ordinary word misspelt
         "Zyxwv Qqqqq",
         "hit by unknown male",

@@ -3,15 +3,17 @@ import pytest
 from ed_ingest.known_places import known_spans
 from ed_ingest.name_index import index_names
 from ed_ingest.place_choice import NOWHERE, choose_place, is_elsewhere
-from ed_ingest.words import normal_word, tokens
+from ed_ingest.words import breaks_before, normal_words, tokens
 from tests.ed_ingest.gazetteer_builder import PLACES, town
 
 INDEX = index_names(town())
 
 
 def choose(text, index=INDEX, postcode=None):
-    words = [normal_word(m.group()) for m in tokens(text)]
-    found = choose_place(words, known_spans(words, index), index, postcode)
+    written = tokens(text)
+    words = normal_words([written])[0]
+    breaks = breaks_before(text, written)
+    found = choose_place(words, breaks, known_spans(words, index), index, postcode)
     return (index.ids[found.row] if found.row >= 0 else None), found.level
 
 
@@ -40,6 +42,16 @@ def choose(text, index=INDEX, postcode=None):
         ("started in Golden Lamb, hit in Burger Barn Castle St", "p3", "premises"),
         ("after leaving Golden Lamb", "p1", "premises"),
         ("not known", None, "none"),
+        # On the way there, or before: it happened at the other.
+        ("walking from Golden Lamb to Marford Central, jumped on Mill Lane, town", "s3", "street"),
+        ("left Golden Lamb, punched outside Jack Murphys", "p2", "premises"),
+        ("drank in Golden Lamb earlier, assaulted at Jack Murphys", "p2", "premises"),
+        ("punched in Golden Lamb then walked to Jack Murphys", "p1", "premises"),
+        # The address tells which branch, the street which of two that share a word.
+        ("Burger Barn castle st marford", "p3", "premises"),
+        ("Jack Murphys, Castle Street", "p2", "premises"),
+        ("corner of castle and mill, town", None, "junction"),
+        ("castle st x mill lane", None, "junction"),
     ],
 )
 def test_the_place_that_the_words_mean(text, place, level):
@@ -48,7 +60,7 @@ def test_the_place_that_the_words_mean(text, place, level):
 
 def test_a_junction_lies_midway_between_the_nearest_known_points():
     words = ["castle", "st", "/", "st", "anne", "st"]
-    found = choose_place(words, known_spans(words, INDEX), INDEX)
+    found = choose_place(words, [False] * 6, known_spans(words, INDEX), INDEX)
 
     # Known points of Castle Street: its own and two premises; of St Anne Street: its own and two.
     # The nearest pair is Burger Barn (318 030, 175 990) and the Gate Keeper (318 250, 176 030),
@@ -95,4 +107,4 @@ def test_elsewhere_is_a_town_outside_the_names_of_our_places():
 
     assert is_elsewhere(words, [], INDEX)
     assert not is_elsewhere(["from", "swansea"], [], INDEX)
-    assert choose_place([], [], INDEX) == NOWHERE
+    assert choose_place([], [], [], INDEX) == NOWHERE

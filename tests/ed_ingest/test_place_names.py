@@ -1,6 +1,13 @@
 import pytest
 
-from ed_ingest.place_names import is_distinctive, names_of_places, town_words
+from ed_ingest.place_names import (
+    FULL,
+    PART,
+    WEAK,
+    is_distinctive,
+    names_of_places,
+    town_words,
+)
 from tests.ed_ingest.gazetteer_builder import places_table
 
 
@@ -30,17 +37,56 @@ def test_other_names_are_known_too():
         ("Quokka, Unit 14", "quokka"),
         ("J D Wetherspoon", "wetherspoons"),
         ("Quokka Marford", "quokka"),
+        ("Marford Quokka Club", "quokka club"),
+        ("Quokka Catering Ltd, Quokka Saloon,", "quokka"),
+        ("Quokka High School", "quokka high"),
+        ("Quokka Conservative Club", "quokka con club"),
+        ("10 Feet Quokka", "10ft quokka"),
+        ("Zirconium Quokka Memorial Club", "zirconium quokka"),
     ],
 )
 def test_the_short_name_of_a_venue(name, short):
     assert short in names_of("x", premises(name))
 
 
-@pytest.mark.parametrize("name", ["The Bar", "Kitchen Cafe", "The Avenue"])
-def test_no_short_name_that_is_an_ordinary_word(name):
-    found = names_of("x", premises(name))
+@pytest.mark.parametrize("name", ["Bar 1", "Kitchen Cafe", "Garden Bar"])
+def test_a_short_name_that_is_an_ordinary_word_is_weak(name):
+    table = names_of_places(places_table(premises(name)))
 
-    assert found == {next(iter(found))}  # the full name alone
+    assert set(table.loc[table["name"].str.count(" ") == 0, "rank"]) <= {WEAK}
+
+
+def test_words_of_any_sentence_are_a_name_where_few_places_hold_them():
+    # "park" is a kind of place and "plaza" an ordinary word; together they are one hotel.
+    hotel = ("h", "Park Plaza Marford", "", "premises", 1, 1, "2 High Street, Marford", None)
+
+    ranks = names_of_places(places_table([hotel])).set_index("name")["rank"]
+
+    assert ranks["park plaza"] == PART
+    assert "park" not in ranks
+
+
+def test_a_building_names_the_one_place_in_it():
+    address = "The Quokka Centre, 46 High Street, Marford"
+    rows = [("x", "Zirconium Pantry", "", "premises", 1, 1, address, None)]
+    street = ("s", "High Street", "", "street", 1, 1, "Marford", None)
+
+    assert {"quokka centre", "zirconium pantry"} <= names_of("x", [*rows, street])
+
+    # Nine places in one building: its name is the name of none of them.
+    many = [(f"x{i}", f"Venue {i}", "", "premises", 1, 1, address, None) for i in range(9)]
+    assert "quokka centre" not in names_of("x1", [*many, street])
+
+
+def test_a_street_is_known_without_its_end_of_the_compass():
+    rows = [("s", "Cowslip Road East", "", "street", 1, 1, "Marford", None)]
+    ranks = names_of_places(places_table(rows)).set_index("name")["rank"]
+
+    assert ranks.to_dict() == {
+        "cowslip road east": FULL,
+        "cowslip road e": FULL,
+        "cowslip road": PART,
+    }
 
 
 def test_a_name_of_one_word_must_be_no_word_of_any_sentence():
