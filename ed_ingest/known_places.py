@@ -9,7 +9,7 @@ from ed_ingest.name_index import MOST_WORDS, NameIndex, begins
 from ed_ingest.place_names import is_distinctive
 from ed_ingest.words import loose_word
 
-EXACT, SHORTENED, LOOSE, PARTIAL, MISSPELT, ORDINARY = 0.95, 0.9, 0.85, 0.8, 0.7, 0.5
+EXACT, SHORTENED, LOOSE, PARTIAL, MISSPELT, SHORT_FORM, ORDINARY = 7, 6, 5, 4, 3, 2, 1
 
 
 class Span(NamedTuple):
@@ -22,9 +22,10 @@ class Span(NamedTuple):
     rows
         Positions of the places of this name in the gazetteer.
     score
-        How surely the words are that name, 0 to 1: `EXACT`, `SHORTENED` (without its kind or
+        How surely the words are that name, in order: `EXACT`, `SHORTENED` (without its kind or
         town), `LOOSE` (they differ in spacing, plural or article), `PARTIAL` (its beginning, or
-        that of its building), `MISSPELT`, or `ORDINARY` (a venue's name that is also an ordinary
+        that of its building), `MISSPELT`, `SHORT_FORM` (one word of it),
+        or `ORDINARY` (a venue's name that is also an ordinary
         word: only a street named beside it makes it a name).
     name
         The words as in `NameIndex.exact`, or their loose key.
@@ -33,7 +34,7 @@ class Span(NamedTuple):
     start: int
     end: int
     rows: tuple[int, ...]
-    score: float
+    score: int
     name: str
 
 

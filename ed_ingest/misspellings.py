@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import product
 from math import prod
 
-from ed_ingest.known_places import MISSPELT, Span
+from ed_ingest.known_places import MISSPELT, SHORT_FORM, Span
 from ed_ingest.meant_words import MOST_EDITS, Meant, meant_words
 from ed_ingest.name_index import VENUES, NameIndex
+from ed_ingest.one_letter import (
+    MOST_WINDOW_WORDS,
+    one_letter_spans,
+    strange_words,
+    with_misspelt,
+)
 from ed_ingest.place_names import is_distinctive
 from ed_ingest.spelling import (
-    Spellings,
-    corrections,
     edit_distance,
     is_ordinary_misspelt,
-    spellings_of,
 )
 from ed_ingest.words import loose_key, normal_text, vocabulary, vocabulary_kind
 
@@ -25,58 +28,9 @@ EDITS_PER_LETTER = 0.18  # a name of 10 letters may have two wrong ones
 EDITS_PER_LETTER_ON_STREET = 0.4  # of a venue on the street that the text names
 LONGEST_DOUBTFUL = 6  # one word of no more letters must stand where a name does
 SHORTEST = 5  # letters of a name
-MOST_WINDOW_WORDS, MOST_STRANGE_WORDS = 4, 3
-SHORT_FORM = 0.65
+MOST_STRANGE_WORDS = 3
 _MOST_COMBINATIONS = 2_000
 _AT = frozenset({"in", "at", "outside", "near", "opposite", "inside", "behind", "the"})
-
-
-def one_letter_spans(
-    texts: Sequence[Sequence[str]], known: Sequence[Sequence[Span]], index: NameIndex
-) -> list[list[Span]]:
-    """Find names of several words of which one word has one letter wrong; quick.
-
-    Parameters
-    ----------
-    texts
-        Words of each text in normal form.
-    known
-        Names of known places found in each text.
-    index
-        The gazetteer's names.
-
-    Returns
-    -------
-    list of list of Span
-        For each text the names found, none overlapping another. One may take in a known name,
-        which is then part of it.
-    """
-    spellings = _spellings(index)
-    right: dict[str, list[str]] = {}
-    found = []
-    for words, spans in zip(texts, known, strict=True):
-        taken: list[Span] = []
-        strange = _strange(words, spans)
-        for i in (i for i, is_strange in enumerate(strange) if is_strange):
-            if words[i] not in right:
-                right[words[i]] = corrections(words[i], spellings)
-            if right[words[i]] and not any(s.start <= i < s.end for s in taken):
-                taken += _corrected(words, i, right[words[i]], index)[:1]
-        found.append(taken)
-    return found
-
-
-def _corrected(words: Sequence[str], i: int, right: Sequence[str], index: NameIndex) -> list[Span]:
-    """Names around word `i`, the longest first, once it is put right; none where two are alike."""
-    spans = []
-    for start in range(max(0, i - MOST_WINDOW_WORDS + 1), i + 1):
-        for end in range(max(i + 1, start + 2), min(len(words), start + MOST_WINDOW_WORDS) + 1):
-            windows = (" ".join([*words[start:i], word, *words[i + 1 : end]]) for word in right)
-            rows = {index.exact[name] for name in windows if name in index.exact}
-            if len(rows) == 1:
-                name = " ".join(words[start:end])
-                spans.append(Span(start, end, rows.pop(), MISSPELT, name))
-    return sorted(spans, key=lambda span: span.start - span.end)
 
 
 def misspelt_spans(
@@ -85,7 +39,7 @@ def misspelt_spans(
     """Find misspelt names by their words; thorough. Takes and returns as `one_letter_spans`."""
     found = one_letter_spans(texts, known, index)
     all_known = [with_misspelt(k, f) for k, f in zip(known, found, strict=True)]
-    strange = [_strange(words, spans) for words, spans in zip(texts, all_known, strict=True)]
+    strange = [strange_words(words, spans) for words, spans in zip(texts, all_known, strict=True)]
     meant = meant_words(texts, strange, index)
     for t, (words, meanings) in enumerate(zip(texts, meant, strict=True)):
         if any(strange[t]):
@@ -132,16 +86,6 @@ def _stands_as_a_name(words: Sequence[str], i: int, rows: Sequence[int], index: 
     return len(words[i]) > LONGEST_DOUBTFUL or placed or kind or area
 
 
-def _strange(words: Sequence[str], known: Sequence[Span]) -> list[bool]:
-    """For each word, whether it is none that we know, and long enough to be put right."""
-    strange = [
-        len(word) >= SHORTEST - 1 and word.isalpha() and word not in _ordinary() for word in words
-    ]
-    for span in known:
-        strange[span.start : span.end] = [False] * (span.end - span.start)
-    return strange
-
-
 def _windows(
     words: Sequence[str], strange: Sequence[bool], known: Sequence[Span]
 ) -> Iterator[tuple[int, int]]:
@@ -155,16 +99,6 @@ def _windows(
                 break
             if end not in inner and 0 < sum(strange[start:end]) <= MOST_STRANGE_WORDS:
                 yield start, end
-
-
-@cache
-def _ordinary() -> frozenset[str]:
-    return vocabulary("safe_words") | vocabulary("place_types") | vocabulary("name_cues")
-
-
-@lru_cache(maxsize=2)
-def _spellings(index: NameIndex) -> Spellings:
-    return spellings_of(word for name in index.exact for word in name.split())
 
 
 def _best(
@@ -206,12 +140,6 @@ def _readings(
 def _allowed(letters: int) -> int:
     """Edits between a name of so many letters and what is written for it."""
     return min(MOST_EDITS, round(letters * EDITS_PER_LETTER)) if letters >= SHORTEST else 0
-
-
-def with_misspelt(known: Sequence[Span], misspelt: Sequence[Span]) -> list[Span]:
-    """Known and misspelt names in the order of the text; a known one inside another left out."""
-    kept = [k for k in known if not any(m.start < k.end and k.start < m.end for m in misspelt)]
-    return sorted([*kept, *misspelt])
 
 
 def _is_street(span: Span, index: NameIndex) -> bool:

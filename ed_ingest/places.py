@@ -11,8 +11,9 @@ from ed_ingest.homes import kind_of_home, says_home
 from ed_ingest.identifiers import postcode_in
 from ed_ingest.known_places import Span, known_spans
 from ed_ingest.levels import HOMES, MAPPED_LEVELS
-from ed_ingest.misspellings import misspelt_spans, with_misspelt
+from ed_ingest.misspellings import misspelt_spans
 from ed_ingest.name_index import VENUES, NameIndex, index_names
+from ed_ingest.one_letter import with_misspelt
 from ed_ingest.place_choice import HOME, Found, choose_place
 from ed_ingest.small_areas import area_codes
 from ed_ingest.tables import Gazetteer, Located, Redacted

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ed_ingest.homes import home_words
 from ed_ingest.identifiers import MARK, without_identifiers
 from ed_ingest.known_places import Span, known_spans
-from ed_ingest.misspellings import one_letter_spans, with_misspelt
 from ed_ingest.name_index import NameIndex
+from ed_ingest.one_letter import one_letter_spans, with_misspelt
 from ed_ingest.people import is_name, is_safe_word, kept_words
 from ed_ingest.places import is_home
 from ed_ingest.words import normal_word, normal_words, tokens

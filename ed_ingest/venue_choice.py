@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ed_ingest.known_places import ORDINARY, SHORTENED, Span
 from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.place_names import FULL, PART, is_distinctive
-from ed_ingest.street_points import nearest, street_points
+from ed_ingest.street_points import street_points
 from ed_ingest.words import normal_text, vocabulary, vocabulary_kind
 
 NEAR_STREET_M = 150.0  # a venue on a street, from the street's nearest known point
@@ -23,6 +23,9 @@ ON_STREET, BY_STREET, OFF_STREET = 3.0, 2.0, -3.0
 IN_LOCALITY, NEAREST_LOCALITY, OFF_LOCALITY = 2.0, 1.5, -0.5
 WORD_OF_ADDRESS = 1.0
 CLEARLY_LESS = 0.5
+
+
+_SURELY = 100.0  # of two names of as many words, the surer explains more
 
 
 class Venue(NamedTuple):
@@ -73,7 +76,9 @@ def choose_venue(
     chosen: list[tuple[tuple[float, float], Venue]] = []
     for n, (span, is_told) in enumerate(zip(venues, told, strict=True)):
         placed = _is_placed(span, words, breaks)
-        venue = _branch(span, words, streets, localities, index, placed=placed)
+        venue = _branch(
+            span, words, streets, localities, index, placed=placed, several=len(venues) > 1
+        )
         if venue is not None:
             chosen.append(((venue.total + 1.5 * is_told, -n), venue))
     return max(chosen, key=lambda pair: pair[0])[1] if chosen else None
@@ -87,13 +92,16 @@ def _branch(
     index: NameIndex,
     *,
     placed: bool,
+    several: bool,
 ) -> Venue | None:
     """The one branch of a name that the rest of the text speaks for."""
     if _is_area_of_street(span, streets, words):
         return None
     rows = _rows_meant(span, index)
     on_street = _of_streets(rows, streets, index) if streets else np.zeros(len(rows))
-    support = on_street + _support(rows, span, words, streets, localities, index)
+    support = on_street
+    if len(rows) > 1 or several:
+        support = support + _support(rows, span, words, streets, localities, index)
     best = float(support.max(initial=-np.inf))
     # A word of any sentence, or one branch of several, is meant only where its street is named.
     ordinary = span.score <= ORDINARY and not placed
@@ -108,7 +116,7 @@ def _branch(
         return None
     row = min(rows, key=lambda row: _rank(span.name, row, index))
     weight = sum(word not in vocabulary("place_types") for word in words[span.start : span.end])
-    return Venue(row, span, best, best + weight * span.score)
+    return Venue(row, span, best, best + weight * (1 + span.score / _SURELY))
 
 
 def _rows_meant(span: Span, index: NameIndex) -> list[int]:
@@ -195,9 +203,12 @@ def _of_streets(
     there = {row for name in named for row in index.on_street.get(name, ())}
     if not rows:
         return np.zeros(0)
-    points = np.vstack([street_points(row, index) for s in streets for row in s.rows])
-    distance, _ = nearest(np.column_stack([index.x[list(rows)], index.y[list(rows)]]), points)
     on = np.array([row in there for row in rows])
+    if on.all():
+        return np.full(len(rows), ON_STREET)
+    points = np.vstack([street_points(row, index) for s in streets for row in s.rows])
+    x, y = index.x[list(rows)], index.y[list(rows)]
+    distance = np.hypot(x[:, None] - points[:, 0], y[:, None] - points[:, 1]).min(axis=1)
     return np.select(
         [on, distance <= NEAR_STREET_M, distance > CONFLICT_M],
         [ON_STREET, BY_STREET, OFF_STREET],

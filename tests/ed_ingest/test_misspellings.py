@@ -1,8 +1,9 @@
 import pytest
 
 from ed_ingest.known_places import Span, known_spans
-from ed_ingest.misspellings import misspelt_spans, one_letter_spans, with_misspelt
+from ed_ingest.misspellings import misspelt_spans
 from ed_ingest.name_index import index_names
+from ed_ingest.one_letter import one_letter_spans, with_misspelt
 from ed_ingest.words import normal_text
 from tests.ed_ingest.gazetteer_builder import town
 
