@@ -82,9 +82,9 @@ def shares(scored: pd.DataFrame) -> dict[str, str]:
         "homes withheld": _share(scored.loc[scored["kind"] == "home", "right"]),
         "ambiguous not claimed": _share(scored.loc[scored["kind"] == "ambiguous", "right"]),
         "junctions within 60 m": _share(near),
-        "true point within the uncertainty told": _share(inside),
-        "median error": _metres(places_scores.error_at(scored, 0.5)),
-        "95 % error": _metres(places_scores.error_at(scored, 0.95)),
+        "true point within the radius told": _share(inside),
+        "median error of points told": _metres(places_scores.error_at(scored, 0.5)),
+        "95 % error of points told": _metres(places_scores.error_at(scored, 0.95)),
         "calibration error of the score": _plain(places_scores.calibration_error(scored)),
     }
 
@@ -165,9 +165,10 @@ def _prepare_and_find(
 
 def show(labels: pd.DataFrame, scored: pd.DataFrame, found: pd.DataFrame) -> None:
     """List what went wrong, never of the set kept aside."""
-    wrong = scored[~scored["right"] & scored["set"].isin(sets.SHOWN)]
-    for at, row in wrong.iterrows():
-        label, answer = labels.loc[at], found.loc[at]
+    rows = zip(labels.iterrows(), scored.iterrows(), found.iterrows(), strict=True)
+    for (_, label), (_, row), (_, answer) in rows:
+        if row["right"] or row["set"] not in sets.SHOWN:
+            continue
         fault = "wrong" if row["false"] else "not right"
         print(
             f"  {fault}: {label['text']!r} is {label['truth_place_id']}, found "

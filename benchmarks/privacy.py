@@ -112,9 +112,9 @@ def print_speed(labels: pd.DataFrame, places: Gazetteer, path: Path, without: ob
 def show(name: str, marks: pd.DataFrame, after: pd.Series) -> None:
     """List what went wrong, never of the set kept aside."""
     wrong = marks[~marks["good"] & marks["set"].isin(sets.SHOWN) & (marks["measure"] != "clean")]
-    for row in wrong.itertuples():
-        what = "left" if row.measure == "identifier" else row.measure
-        print(f"  {name}: {what} {row.kind} {row.label!r} in {after[row.text]!r}")
+    for _, row in wrong.iterrows():
+        what = "left" if row["measure"] == "identifier" else row["measure"]
+        print(f"  {name}: {what} {row['kind']} {row['label']!r} in {after.iloc[row['text']]!r}")
 
 
 def main() -> None:

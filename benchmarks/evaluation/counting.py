@@ -27,7 +27,9 @@ def share_cell(right: float, n: int) -> str:
     if n == 0:
         return "none there"
     low, high = wilson(right, n)
-    return f"{right / n:.1%} ({low:.1%}–{high:.1%}) of {n:,}"
+    # One leak in ten thousand must not read as none.
+    share = right / n if right in (0, n) else min(max(right / n, 0.001), 0.999)
+    return f"{share:.1%} ({low:.1%}–{high:.1%}) of {n:,}"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

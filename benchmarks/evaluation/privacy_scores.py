@@ -62,24 +62,31 @@ def score(labels: pd.DataFrame, after: pd.Series) -> pd.DataFrame:
         ``set, text, must_vanish, kinds, must_survive, survive_kinds`` (lists in JSON), ``home``
         (yes or no).
     after
-        What was left of each text, on the index of `labels`. Empty: nothing is kept. Missing: the
+        What was left of each text, in the order of `labels`. Empty: nothing is kept. Missing: the
         text was never answered for, which loses and leaks all.
 
     Returns
     -------
     DataFrame
-        One row for each `Mark`, with the text's ``set``; ``text`` is the label in the index.
+        One row for each `Mark`, with the text's ``set``.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many answers as labels.
     """
+    if len(after) != len(labels):
+        raise ValueError("There must be one answer for each labelled text.")
     marks = [
         mark
-        for (index, row), words in zip(labels.iterrows(), after, strict=True)
-        for mark in _judge(index, row, None if pd.isna(words) else str(words))
+        for at, words in enumerate(after)
+        for mark in _judge(at, labels.iloc[at], None if pd.isna(words) else str(words))
     ]
     table = pd.DataFrame(marks, columns=list(Mark._fields))
-    return table.assign(set=table["text"].map(labels["set"]))
+    return table.assign(set=labels["set"].to_numpy()[table["text"].to_numpy(dtype=int)])
 
 
-def _judge(index: int, row: pd.Series, after: str | None) -> list[Mark]:
+def _judge(at: int, row: pd.Series, after: str | None) -> list[Mark]:
     vanish, kinds = json.loads(row["must_vanish"]), json.loads(row["kinds"])
     survive, sorts = json.loads(row["must_survive"]), json.loads(row["survive_kinds"])
     venue = [word for name in survive for word in words_of(name)]
@@ -89,16 +96,16 @@ def _judge(index: int, row: pd.Series, after: str | None) -> list[Mark]:
     marks = []
     for label, kind, leak in zip(vanish, kinds, leaks, strict=True):
         size, left = characters_left(label, kind, row["text"], after, survive)
-        marks.append(Mark(index, "identifier", kind, label, not leak, size, left))
+        marks.append(Mark(at, "identifier", kind, label, not leak, size, left))
     for label, kind in zip(survive, sorts, strict=True):
         kept = after is not None and _stands(words_of(label), words_of(after))
-        marks.append(Mark(index, kind, "", label, kept, 0, 0))
+        marks.append(Mark(at, kind, "", label, kept, 0, 0))
     if vanish:
-        marks.append(Mark(index, "clean", "", "", not any(leaks), 0, 0))
+        marks.append(Mark(at, "clean", "", "", not any(leaks), 0, 0))
     if row["home"] == "yes":
         lines = [g for g, k in zip(vanish, kinds, strict=True) if k in ADDRESS]
         emptied = not any(leaks) and after is not None and not _tells_home(lines, after)
-        marks.append(Mark(index, "home", "", " / ".join(lines), emptied, 0, 0))
+        marks.append(Mark(at, "home", "", " / ".join(lines), emptied, 0, 0))
     return marks
 
 
