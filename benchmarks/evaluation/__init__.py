@@ -1,0 +1,1 @@
+"""What the benchmarks of privacy and places share: sets, scores, varied texts, peers."""
