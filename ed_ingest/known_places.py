@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ed_ingest.name_forms import is_distinctive
 from ed_ingest.name_index import MOST_WORDS, NameIndex, begins
-from ed_ingest.place_names import is_distinctive
 from ed_ingest.words import loose_word
 
 EXACT, SHORTENED, LOOSE, PARTIAL, MISSPELT, SHORT_FORM, ORDINARY = 7, 6, 5, 4, 3, 2, 1

@@ -10,6 +10,7 @@ from math import prod
 
 from ed_ingest.known_places import MISSPELT, SHORT_FORM, Span
 from ed_ingest.meant_words import MOST_EDITS, Meant, meant_words
+from ed_ingest.name_forms import is_distinctive
 from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.one_letter import (
     MOST_WINDOW_WORDS,
@@ -17,7 +18,6 @@ from ed_ingest.one_letter import (
     strange_words,
     with_misspelt,
 )
-from ed_ingest.place_names import is_distinctive
 from ed_ingest.spelling import (
     edit_distance,
     is_ordinary_misspelt,

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ed_ingest.known_places import ORDINARY, SHORTENED, Span
+from ed_ingest.name_forms import is_distinctive
 from ed_ingest.name_index import VENUES, NameIndex
-from ed_ingest.place_names import FULL, PART, is_distinctive
+from ed_ingest.place_names import FULL, PART
 from ed_ingest.street_points import street_points
 from ed_ingest.words import normal_text, vocabulary, vocabulary_kind
 

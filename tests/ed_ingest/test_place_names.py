@@ -1,10 +1,10 @@
 import pytest
 
+from ed_ingest.name_forms import is_distinctive
 from ed_ingest.place_names import (
     FULL,
     PART,
     WEAK,
-    is_distinctive,
     names_of_places,
     town_words,
 )

@@ -1,0 +1,173 @@
+"""The shorter forms of one name that people use, and which of them may stand for the place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from ed_ingest.schema import load_vocabulary
+from ed_ingest.words import normal_text, vocabulary, vocabulary_kind
+
+_TRADING_AS = re.compile(r"\b(?:t/a|trading as)\b", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[,(/]\s*|\s+[-–]\s+|\s+@\s*|\s+at\s+", re.IGNORECASE)
+_NO_NAME = re.compile(r"(?:unit|level|floor|inc\b|ltd|\d|first|ground|c/o)", re.IGNORECASE)
+_LEGAL = frozenset({"ltd", "limited", "plc", "llp", "uk", "co", "company", "catering", "leisure"})
+_BEFORE = ("jd wetherspoons", "j d wetherspoons")
+_COMPASS = {"north": "n", "south": "s", "east": "e", "west": "w"}
+_FEET = re.compile(r"\b(\d+) (?:feet|foot)\b")
+_MOST_TYPE_WORDS = 4
+_SHORTEST_WEAK = 3
+_SMALL = frozenset({"the", "and", "of", "y", "yr", "a", "in", "at", "on", "by", "new", "old"})
+
+
+def is_distinctive(name: list[str], *, shortest: int = 4) -> bool:
+    """Whether words are a name by themselves, rather than words of any sentence.
+
+    One word must have `shortest` letters and be neither an ordinary word nor the name of a person;
+    of several, one at least must be more than the word for a kind of place.
+    """
+    if not name:
+        return False
+    if len(name) == 1:
+        word = name[0]
+        ordinary = word in _ordinary() or _is_persons(word) or word.isdigit()
+        return len(word) >= shortest and not ordinary
+    return any(word not in _unspecific() and not word.isdigit() for word in name)
+
+
+def chain_of(full: str) -> str:
+    """The chain that a name begins with, as far as chains are known."""
+    words = without_article(full).split()
+    names = (" ".join(words[:n]) for n in range(min(3, len(words)), 0, -1))
+    return next((name for name in names if name in vocabulary("known_venues", "name")), "")
+
+
+def parts_of(name: str) -> list[str]:
+    """Parts of a name that stand for the whole, the one that names it first."""
+    trading = _TRADING_AS.split(name)[-1]
+    parts = [part.strip(" )") for part in _PARTS.split(trading)]
+    return [part for n, part in enumerate(parts) if part and not (n and _NO_NAME.match(part))]
+
+
+def shorter(name: str, towns: frozenset[str]) -> Iterator[str]:
+    """The name without its article, firm, kind and town, step by step, and its usual variants."""
+    words = normal_text(name).split()
+    while len(words) > 1 and words[-1] in _LEGAL:
+        words.pop()
+    yield " ".join(words)
+    for before in _BEFORE:
+        if " ".join(words).startswith(before):
+            yield "wetherspoons"
+    form = without_article(" ".join(words))
+    forms = dict.fromkeys([form, *_variants(form)])
+    forms |= dict.fromkeys(short for form in [*forms] for short in without_town(form, towns))
+    forms |= dict.fromkeys(short for form in [*forms] for short in _without_kind(form.split()))
+    forms |= dict.fromkeys(short for form in [*forms] for short in without_town(form, towns))
+    yield from forms
+
+
+def _without_kind(words: list[str]) -> Iterator[str]:
+    venue = vocabulary_kind("place_types", "kind", "venue") | {"and", "public", "express"}
+    for _ in range(_MOST_TYPE_WORDS):
+        if len(words) < 2 or words[-1] not in venue:
+            return
+        words = words[:-1]
+        if words[-1] != "and":
+            yield " ".join(words)
+
+
+def beginnings(name: str, towns: frozenset[str]) -> Iterator[str]:
+    """The first two or more words of a longer name, where they say more than a town's name."""
+    words = without_article(normal_text(name)).split()
+    for n in range(2, len(words)):
+        said = [word for word in words[:n] if word not in towns]
+        if words[n - 1] not in _SMALL and is_distinctive(said):
+            yield " ".join(words[:n])
+
+
+def compass_forms(full: str) -> tuple[str, str] | None:
+    """A street's name with one letter for its end of the compass, and without it."""
+    head, _, last = full.rpartition(" ")
+    return (f"{head} {_COMPASS[last]}", head) if head and last in _COMPASS else None
+
+
+def without_article(form: str) -> str:
+    """The name without "the", in either language."""
+    head, _, rest = form.partition(" ")
+    return rest if rest and head in ("the", "y", "yr") else form
+
+
+def without_town(form: str, towns: frozenset[str]) -> Iterator[str]:
+    """The name without a town at its end or beginning, where more than the town is left."""
+    words = form.split()
+    for n in (2, 1):
+        if len(words) > n and " ".join(words[-n:]) in towns:
+            yield " ".join(words[:-n])
+            break
+    for n in (2, 1):
+        if len(words) > n + 1 and " ".join(words[:n]) in towns:
+            yield " ".join(words[n:])
+            break
+
+
+def _variants(form: str) -> Iterator[str]:
+    """The same name with what people say for a part of it: con club, legion, social."""
+    yield _FEET.sub(r"\1ft", form)
+    padded = f" {form} "
+    for long, short in _name_variants():
+        if f" {long} " in padded:
+            yield " ".join(padded.replace(f" {long} ", f" {short} ").split())
+
+
+@cache
+def _name_variants() -> tuple[tuple[str, str], ...]:
+    table = load_vocabulary("name_variants")
+    return tuple(
+        (normal_text(a), normal_text(b))
+        for a, b in zip(table["written"], table["said"], strict=True)
+    )
+
+
+def may_stand_alone(name: list[str]) -> bool:
+    """Whether what is left of a shortened name is more than words of any sentence."""
+    if len(name) == 1 and _is_persons(name[0]) and name[0] not in _unspecific():
+        return True  # "Tom's": taken for Tom's Cafe only beside its street
+    return is_distinctive(name) and name[-1] not in _SMALL and any(w not in _plain() for w in name)
+
+
+def _is_persons(word: str) -> bool:
+    base = word.removesuffix("s")
+    return base in vocabulary("person_names", "name") or base in vocabulary("also_names")
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return (
+        vocabulary("safe_words")
+        | vocabulary("also_names")
+        | vocabulary("person_names", "name")
+        | vocabulary("name_cues")
+        | vocabulary("place_types")
+    )
+
+
+@cache
+def _plain() -> frozenset[str]:
+    return vocabulary("safe_words") | _unspecific()
+
+
+@cache
+def _unspecific() -> frozenset[str]:
+    return vocabulary("place_types") | _SMALL
+
+
+def may_be_weak(name: list[str], *, one_word: bool) -> bool:
+    """Whether words of any sentence may be a name where more speaks for it."""
+    long = len(name) > 1 or (one_word and len(name[0]) >= _SHORTEST_WEAK)
+    return long and name[-1] not in _SMALL
+
+
+def is_phrase(name: list[str]) -> bool:
+    """Whether several words say more than a kind of place."""
+    return len(name) > 1 and any(word not in _unspecific() for word in name)
