@@ -27,7 +27,7 @@ from ed_ingest.words import loose_key, normal_text, vocabulary, vocabulary_kind
 EDITS_PER_LETTER = 0.18  # a name of 10 letters may have two wrong ones
 EDITS_PER_LETTER_ON_STREET = 0.4  # of a venue on the street that the text names
 LONGEST_DOUBTFUL = 6  # one word of no more letters must stand where a name does
-SHORTEST = 5  # letters of a name
+SHORTEST, SHORTEST_STRANGE = 5, 3  # letters of a name, and of a word of one
 MOST_STRANGE_WORDS = 3
 _MOST_COMBINATIONS = 2_000
 _AT = frozenset({"in", "at", "outside", "near", "opposite", "inside", "behind", "the"})
@@ -39,7 +39,10 @@ def misspelt_spans(
     """Find misspelt names by their words; thorough. Takes and returns as `one_letter_spans`."""
     found = one_letter_spans(texts, known, index)
     all_known = [with_misspelt(k, f) for k, f in zip(known, found, strict=True)]
-    strange = [strange_words(words, spans) for words, spans in zip(texts, all_known, strict=True)]
+    strange = [
+        strange_words(words, spans, shortest=SHORTEST_STRANGE)
+        for words, spans in zip(texts, all_known, strict=True)
+    ]
     meant = meant_words(texts, strange, index)
     for t, (words, meanings) in enumerate(zip(texts, meant, strict=True)):
         if any(strange[t]):

@@ -171,3 +171,8 @@ def may_be_weak(name: list[str], *, one_word: bool) -> bool:
 def is_phrase(name: list[str]) -> bool:
     """Whether several words say more than a kind of place."""
     return len(name) > 1 and any(word not in _unspecific() for word in name)
+
+
+def is_kind(name: str) -> bool:
+    """Whether a name is nothing but the word for a kind of place: The Close, The Bar."""
+    return name in vocabulary("place_types")

@@ -62,11 +62,12 @@ def _corrected(words: Sequence[str], i: int, right: Sequence[str], index: NameIn
     return sorted(spans, key=lambda span: span.start - span.end)
 
 
-def strange_words(words: Sequence[str], known: Sequence[Span]) -> list[bool]:
-    """For each word, whether it is none that we know, and long enough to be put right."""
+def strange_words(
+    words: Sequence[str], known: Sequence[Span], *, shortest: int = SHORTEST_STRANGE
+) -> list[bool]:
+    """For each word, whether it is none that we know, and has the letters to be put right."""
     strange = [
-        len(word) >= SHORTEST_STRANGE and word.isalpha() and word not in _ordinary()
-        for word in words
+        len(word) >= shortest and word.isalpha() and word not in _ordinary() for word in words
     ]
     for span in known:
         strange[span.start : span.end] = [False] * (span.end - span.start)

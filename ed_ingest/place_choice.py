@@ -19,6 +19,7 @@ from ed_ingest.known_places import (
     Span,
 )
 from ed_ingest.name_index import VENUES, NameIndex
+from ed_ingest.one_letter import strange_words
 from ed_ingest.place_names import FULL, WEAK
 from ed_ingest.scene import is_told_of_assault, where_it_happened
 from ed_ingest.street_points import meeting_point, nearest, street_points
@@ -101,7 +102,8 @@ def choose_place(
         streets = sorted([*streets, *bare])
         venues = [v for v in venues if not any(b.start < v.end and v.start < b.end for b in bare)]
     told = [is_told_of_assault(words, breaks, venue.start) for venue in venues]
-    venue = choose_venue(words, breaks, venues, streets, localities, told, index)
+    strange = strange_words(words, spans)
+    venue = choose_venue(words, breaks, strange, venues, streets, localities, told, index)
     pairs = meeting_streets(words, streets)
     junction = _first(_junction(one, other, index) for one, other in pairs)
     # "on the corner of A and B": no venue called The Corner.
@@ -141,6 +143,9 @@ def is_elsewhere(words: Sequence[str], spans: Sequence[Span], index: NameIndex) 
     return False
 
 
+_ALONG = frozenset({"on", "along", "down", "up"})
+
+
 def _by_kind(
     words: Sequence[str], spans: Sequence[Span], index: NameIndex
 ) -> tuple[list[Span], list[Span], list[Span]]:
@@ -151,7 +156,8 @@ def _by_kind(
     for span in spans:
         rows_of = {kind: _of_kind(span, kind, index) for kind in ("venue", "street", "locality")}
         order = ("venue", "locality", "street")
-        if words[span.end - 1] in street_words or words[span.start] == "heol":
+        along = span.start > 0 and words[span.start - 1] in _ALONG
+        if along or words[span.end - 1] in street_words or words[span.start] == "heol":
             order = ("street", "venue", "locality")
         if rows_of["locality"]:
             rows_of["venue"] = tuple(r for r in rows_of["venue"] if _is_sure(span, r, index))

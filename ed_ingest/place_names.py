@@ -12,6 +12,7 @@ from ed_ingest.name_forms import (
     beginnings,
     chain_of,
     compass_forms,
+    is_kind,
     is_phrase,
     may_be_weak,
     may_stand_alone,
@@ -107,7 +108,8 @@ def _forms(
         yield full, FULL
         bare = without_article(full)
         # One word without its article may be that of a street or part of the town: it yields.
-        yield bare, FULL if bare == full or " " in bare else SHORT
+        if bare == full or not is_kind(bare):
+            yield bare, FULL if bare == full or " " in bare else SHORT
         if kind == "street":
             if forms := compass_forms(full):
                 yield from zip(forms, (FULL, PART), strict=True)

@@ -21,7 +21,7 @@ SAME_SPOT_M = 75.0  # twins so close that either will do
 REACH_M = 2_000.0  # how far a locality's name reaches
 # What a venue explains besides its own name, in names' worth.
 ON_STREET, BY_STREET, OFF_STREET = 3.0, 2.0, -3.0
-IN_LOCALITY, NEAREST_LOCALITY, OFF_LOCALITY = 2.0, 1.5, -0.5
+IN_LOCALITY, NEAREST_LOCALITY, OFF_LOCALITY = 2.0, 1.5, -3.0
 WORD_OF_ADDRESS = 1.0
 CLEARLY_LESS = 0.5
 
@@ -53,6 +53,7 @@ class Venue(NamedTuple):
 def choose_venue(
     words: Sequence[str],
     breaks: Sequence[bool],
+    strange: Sequence[bool],
     venues: Sequence[Span],
     streets: Sequence[Span],
     localities: Sequence[Span],
@@ -67,6 +68,8 @@ def choose_venue(
         Words of the text in normal form.
     breaks
         For each word, whether punctuation or the start of the text stands before it.
+    strange
+        For each word, whether it is neither known nor part of a known name.
     venues, streets, localities
         Names of known places of each kind among them; `rows` are of that kind alone.
     told
@@ -77,8 +80,16 @@ def choose_venue(
     chosen: list[tuple[tuple[float, float], Venue]] = []
     for n, (span, is_told) in enumerate(zip(venues, told, strict=True)):
         placed = _is_placed(span, words, breaks)
+        beside = _is_beside(span, breaks, strange)
         venue = _branch(
-            span, words, streets, localities, index, placed=placed, several=len(venues) > 1
+            span,
+            words,
+            streets,
+            localities,
+            index,
+            placed=placed,
+            several=len(venues) > 1,
+            beside_strange=beside,
         )
         if venue is not None:
             chosen.append(((venue.total + 1.5 * is_told, -n), venue))
@@ -94,20 +105,21 @@ def _branch(
     *,
     placed: bool,
     several: bool,
+    beside_strange: bool,
 ) -> Venue | None:
     """The one branch of a name that the rest of the text speaks for."""
-    if _is_area_of_street(span, streets, words):
+    if _is_area_of_street(span, streets, words) or (beside_strange and _is_doubtful(span)):
         return None
     rows = _rows_meant(span, index)
     on_street = _of_streets(rows, streets, index) if streets else np.zeros(len(rows))
     support = on_street
-    if len(rows) > 1 or several:
+    if len(rows) > 1 or several or localities:
         support = support + _support(rows, span, words, streets, localities, index)
     best = float(support.max(initial=-np.inf))
     # A word of any sentence, or one branch of several, is meant only where its street is named.
     ordinary = span.score <= ORDINARY and not placed
     needs_street = ordinary or (bool(streets) and len(rows) > 1)
-    if best < OFF_LOCALITY or (needs_street and on_street[support.argmax()] < BY_STREET):
+    if best < 0 or (needs_street and on_street[support.argmax()] < BY_STREET):
         return None
     rows = [row for row, s in zip(rows, support, strict=True) if s > best - CLEARLY_LESS]
     # A part of a name yields where the words are the name of another.
@@ -118,6 +130,18 @@ def _branch(
     row = min(rows, key=lambda row: _rank(span.name, row, index))
     weight = sum(word not in vocabulary("place_types") for word in words[span.start : span.end])
     return Venue(row, span, best, best + weight * (1 + span.score / _SURELY))
+
+
+def _is_doubtful(span: Span) -> bool:
+    """Whether one word is the name's short form or nearly so: half of another name, it may be."""
+    return span.end - span.start == 1 and span.score <= SHORTENED
+
+
+def _is_beside(span: Span, breaks: Sequence[bool], strange: Sequence[bool]) -> bool:
+    """Whether a word that is not known stands right before or behind a name."""
+    before = span.start > 0 and strange[span.start - 1] and not breaks[span.start]
+    behind = span.end < len(strange) and strange[span.end] and not breaks[span.end]
+    return before or behind
 
 
 def _rows_meant(span: Span, index: NameIndex) -> list[int]:
@@ -225,16 +249,25 @@ def _of_localities(
     best = np.full(len(rows), -np.inf)
     for locality in localities:
         names = _names(locality, index)
-        named = [any(f" {n} " in index.addresses[row] for n in names) for row in rows]
+        named = [any(_lies_in(index.addresses[row], name) for name in names) for row in rows]
         centre = locality.rows[0]
         distance = np.hypot(x - index.x[centre], y - index.y[centre])
         said = np.where(named, IN_LOCALITY, np.where(distance <= REACH_M, 0.0, OFF_LOCALITY))
         order = np.argsort(np.where(named, distance / 2, distance), kind="stable")
-        clear = len(rows) == 1 or distance[order[1]] > 1.5 * max(distance[order[0]], 100.0)
+        clear = sum(named) < 2 and (
+            len(rows) == 1 or distance[order[1]] > 1.5 * max(distance[order[0]], 100.0)
+        )
         if distance[order[0]] <= REACH_M and clear:
             said[order[0]] = IN_LOCALITY + (NEAREST_LOCALITY if len(rows) > 1 else 0.0)
         best = np.maximum(best, said)
     return best
+
+
+def _lies_in(address: str, locality: str) -> bool:
+    """Whether an address names a part of the town, and not a road to it: Llandaff Road."""
+    _, found, behind = address.partition(f" {locality} ")
+    streets = vocabulary_kind("place_types", "kind", "street")
+    return bool(found) and not streets.intersection(behind.split()[:1])
 
 
 def _names(span: Span, index: NameIndex) -> set[str]:
