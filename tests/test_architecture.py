@@ -12,7 +12,9 @@ ROOT = Path(__file__).parent.parent
 # Modules that read or write files, the clock, settings or the network. All others are pure.
 EDGES = {
     "ed_ingest.counts_file",
+    "ed_ingest.csv_files",
     "ed_ingest.delimited",
+    "ed_ingest.fhrs",
     "ed_ingest.gazetteer",
     "ed_ingest.guarded",
     "ed_ingest.history",
@@ -22,6 +24,7 @@ EDGES = {
     "ed_ingest.reading_child",
     "ed_ingest.record_xml",
     "ed_ingest.reference",
+    "ed_ingest.reference_folder",
     "ed_ingest.regular_csv",
     "ed_ingest.settings",
     "ed_ingest.store",
