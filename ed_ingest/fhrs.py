@@ -12,22 +12,14 @@ import pandas as pd
 
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.open_data import to_grid
+from ed_ingest.premises_kinds import CARE, PUB, SCHOOL, kinds_of_premises
 from ed_ingest.same_place import bare_postcode
 
-# Numbers of the types of business: their names are Welsh in the Welsh file.
-_PUB, _CARE, _SCHOOL = "7843", "5", "7845"
-_NUMBERS = {
-    "Pub/bar/nightclub": _PUB,
-    "Hospitals/Childcare/Caring Premises": _CARE,
-    "School/college/university": _SCHOOL,
+_TYPES = {
+    "Pub/bar/nightclub": PUB,
+    "Hospitals/Childcare/Caring Premises": CARE,
+    "School/college/university": SCHOOL,
 }
-_HOSPITAL = r"\b(?:hospital|infirmary|ysbyty)\b"
-_CUSTODY = (
-    r"\b(?:police (?:station|headquarters|hq)|custody (?:suite|centre|unit)|h\.?\s?m\.?\s?p\b|"
-    r"h\.?\s?m\.? prison|h\.?\s?m\.? yoi|young offenders?|gorsaf(?:'r)? heddlu|carchar)"
-)
-# "The Old Police Station" is a bar, an animal hospital no place that records default to.
-_NO_MORE = r"\b(?:old|former|hen|animal|pets?|vet\w*|doll'?s?)\b"
 _SIDECARS = (".aux.xml", ".shp.xml", ".gpkg.xml", ".tif.xml", ".geojson.xml")
 
 
@@ -81,30 +73,6 @@ def read_premises(path: Path, postcodes: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def kinds_of_premises(names: pd.Series, types: pd.Series) -> pd.Series:
-    """Kind of each food business, from the number of its type and its name.
-
-    Parameters
-    ----------
-    names
-        As published.
-    types
-        The agency's number of the type of business: 5 is hospitals, childcare and care, 7843 pubs.
-
-    Returns
-    -------
-    Series
-        ``health``, ``custody``, ``education`` or ``premises``. Kitchens of police stations and
-        prisons, and of hospitals under another type, are known by the name; never a pub.
-    """
-    kinds = types.map({_CARE: "health", _SCHOOL: "education"}).fillna("premises")
-    lower = names.str.lower()
-    asked = types.ne(_PUB) & ~lower.str.contains(_NO_MORE, regex=True)
-    hospital = asked & kinds.eq("premises") & lower.str.contains(_HOSPITAL, regex=True)
-    custody = asked & lower.str.contains(_CUSTODY, regex=True)
-    return kinds.mask(hospital, "health").mask(custody, "custody")
-
-
 def _premises(detail: ElementTree.Element) -> tuple[str | None, ...]:
     lines = (detail.findtext(f"AddressLine{i}") for i in (1, 2, 3, 4))
     parts = dict.fromkeys(line.strip() for line in lines if line and line.strip())
@@ -121,7 +89,7 @@ def _premises(detail: ElementTree.Element) -> tuple[str | None, ...]:
 
 def _type(detail: ElementTree.Element) -> str:
     number = (detail.findtext("BusinessTypeID") or "").strip()
-    return number or _NUMBERS.get((detail.findtext("BusinessType") or "").strip(), "")
+    return number or _TYPES.get((detail.findtext("BusinessType") or "").strip(), "")
 
 
 def _of_geocode(detail: ElementTree.Element, name: str) -> str | None:

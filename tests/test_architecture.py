@@ -32,6 +32,10 @@ EDGES = {
     "ed_ingest.workbook",
     "ed_ingest.workbook_guard",
     "ed_ingest.workspace",
+    "hotspots.check_machine",
+    "hotspots.check_reference",
+    "hotspots.check_store",
+    "hotspots.check_workspace",
     "hotspots.export",
     "hotspots.geofiles",
     "hotspots.maps",
@@ -47,8 +51,9 @@ JOURNEYS = {
     "hotspots.questions",
     "hotspots.pack",
     "hotspots.demo",
+    "hotspots.doctor",
 }
-TOP = {"hotspots.cli", "hotspots.printing", "hotspots.__main__"}
+TOP = {"hotspots.cli", "hotspots.doctor_command", "hotspots.printing", "hotspots.__main__"}
 # hotspots.analysis is journey 2, and pure: it is handed tables and plain numbers.
 PURE_STDLIB_BANS = {"logging", "sqlite3", "subprocess", "socket", "urllib", "http", "random"}
 CLOCKS = {"now", "today", "utcnow"}

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from ed_ingest.errors import ReferenceDataError
-from ed_ingest.fhrs import is_premises_file, kinds_of_premises, read_premises
+from ed_ingest.fhrs import is_premises_file, read_premises
+from ed_ingest.premises_kinds import kinds_of_premises
 
 POSTCODES = pd.DataFrame({"postcode": ["ZE11AA"], "easting": [318000.0], "northing": [176000.0]})
 PREMISES = """<?xml version="1.0"?>

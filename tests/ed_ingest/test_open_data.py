@@ -108,7 +108,7 @@ ROW = "p1;Café Lôn;;Premises;318000,5;176000;;ZE1 1AA\r\n"
         (SHEET + ROW + ";;;;;;;\r\n \r\n").encode(),
         ("sep=;\r\n" + SHEET + ROW).encode(),
         (SHEET + ROW).replace(";", "\t").encode(),
-        ("Place ID;NAME;Alt names;Kind;Eastings (m);Northings (m);Address;Post code\n" + ROW).encode(),
+        ("Place ID;NAME;Alt names;Kind;Eastings (m);Northings;Address;Post code\n" + ROW).encode(),
         (SHEET + ROW).replace(",5", ".5").replace(";", ",").encode(),
     ],
     ids=["bom", "cp1252", "utf16", "blank rows", "sep line", "tabs", "headings", "commas"],

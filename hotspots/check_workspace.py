@@ -1,0 +1,253 @@
+"""Check a workspace's settings, providers, agreements, folders and rights."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from ed_ingest.errors import SettingsError
+from ed_ingest.settings import Partnership, Provider, Settings, load_provider, load_settings
+from ed_ingest.settings import provider_ids as ids_of_providers
+from ed_ingest.workspace import Workspace
+from hotspots.check_machine import owner_only
+from hotspots.findings import Finding, counted, fault, ok, warning
+
+EXPIRY_WARNING_DAYS = 60
+# A month's file rarely comes on the same day of the next month.
+GRACE_DAYS = 7
+FREQUENCY_DAYS = {"weekly": 7, "fortnightly": 14, "monthly": 31, "quarterly": 92}
+_NEEDED = ("providers", "reference", "store")
+_OPEN_LICENCE = "police-uk-street"  # open data have no last day
+_GUIDE = "docs/quickstart-analyst.md shows how."
+
+
+def settings_findings(root: Path) -> tuple[list[Finding], Workspace]:
+    """Check settings.toml; where it is wrong, the other checks go on with the defaults.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder is no workspace.
+    """
+    try:
+        settings = load_settings(root)
+    except SettingsError as error:
+        findings = [
+            fault("settings.toml", str(error), "Correct it; the checks below take the defaults.")
+        ]
+        return findings, Workspace(root.resolve(), Settings(partnership=Partnership(name="")))
+    findings = [ok("settings.toml", "settings.toml is valid.")]
+    unsaid = [
+        name
+        for name, value in (
+            ("marking", settings.partnership.marking),
+            ("premises_names", settings.audiences.tasking.premises_names),
+        )
+        if value is None
+    ]
+    if unsaid:
+        findings.append(
+            warning(
+                "settings.toml",
+                f"Not said yet: {', '.join(unsaid)}. Nothing can be published before.",
+                "Set it in settings.toml as your sharing agreement says.",
+            )
+        )
+    raw_days = getattr(getattr(settings, "retention", None), "raw_days", 0)
+    if raw_days:
+        findings.append(
+            warning(
+                "retention",
+                f"Files as delivered are kept {counted(raw_days, 'day')}: they name patients.",
+                "Set retention.raw_days = 0, unless the agreement allows it.",
+            )
+        )
+    return findings, Workspace(root.resolve(), settings)
+
+
+def provider_findings(root: Path, *, newest: Mapping[str, datetime], today: date) -> list[Finding]:
+    """Check every providers/<id>.toml, its agreement, and whether its deliveries come.
+
+    Parameters
+    ----------
+    root
+        The workspace.
+    newest
+        When the newest delivery of each provider was received.
+    today
+        The day to judge by.
+    """
+    ids = ids_of_providers(root)
+    if not ids:
+        return [
+            warning(
+                "providers",
+                "No provider is described yet.",
+                "Give one of its files to: ed-hotspots profile FILE -w W --provider ID",
+            )
+        ]
+    findings = []
+    for provider_id in ids:
+        name = f"provider {provider_id}"
+        try:
+            provider = load_provider(root, provider_id)
+        except SettingsError as error:
+            findings.append(fault(name, str(error), f"Correct that file; {_GUIDE}"))
+            continue
+        found = agreement_findings(provider, today=today)
+        found += delivery_findings(provider, newest=newest.get(provider_id), today=today)
+        findings += found or [
+            ok(name, "Its file is valid, its agreement in force, its deliveries come.")
+        ]
+    return findings
+
+
+def agreement_findings(provider: Provider, *, today: date) -> list[Finding]:
+    """What is not as it should be with the sharing agreement of a provider."""
+    name, agreement = f"provider {provider.id}", provider.agreement
+    file = f"providers/{provider.id}.toml"
+    findings = []
+    if agreement.reference == "not recorded":
+        findings.append(
+            warning(
+                name,
+                "No sharing agreement is recorded.",
+                f"Put its reference and dates under [agreement] of {file}.",
+            )
+        )
+    elif agreement.valid_to is None and provider.layout != _OPEN_LICENCE:
+        findings.append(
+            warning(
+                name,
+                "The agreement has no last day: nobody will be told when it ends.",
+                f"Put valid_to under [agreement] of {file}.",
+            )
+        )
+    if agreement.valid_from and today < agreement.valid_from:
+        findings.append(
+            fault(
+                name,
+                f"The agreement begins on {agreement.valid_from:%d %B %Y}: deliveries "
+                "are refused until then.",
+                f"Wait, or correct valid_from in {file}.",
+            )
+        )
+    if agreement.valid_to:
+        left = (agreement.valid_to - today).days
+        if left < 0:
+            findings.append(
+                fault(
+                    name,
+                    f"The agreement ended on {agreement.valid_to:%d %B %Y}: "
+                    "deliveries are refused.",
+                    f"Renew it, and put its new dates into {file}.",
+                )
+            )
+        elif left <= EXPIRY_WARNING_DAYS:
+            findings.append(
+                warning(
+                    name,
+                    f"The agreement ends in {counted(left, 'day')}, on "
+                    f"{agreement.valid_to:%d %B %Y}.",
+                    f"Renew it, and put its new dates into {file}.",
+                )
+            )
+    return findings
+
+
+def delivery_findings(provider: Provider, *, newest: datetime | None, today: date) -> list[Finding]:
+    """Whether a provider delivers as often as agreed, with a week's grace."""
+    name, frequency = f"provider {provider.id}", provider.agreement.frequency
+    if newest is None:
+        return [
+            warning(name, "Nothing was received yet.", "Ask for the first delivery, or ingest it.")
+        ]
+    days = (today - newest.date()).days
+    if days <= FREQUENCY_DAYS[frequency] + GRACE_DAYS:
+        return []
+    return [
+        warning(
+            name,
+            f"Its deliveries are to be {frequency}; the last came {counted(days, 'day')} ago.",
+            "Ask the provider for what is missing.",
+        )
+    ]
+
+
+def folder_findings(workspace: Workspace) -> list[Finding]:
+    """Check that the workspace's folders are there and can be written to."""
+    folders = {
+        "providers": workspace.root / "providers",
+        "reference": workspace.reference,
+        "store": workspace.store.parent,
+        "inbox": workspace.inbox,
+        "outputs": workspace.outputs,
+        "logs": workspace.root / "logs",
+    }
+    findings = []
+    for name, folder in folders.items():
+        if not folder.is_dir():
+            # A folder named in [paths] that is not there is a share that is not connected.
+            own = folder.parent == workspace.root
+            needed = name in _NEEDED or not own
+            findings.append(
+                Finding(
+                    f"folder {name}",
+                    "fault" if needed else "warning",
+                    "The folder is missing.",
+                    "Make it again." if own else "Connect the share, or correct [paths].",
+                )
+            )
+        elif name in ("store", "outputs", "logs") and not os.access(folder, os.W_OK):
+            findings.append(
+                fault(
+                    f"folder {name}",
+                    "You may not write to the folder.",
+                    "Ask whoever keeps this machine for the right to write there.",
+                )
+            )
+    return findings or [ok("folders", "All folders are there.")]
+
+
+def rights_findings(workspace: Workspace) -> list[Finding]:
+    """Check that the store, its key and the logs are their owner's alone."""
+    store = workspace.store.parent
+    private = [p for p in (store, workspace.root / "logs") if p.is_dir()]
+    private += [p for folder in list(private) for p in sorted(folder.iterdir()) if p.is_file()]
+    open_ones = [p for p in private if owner_only(p) is False]
+    if os.name != "posix":
+        return [
+            warning(
+                "rights",
+                "On Windows it cannot be told here who may read the store.",
+                "Give the workspace folder to the analyst's account only (Properties, Security).",
+            )
+        ]
+    findings = [ok("rights", "Store, key and logs are their owner's alone.")]
+    if open_ones:
+        findings = [
+            fault(
+                "rights",
+                "Other accounts of this machine may read or change "
+                f"{_listed(open_ones, workspace.root)}.",
+                "In the workspace: chmod -R go-rwx store logs",
+            )
+        ]
+    inbox = workspace.inbox
+    if inbox.is_dir() and inbox.stat().st_mode & 0o004:
+        findings.append(
+            warning(
+                "rights of inbox",
+                "Every account of this machine may read the inbox, where files name patients.",
+                "In the workspace: chmod o-rwx inbox",
+            )
+        )
+    return findings
+
+
+def _listed(paths: Sequence[Path], root: Path) -> str:
+    names = [p.relative_to(root).as_posix() for p in paths[:3]]
+    more = len(paths) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
