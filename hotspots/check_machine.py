@@ -110,7 +110,7 @@ def file_system_findings(store: Path) -> list[Finding]:
 
 
 def on_network(
-    path: Path, *, platform: str = sys.platform, mounts: str | None = None
+    path: PurePath, *, platform: str = sys.platform, mounts: str | None = None
 ) -> bool | None:
     """Whether a folder lies on a network file system; None where it cannot be told.
 
@@ -197,8 +197,7 @@ def _zone(now: datetime, zone: Callable[[str], ZoneInfo]) -> Finding:
             "Install them: pip install tzdata",
         )
     there = now.replace(tzinfo=london).utcoffset()
-    here = now.astimezone().utcoffset()
-    if here != there:
+    if _here(now) != there:
         return warning(
             "time zone",
             "Time zone data are there, but this machine's clock does not "
@@ -206,6 +205,10 @@ def _zone(now: datetime, zone: Callable[[str], ZoneInfo]) -> Finding:
             "Set the machine's time zone to London; times in the records are not affected.",
         )
     return ok("time zone", "Time zone data are there, and the clock shows London time.")
+
+
+def _here(now: datetime) -> timedelta | None:
+    return now.astimezone().utcoffset()
 
 
 def _clock(now: datetime, newest: datetime | None) -> Finding:
@@ -225,8 +228,11 @@ def _clock(now: datetime, newest: datetime | None) -> Finding:
     return ok("clock", f"The machine says it is {now:%d %B %Y}, {now:%H:%M}.")
 
 
-def owner_only(path: Path, *, posix: bool = os.name == "posix") -> bool | None:
+def has_rights() -> bool:
+    """Whether this system tells the rights of owner, group and others."""
+    return os.name == "posix"
+
+
+def owner_only(path: Path) -> bool | None:
     """Whether only its owner may read or change a file or folder; None where it cannot be told."""
-    if not posix:
-        return None
-    return path.stat().st_mode & 0o077 == 0
+    return path.stat().st_mode & 0o077 == 0 if has_rights() else None

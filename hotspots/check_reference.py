@@ -18,7 +18,7 @@ from ed_ingest.tables import Gazetteer
 from hotspots.findings import Finding, counted, fault, ok, warning
 
 # Where open data are published, and under which licence.
-_LICENCE = "under the Open Government Licence"
+_LICENCE = "under the Open Government Licence v3.0"
 _RATINGS = (
     "Food Standards Agency, Food Hygiene Rating Scheme open data, the XML file of your authority "
     f"(ratings.food.gov.uk/open-data), {_LICENCE}"
@@ -37,6 +37,7 @@ class _Kind(NamedTuple):
 
     name: str
     n: int
+    one: str
     several: str
     without: str
     source: str
@@ -73,32 +74,32 @@ def presence_findings(gazetteer: Gazetteer) -> list[Finding]:
     kinds = gazetteer.places["kind"].value_counts()
     found = [
         _Kind(
-            "premises", int(kinds.get("premises", 0)), "premises",
+            "premises", int(kinds.get("premises", 0)), "premises", "premises",
             "assaults in pubs, clubs and shops are not found by their names", _RATINGS,
         ),
         _Kind(
-            "streets", int(kinds.get("street", 0)), "streets",
+            "streets", int(kinds.get("street", 0)), "street", "streets",
             "streets and junctions in the words are not found, and hot spots have no names",
             f"{_OPEN_NAMES}. Names of streets are also in police.uk's street-level files "
             "(data.police.uk)",
         ),
         _Kind(
-            "localities", int(kinds.get("locality", 0)), "localities",
+            "localities", int(kinds.get("locality", 0)), "locality", "localities",
             "records that name only a part of town are not counted there, and namesakes are not "
             "told apart", _OPEN_NAMES,
         ),
         _Kind(
-            "postcodes", len(gazetteer.postcodes), "postcodes",
+            "postcodes", len(gazetteer.postcodes), "postcode", "postcodes",
             "records with only a postcode, and premises without coordinates, are not placed",
             _CODE_POINT,
         ),
         _Kind(
-            "small areas", len(gazetteer.areas), "small areas",
+            "small areas", len(gazetteer.areas), "small area", "small areas",
             "records get no LSOA, and there are no rates by area",
             f"{_STATISTICS}: LSOA boundaries, saved as reference/areas.geojson",
         ),
         _Kind(
-            "base map", len(gazetteer.basemap), "shapes",
+            "base map", len(gazetteer.basemap), "shape", "shapes",
             "the maps have no streets or water behind the hot spots",
             f"{_ROADS}, saved as reference/basemap.geojson",
         ),
@@ -109,9 +110,9 @@ def presence_findings(gazetteer: Gazetteer) -> list[Finding]:
 
 def _present(kind: _Kind) -> Finding:
     if kind.n:
-        return ok(kind.name, f"{kind.n:,} {kind.several}.")
+        return ok(kind.name, f"{counted(kind.n, kind.one, kind.several)}.")
     without = kind.without[0].upper() + kind.without[1:]
-    return warning(kind.name, f"None. {without}.", f"Published by: {kind.source}.")
+    return warning(kind.name, f"None. {without}.", f"Get it from: {kind.source}.")
 
 
 def _boundary(gazetteer: Gazetteer) -> Finding:
@@ -119,7 +120,7 @@ def _boundary(gazetteer: Gazetteer) -> Finding:
         return warning(
             "boundary",
             "None. The map cannot leave out what lies outside your area.",
-            f"Published by: {_STATISTICS}: local authority boundaries; save yours as "
+            f"Get it from: {_STATISTICS}: local authority boundaries; save yours as "
             "reference/boundary.geojson.",
         )
     return ok("boundary", f"An area of {gazetteer.boundary.area / 1e6:,.0f} km².")

@@ -11,13 +11,15 @@ from ed_ingest.errors import SettingsError
 from ed_ingest.settings import Partnership, Provider, Settings, load_provider, load_settings
 from ed_ingest.settings import provider_ids as ids_of_providers
 from ed_ingest.workspace import Workspace
-from hotspots.check_machine import owner_only
+from hotspots.check_machine import has_rights, owner_only
 from hotspots.findings import Finding, counted, fault, ok, warning
 
 EXPIRY_WARNING_DAYS = 60
 # A month's file rarely comes on the same day of the next month.
 GRACE_DAYS = 7
 FREQUENCY_DAYS = {"weekly": 7, "fortnightly": 14, "monthly": 31, "quarterly": 92}
+# Where what may name patients lies, or what is made from it; some are made only when needed.
+_PRIVATE = ("store", "logs", "processing", "quarantine", "archive")
 _NEEDED = ("providers", "reference", "store")
 _OPEN_LICENCE = "police-uk-street"  # open data have no last day
 _GUIDE = "docs/quickstart-analyst.md shows how."
@@ -213,11 +215,8 @@ def folder_findings(workspace: Workspace) -> list[Finding]:
 
 def rights_findings(workspace: Workspace) -> list[Finding]:
     """Check that the store, its key and the logs are their owner's alone."""
-    store = workspace.store.parent
-    private = [p for p in (store, workspace.root / "logs") if p.is_dir()]
-    private += [p for folder in list(private) for p in sorted(folder.iterdir()) if p.is_file()]
-    open_ones = [p for p in private if owner_only(p) is False]
-    if os.name != "posix":
+    folders = [p for p in (workspace.root / name for name in _PRIVATE) if p.is_dir()]
+    if not has_rights():
         return [
             warning(
                 "rights",
@@ -225,6 +224,8 @@ def rights_findings(workspace: Workspace) -> list[Finding]:
                 "Give the workspace folder to the analyst's account only (Properties, Security).",
             )
         ]
+    private = [*folders, *(p for folder in folders for p in _files(folder))]
+    open_ones = [p for p in private if owner_only(p) is False]
     findings = [ok("rights", "Store, key and logs are their owner's alone.")]
     if open_ones:
         findings = [
@@ -232,7 +233,7 @@ def rights_findings(workspace: Workspace) -> list[Finding]:
                 "rights",
                 "Other accounts of this machine may read or change "
                 f"{_listed(open_ones, workspace.root)}.",
-                "In the workspace: chmod -R go-rwx store logs",
+                f"In the workspace: chmod -R go-rwx {' '.join(p.name for p in folders)}",
             )
         ]
     inbox = workspace.inbox
@@ -245,6 +246,13 @@ def rights_findings(workspace: Workspace) -> list[Finding]:
             )
         )
     return findings
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return sorted(p for p in folder.iterdir() if p.is_file())
+    except OSError:  # not ours to read: then the folder's own rights count
+        return []
 
 
 def _listed(paths: Sequence[Path], root: Path) -> str:
