@@ -159,6 +159,22 @@ def test_different_places_of_one_id_both_survive_and_the_first_keeps_it():
     ]  # fmt: skip
 
 
+def test_neighbours_with_one_id_and_two_names_are_two_places():
+    sources = own(place("1")), source(LISTED, place("1", "Burger Barn", 318010), label="b.csv")
+
+    assert merged_ids(*sources) == ["1", "1@318010-176000"]
+
+
+@pytest.mark.parametrize("dx", [-30, 0, 30])
+@pytest.mark.parametrize("dy", [-30, 0, 30])
+@pytest.mark.parametrize("y", [176099, 176101])
+def test_near_means_near_in_every_direction(y, dx, dy):
+    # Easting 318,000 and northing 176,100 are edges of the squares that are looked through.
+    known, other = place("a", x=318001, y=y), place("F", x=318001 + dx, y=y + dy)
+
+    assert merged_ids(own(known), source(PREMISES, other)) == ["a"]
+
+
 def test_one_id_with_one_name_is_one_place_in_any_list():
     assert merged_ids(own(place("1"), place("1", x=318400), place("1"))) == ["1"]
     # Renamed: the agency keeps the number.
