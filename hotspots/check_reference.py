@@ -30,6 +30,10 @@ _STATISTICS = f"Office for National Statistics, Open Geography portal (geoportal
 _OUTSIDE_SHARE = 0.5  # of places: then the boundary or the places are another area's
 _UNPLACED_SHARE = 0.2
 _MOST_NAMES = 5
+# Licences and notes may lie beside the data; of these somebody may expect that they are read.
+_DATA = (
+    ".csv", ".xlsx", ".xls", ".ods", ".xml", ".json", ".geojson", ".gpkg", ".shp", ".gz", ".zip",
+)  # fmt: skip
 
 
 class _Kind(NamedTuple):
@@ -80,8 +84,7 @@ def presence_findings(gazetteer: Gazetteer) -> list[Finding]:
         _Kind(
             "streets", int(kinds.get("street", 0)), "street", "streets",
             "streets and junctions in the words are not found, and hot spots have no names",
-            f"{_OPEN_NAMES}. Names of streets are also in police.uk's street-level files "
-            "(data.police.uk)",
+            _OPEN_NAMES,
         ),
         _Kind(
             "localities", int(kinds.get("locality", 0)), "locality", "localities",
@@ -222,7 +225,10 @@ def _outside(gazetteer: Gazetteer) -> list[Finding]:
 def file_findings(files: Sequence[ReferenceFile]) -> list[Finding]:
     """Tell which files of the folder are of no use."""
     useless = [
-        f.name for f in files if f.format == "other" or (f.format != "shapes" and f.rows == 0)
+        f.name
+        for f in files
+        if f.name.lower().endswith(_DATA)
+        and (f.format == "other" or (f.format != "shapes" and f.rows == 0))
     ]
     if not useless:
         return []
@@ -232,7 +238,7 @@ def file_findings(files: Sequence[ReferenceFile]) -> list[Finding]:
         warning(
             "other files",
             f"Not read, as they are in no known format or empty: {names}{more}.",
-            "Save a workbook's sheet as CSV UTF-8 with the header of docs/contract.md; call map "
-            "layers boundary, areas or basemap (.geojson or .gpkg); take the rest out.",
+            "Unpack archives; save a workbook's sheet as CSV UTF-8 with the header of "
+            "docs/contract.md; call map layers boundary, areas or basemap (.geojson or .gpkg); take the rest out.",
         )
     ]

@@ -90,7 +90,7 @@ def provider_findings(root: Path, *, newest: Mapping[str, datetime], today: date
                 "Give one of its files to: ed-hotspots profile FILE -w W --provider ID",
             )
         ]
-    findings = []
+    findings, kinds = [], set()
     for provider_id in ids:
         name = f"provider {provider_id}"
         try:
@@ -98,12 +98,22 @@ def provider_findings(root: Path, *, newest: Mapping[str, datetime], today: date
         except SettingsError as error:
             findings.append(fault(name, str(error), f"Correct that file; {_GUIDE}"))
             continue
+        kinds.add(provider.kind)
         found = agreement_findings(provider, today=today)
         found += delivery_findings(provider, newest=newest.get(provider_id), today=today)
         findings += found or [
             ok(name, "Its file is valid, its agreement in force, its deliveries come.")
         ]
-    return findings
+    return findings if "police" in kinds else [*findings, _no_police()]
+
+
+def _no_police() -> Finding:
+    return warning(
+        "police",
+        "No provider is a police force: what the police do not know cannot be shown.",
+        "Ask the force for its records; street-level crime is published at data.police.uk under "
+        'the Open Government Licence v3.0 (layout = "police-uk-street").',
+    )
 
 
 def agreement_findings(provider: Provider, *, today: date) -> list[Finding]:

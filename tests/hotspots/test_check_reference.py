@@ -135,6 +135,7 @@ def test_files_of_no_use_are_named(folder):
     for i in range(6):
         write(folder, f"notes{i}.csv", "a,b\n1,2\n")
     write(folder, "x.xml", "<a/>")
+    write(folder, "licence.txt", "not data")
 
     sentence = by_check(folder)["other files"].sentence
 

@@ -116,7 +116,19 @@ def test_every_providers_file_is_read(workspace):
     assert [(f.check, f.state) for f in found] == [
         ("provider right", "ok"),
         ("provider wrong", "fault"),
+        ("police", "warning"),
     ]
+
+
+def test_a_police_force_is_all_that_was_missing(workspace):
+    text = 'name = "police.uk"\nkind = "police"\nlayout = "police-uk-street"\n'
+    text += '[agreement]\nreference = "Open Government Licence"\n'
+    (workspace.root / "providers" / "police-uk.toml").write_text(text, encoding="utf-8")
+    newest = {"police-uk": datetime(2026, 2, 20)}
+
+    (found,) = provider_findings(workspace.root, newest=newest, today=TODAY)
+
+    assert found.state == "ok"
 
 
 def test_a_workspace_without_providers_is_told(workspace):
