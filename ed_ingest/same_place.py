@@ -50,9 +50,11 @@ def near_namesakes(places: pd.DataFrame) -> pd.DataFrame:
     """
     group = name_groups(places["kind"])
     names = name_keys(places, group)
+    names = names[names["key"].duplicated(keep=False)]
     bare_ids = pd.DataFrame({"row": places.index, "key": group + "#" + places["place_id"]})
-    address = _numbered_line(places["address"]).where(group == _SITE)
-    postcode = bare_postcode(places["postcode"]).where(group == _SITE)
+    sites = places[(group == _SITE) & places.index.isin(names["row"])]
+    address = _numbered_line(sites["address"]).reindex(places.index)
+    postcode = bare_postcode(sites["postcode"]).reindex(places.index)
     pairs = pd.concat(
         [
             _near(names, places, group),
@@ -169,14 +171,13 @@ def _numbered_line(addresses: pd.Series) -> pd.Series:
 
 
 def _near(names: pd.DataFrame, places: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
-    """Pairs of one name within the reach of their kind."""
-    shared = names[names["key"].duplicated(keep=False)]
-    rows = shared["row"].to_numpy(dtype=np.int64)
+    """Pairs of one name within the reach of their kind: looked for square by square."""
+    rows = names["row"].to_numpy(dtype=np.int64)
     reach = group.map(_REACH_M).to_numpy(dtype=float)[rows]
     point = places[["easting", "northing"]].to_numpy(dtype=float)[rows]
     cell = np.floor(point / reach[:, None]).astype(np.int64)
     left = pd.DataFrame(
-        {"row": rows, "key": pd.factorize(shared["key"])[0], "x": cell[:, 0], "y": cell[:, 1]}
+        {"row": rows, "key": pd.factorize(names["key"])[0], "x": cell[:, 0], "y": cell[:, 1]}
     )
     found = []
     for right, up in _NEIGHBOURS:

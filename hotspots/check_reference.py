@@ -239,6 +239,7 @@ def file_findings(files: Sequence[ReferenceFile]) -> list[Finding]:
             "other files",
             f"Not read, as they are in no known format or empty: {names}{more}.",
             "Unpack archives; save a workbook's sheet as CSV UTF-8 with the header of "
-            "docs/contract.md; call map layers boundary, areas or basemap (.geojson or .gpkg); take the rest out.",
+            "docs/contract.md; call map layers boundary, areas or basemap (.geojson or .gpkg); "
+            "take the rest out.",
         )
     ]

@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from hotspots.check_machine import disk_findings, file_system_findings, time_findings
+from hotspots.check_providers import provider_findings
 from hotspots.check_reference import reference_findings
 from hotspots.check_store import key_findings, store_findings
-from hotspots.check_workspace import (
-    folder_findings,
-    provider_findings,
-    rights_findings,
-    settings_findings,
-)
+from hotspots.check_workspace import folder_findings, rights_findings, settings_findings
 from hotspots.findings import Finding, worst
 
 KEY_FILE = "workspace.key"

@@ -33,6 +33,7 @@ EDGES = {
     "ed_ingest.workbook_guard",
     "ed_ingest.workspace",
     "hotspots.check_machine",
+    "hotspots.check_providers",
     "hotspots.check_reference",
     "hotspots.check_store",
     "hotspots.check_workspace",
