@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 import pyogrio
 from shapely.geometry.base import BaseGeometry
 
 from ed_ingest.errors import ReferenceDataError
-from ed_ingest.open_data import (
-    PLACE_COLUMNS,
-    POSTCODE_COLUMNS,
-    csv_format,
-    read_code_point,
-    read_open_names,
-    read_places,
-    read_premises,
-)
+from ed_ingest.merge_places import merge_places
 from ed_ingest.place_names import names_of_places
+from ed_ingest.reference_folder import ReferenceTables, read_tables
 from ed_ingest.tables import Gazetteer
 
 _CRS = "EPSG:27700"
 _AREA_COLUMNS = ("code", "name", "population")
 _BASEMAP_COLUMNS = ("kind", "name")
-_KINDS = ("premises", "street", "locality", "park", "station", "education", "health", "custody")
+# Headings of the Office for National Statistics for code and name of a small area.
+_ONS_AREA = re.compile(r"^LSOA\d\d(CD|NM)$", re.IGNORECASE)
 
 
 def load_gazetteer(folder: Path) -> Gazetteer:
-    """Read all reference data that a folder holds.
+    """Read all reference data that a folder holds; each place comes once (`merge_places`).
 
     Parameters
     ----------
@@ -48,48 +42,20 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     ReferenceDataError
         If the folder is missing or a file in it cannot be read; says which and what to do.
     """
-    if not folder.is_dir():
-        raise ReferenceDataError(
-            f"{folder}: no such folder. Put the reference data there (docs/quickstart-analyst.md)."
-        )
-    files = sorted(
-        p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "~"))
-    )
-    csv_files = [(p, csv_format(p)) for p in files if p.suffix.lower() == ".csv"]
-    open_names = [read_open_names(p) for p, kind in csv_files if kind == "open_names"]
-    code_point = [read_code_point(p) for p, kind in csv_files if kind == "code_point"]
-    postcodes = _together([*code_point, *(t[1] for t in open_names)], POSTCODE_COLUMNS)
-    postcodes = postcodes.drop_duplicates("postcode", ignore_index=True)
-    premises = [
-        read_premises(p, postcodes) for p in files if p.name.lower().endswith((".xml", ".xml.gz"))
-    ]
-    own = [read_places(p) for p, kind in csv_files if kind == "places" or p.name == "places.csv"]
-    places = _together([*own, *premises, *(t[0] for t in open_names)], PLACE_COLUMNS)
-    places = _checked(places.drop_duplicates("place_id", ignore_index=True))
+    return gazetteer_of(folder, read_tables(folder))
+
+
+def gazetteer_of(folder: Path, tables: ReferenceTables) -> Gazetteer:
+    """Merge tables that were read already, and read the shapes; as `load_gazetteer`."""
+    places = merge_places(tables.sources)
     return Gazetteer(
         places=places,
         names=names_of_places(places),
-        postcodes=postcodes,
+        postcodes=tables.postcodes,
         boundary=_boundary(folder),
         areas=_layer(folder, "areas", _AREA_COLUMNS, required=("code",)),
         basemap=_layer(folder, "basemap", _BASEMAP_COLUMNS, required=("kind",)),
     )
-
-
-def _together(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
-    kinds = {c: "float64" if c in ("easting", "northing") else "str" for c in columns}
-    whole = pd.concat([pd.DataFrame(columns=list(columns)).astype(kinds), *tables])
-    return whole[list(columns)].astype(kinds).reset_index(drop=True)
-
-
-def _checked(places: pd.DataFrame) -> pd.DataFrame:
-    unknown = ~places["kind"].isin(_KINDS)
-    if unknown.any():
-        raise ReferenceDataError(
-            f"places.csv: {int(unknown.sum())} rows have a kind that is none of "
-            f"{', '.join(_KINDS)}. Correct their kind."
-        )
-    return places
 
 
 def _boundary(folder: Path) -> BaseGeometry | None:
@@ -109,7 +75,7 @@ def _layer(
     if path is None:
         table = gpd.GeoDataFrame({c: [] for c in columns}, geometry=[], crs=_CRS)
     else:
-        table = read_shapes(path)
+        table = _contract_headings(read_shapes(path))
         missing = [c for c in required if c not in table]
         if missing:
             raise ReferenceDataError(
@@ -122,12 +88,18 @@ def _layer(
     return table.astype({**texts, **numbers}).reset_index(drop=True)
 
 
+def _contract_headings(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Small areas under the contract's headings, where they come under the statistics office's."""
+    names = {c: _ONS_AREA.match(str(c)) for c in sorted(map(str, table.columns))}
+    ours = {c: {"CD": "code", "NM": "name"}[m[1].upper()] for c, m in names.items() if m}
+    # Of several years, the newest.
+    newest = {new: old for old, new in ours.items() if new not in table}
+    return table.rename(columns={old: new for new, old in newest.items()})
+
+
 def _find(folder: Path, stem: str) -> Path | None:
-    for suffix in (".gpkg", ".geojson"):
-        path = folder / f"{stem}{suffix}"
-        if path.is_file():
-            return path
-    return None
+    files = {p.name.lower(): p for p in sorted(folder.iterdir()) if p.is_file()}
+    return files.get(f"{stem}.gpkg") or files.get(f"{stem}.geojson")
 
 
 def read_shapes(path: Path) -> gpd.GeoDataFrame:

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import zipfile
 from pathlib import Path
 from typing import Literal
-from xml.etree import ElementTree
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
+from ed_ingest.csv_files import csv_form, heading, read_csv
 from ed_ingest.errors import ReferenceDataError
+from ed_ingest.merge_places import PLACE_COLUMNS
+from ed_ingest.same_place import bare_postcode
 
-PLACE_COLUMNS = (
-    "place_id", "name", "alt_names", "kind", "easting", "northing", "address", "postcode",
-)  # fmt: skip
 POSTCODE_COLUMNS = ("postcode", "easting", "northing")
+KINDS = ("premises", "street", "locality", "park", "station", "education", "health", "custody")
 Format = Literal["places", "code_point", "open_names", "police_street", "map_points"]
 
-_FHRS_KINDS = {
-    "School/college/university": "education",
-    "Hospitals/Childcare/Caring Premises": "health",
+_REQUIRED = ("place_id", "name", "kind", "easting", "northing")
+# Headings that people write for those of the contract.
+_HEADINGS = {
+    **{"placeid": "place_id", "place_name": "name", "alt_name": "alt_names"},
+    **{"alternative_names": "alt_names", "other_names": "alt_names", "post_code": "postcode"},
+    **{"eastings": "easting", "northings": "northing"},
 }
-# Positions of name 1, name 2, local type, x, y, populated place and district.
+# Easting and northing of Great Britain are in the hundred thousands; degrees are not.
+_DEGREES = 1_000.0
+# Columns of OS Open Names by position: the files have no header row of their own.
 _OPEN_NAMES = {
-    **{2: "name", 4: "alt_names", 7: "type", 8: "easting", 9: "northing"},
-    **{18: "part", 21: "district"},
+    **{0: "id", 2: "name1", 3: "name1_lang", 4: "name2", 5: "name2_lang", 7: "local_type"},
+    **{8: "geometry_x", 9: "geometry_y", 18: "populated_place", 21: "district_borough"},
+    24: "county_unitary",
 }
 _OPEN_NAMES_WIDTH = 34
 _OPEN_NAMES_KINDS = {
-    local_type: kind
+    local_type.lower(): kind
     for kind, local_types in {
         "street": "Named Road|Numbered Road|Section Of Named Road|Section Of Numbered Road",
         "locality": "City|Town|Village|Hamlet|Suburban Area|Other Settlement",
         "station": "Railway Station|Bus Station|Coach Station|Light Rapid Transit Station",
         "park": "Public Park Or Garden|Playing Field|Common",
         "health": "Hospital|Medical Care Accommodation|Hospice",
+        "custody": "Police Station|Prison",
         "education": "Primary Education|Secondary Education|Further Education|"
         "Higher or University Education|Special Needs Education",
     }.items()
@@ -48,69 +51,112 @@ _OPEN_NAMES_KINDS = {
 
 def csv_format(path: Path) -> Format | None:
     """Tell which known format a CSV file is in by its first row; None for any other."""
-    try:
-        with path.open("r", encoding="utf-8-sig", errors="replace", newline="") as handle:
-            first = next(csv.reader(handle), [])
-    except (OSError, csv.Error):
-        return None
-    header = {cell.strip().lower() for cell in first}
-    if {"place_id", "name", "kind", "easting", "northing"} <= header:
+    form = csv_form(path)
+    first = form.first if form else []
+    header = {heading(cell) for cell in first}
+    if set(_REQUIRED) <= set(map(_of_contract, first)):
         return "places"
-    if {"longitude", "latitude", "location", "lsoa code", "crime type"} <= header:
+    if {"longitude", "latitude", "location", "lsoa_code", "crime_type"} <= header:
         return "police_street"
-    if {"name", "longitude", "latitude", "lsoa code"} <= header:
+    if {"name", "longitude", "latitude", "lsoa_code"} <= header:
         return "map_points"
+    if {"name1", "local_type", "geometry_x", "geometry_y"} <= header:
+        return "open_names"
     if len(first) == _OPEN_NAMES_WIDTH and first[8].replace(".", "").isdigit():
         return "open_names"
-    if len(first) in (10, 19) and _is_postcode(first[0]):
+    if len(first) in (10, 19) and _is_postcode(first[0]) and _is_point(first):
         return "code_point"
     return None
 
 
+def _of_contract(cell: str) -> str:
+    return _HEADINGS.get(heading(cell), heading(cell))
+
+
 def _is_postcode(cell: str) -> bool:
-    text = cell.replace(" ", "").lower()
+    text = cell.replace(" ", "").replace("\ufeff", "").lower()
     return text == "postcode" or (
         5 <= len(text) <= 7 and text[-3:-2].isdigit() and text[0].isalpha()
     )
 
 
+def _is_point(row: list[str]) -> bool:
+    at = _code_point_columns(len(row))
+    return all(row[i].strip().isdigit() or "ing" in row[i].lower() for i in at)
+
+
 def read_places(path: Path) -> pd.DataFrame:
     """Read a gazetteer in the contract's own format.
+
+    Read are UTF-8, UTF-16 and Windows' own encoding, commas, semicolons (with decimal commas) or
+    tabs, headings in any case, and a few other words for them.
+
+    Returns
+    -------
+    DataFrame
+        `PLACE_COLUMNS`, easting and northing missing where they are blank or 0.
 
     Raises
     ------
     ReferenceDataError
-        If a column is missing, a name or id is blank, or a coordinate is not a number.
+        If a column is missing, a name or id is blank, a kind is none of `KINDS`, or a coordinate
+        is not a number of metres.
     """
-    table = _read_csv(path, header=0)
-    missing = [c for c in ("place_id", "name", "kind", "easting", "northing") if c not in table]
+    table = read_csv(path, header=0)
+    table.columns = pd.Index([_of_contract(str(column)) for column in table.columns])
+    table = pd.DataFrame(table.loc[:, ~table.columns.duplicated()])
+    missing = [c for c in _REQUIRED if c not in table]
     if missing:
         raise ReferenceDataError(
             f"{path.name}: no column for {', '.join(missing)}. "
             f"The header must be {','.join(PLACE_COLUMNS)}."
         )
     table = table.reindex(columns=list(PLACE_COLUMNS))
+    table = table.apply(lambda column: column.astype("str").str.strip()).replace("", float("nan"))
+    table = table.dropna(how="all").reset_index(drop=True)
+    table["kind"] = table["kind"].str.lower()
+    _check_places(table, path.name)
+    metres = _metres(table[["easting", "northing"]], path.name)
+    return pd.DataFrame(table.assign(**metres))
+
+
+def _check_places(table: pd.DataFrame, file: str) -> None:
+    if table[["place_id", "name"]].isna().any(axis=None):
+        raise ReferenceDataError(f"{file}: some rows have no place_id or no name. Fill them in.")
+    unknown = ~table["kind"].isin(KINDS)
+    if unknown.any():
+        raise ReferenceDataError(
+            f"{file}: {int(unknown.sum())} rows have a kind that is none of "
+            f"{', '.join(KINDS)}. Correct their kind."
+        )
+
+
+def _metres(cells: pd.DataFrame, file: str) -> dict[str, pd.Series]:
+    """Numbers of the cells; European Excel writes a comma before the decimals."""
+    plain = cells.apply(lambda column: column.str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True))
     try:
-        table[["easting", "northing"]] = table[["easting", "northing"]].astype(float)
+        numbers = plain.astype(float)
     except ValueError:
         raise ReferenceDataError(
-            f"{path.name}: easting and northing must be numbers in metres (EPSG:27700). "
+            f"{file}: easting and northing must be numbers in metres (EPSG:27700). "
             "Correct the cells that are not."
         ) from None
-    if table[["place_id", "name"]].isna().any(axis=None):
+    numbers = numbers.mask(numbers.eq(0).all(axis=1))
+    if len(numbers) and (numbers.abs() < _DEGREES).all(axis=1).any():
         raise ReferenceDataError(
-            f"{path.name}: some rows have no place_id or no name. Fill them in."
+            f"{file}: easting and northing must be metres on the national grid (EPSG:27700); some "
+            "rows look like degrees. Turn longitude and latitude into metres first."
         )
-    return table.dropna(subset=["easting", "northing"])
+    return {c: numbers[c] for c in numbers}
 
 
 def read_code_point(path: Path) -> pd.DataFrame:
     """Read Code-Point Open: postcodes with their centroids, those without one left out."""
-    table = _read_csv(path, header=None)
-    x, y = (2, 3) if table.shape[1] == 10 else (10, 11)
+    table = read_csv(path, header=None)
+    x, y = _code_point_columns(table.shape[1])
     centroids = pd.DataFrame(
         {
-            "postcode": table[0].str.upper().str.replace(" ", ""),
+            "postcode": bare_postcode(table[0]),
             "easting": pd.to_numeric(table[x], errors="coerce"),
             "northing": pd.to_numeric(table[y], errors="coerce"),
         }
@@ -118,98 +164,56 @@ def read_code_point(path: Path) -> pd.DataFrame:
     return centroids[(centroids["easting"] > 0) & (centroids["northing"] > 0)]
 
 
+def _code_point_columns(width: int) -> tuple[int, int]:
+    """Positions of easting and northing: the files had 19 columns until 2011, 10 since."""
+    return (2, 3) if width == 10 else (10, 11)
+
+
 def read_open_names(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read OS Open Names: places of the kinds that assaults happen at, and postcodes."""
-    table = _read_csv(path, header=None).rename(columns=_OPEN_NAMES).rename(columns={0: "place_id"})
-    for column in ("easting", "northing"):
+    """Read OS Open Names: places of the kinds that assaults happen at, and postcodes.
+
+    The file may have a header row or, as published, none. Where a place has a Welsh and an
+    English name, the English one is ``name`` and the Welsh one among ``alt_names``.
+    """
+    form = csv_form(path)
+    first = [heading(cell) for cell in form.first] if form else []
+    if "name1" in first:
+        positions = {first.index(n): n for n in _OPEN_NAMES.values() if n in first}
+    else:
+        positions = _OPEN_NAMES
+    table = read_csv(path, header=None, columns=sorted(positions)).rename(columns=positions)
+    table = table.reindex(columns=list(_OPEN_NAMES.values())).astype("str")
+    for column in ("geometry_x", "geometry_y"):
         table[column] = pd.to_numeric(table[column], errors="coerce")
-    table = table.dropna(subset=["easting", "northing", "name"])
-    is_postcode = table["type"] == "Postcode"
-    postcodes = table.loc[is_postcode, ["name", "easting", "northing"]].rename(
-        columns={"name": "postcode"}
-    )
-    postcodes["postcode"] = postcodes["postcode"].str.upper().str.replace(" ", "")
+    table = table.dropna(subset=["geometry_x", "geometry_y", "name1"])
+    table = table.rename(columns={"geometry_x": "easting", "geometry_y": "northing"})
+    local_type = table["local_type"].str.strip().str.lower()
+    postcodes = pd.DataFrame(
+        {
+            "postcode": bare_postcode(table["name1"]),
+            "easting": table["easting"],
+            "northing": table["northing"],
+        }
+    )[local_type == "postcode"]
+    english = table["name1_lang"].eq("cym") & table["name2_lang"].eq("eng")
     places = table.assign(
-        kind=table["type"].map(_OPEN_NAMES_KINDS),
-        address=table["part"]
-        .fillna("")
-        .str.cat(table["district"].fillna(""), sep=", ")
-        .str.strip(", "),
+        place_id=table["id"],
+        name=table["name1"].mask(english, table["name2"]),
+        alt_names=table["name2"].mask(english, table["name1"]),
+        kind=local_type.map(_OPEN_NAMES_KINDS),
+        address=_area(table),
     ).dropna(subset=["kind"])
     return places.reindex(columns=list(PLACE_COLUMNS)), postcodes
 
 
-def read_premises(path: Path, postcodes: pd.DataFrame) -> pd.DataFrame:
-    """Read the Food Standards Agency's file of an authority (FHRS XML, also gzipped).
-
-    Parameters
-    ----------
-    path
-        The file as published.
-    postcodes
-        ``postcode, easting, northing``: places premises whose coordinates are blank.
-
-    Returns
-    -------
-    DataFrame
-        The columns of a gazetteer; premises that cannot be placed are left out.
-
-    Raises
-    ------
-    ReferenceDataError
-        If the file is no such XML, or declares entities.
-    """
-    details = [_premises(detail) for detail in _parse_xml(path).iter("EstablishmentDetail")]
-    columns = ["id", "name", "type", "address", "postcode", "longitude", "latitude"]
-    table = pd.DataFrame(details, columns=columns)
-    located = to_grid(table["longitude"], table["latitude"])
-    centroids = postcodes.drop_duplicates("postcode").set_index("postcode")
-    bare = table["postcode"].str.upper().str.replace(" ", "")
-    places = pd.DataFrame(
-        {
-            "place_id": "FHRS" + table["id"].astype("str"),
-            "name": table["name"],
-            "alt_names": np.nan,
-            "kind": table["type"].map(_FHRS_KINDS).fillna("premises"),
-            "easting": located["easting"].fillna(bare.map(centroids["easting"])),
-            "northing": located["northing"].fillna(bare.map(centroids["northing"])),
-            "address": table["address"],
-            "postcode": table["postcode"],
-        }
+def _area(table: pd.DataFrame) -> pd.Series:
+    """Settlement and authority; a unitary authority of Wales is written in both languages."""
+    district = table["district_borough"].fillna(table["county_unitary"])
+    part, whole = (
+        column.fillna("").str.rsplit(" - ", n=1).str[-1].str.strip()
+        for column in (table["populated_place"], district)
     )
-    return places[places["name"].fillna("").ne("")].dropna(subset=["easting", "northing"])
-
-
-def _premises(detail: ElementTree.Element) -> tuple[str | None, ...]:
-    lines = (detail.findtext(f"AddressLine{i}") for i in (1, 2, 3, 4))
-    parts = dict.fromkeys(line.strip() for line in lines if line and line.strip())
-    return (
-        detail.findtext("FHRSID"),
-        (detail.findtext("BusinessName") or "").strip(),
-        detail.findtext("BusinessType"),
-        ", ".join(parts),
-        detail.findtext("PostCode"),
-        detail.findtext("Geocode/Longitude"),
-        detail.findtext("Geocode/Latitude"),
-    )
-
-
-def _parse_xml(path: Path) -> ElementTree.Element:
-    # A document type can declare entities that expand without end, or name local files; the
-    # agency's files have none, so any is refused before parsing.
-    try:
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        if b"<!DOCTYPE" in raw.upper() or b"<!ENTITY" in raw.upper() or b"\x00" in raw[:200]:
-            raise ReferenceDataError(
-                f"{path.name}: declares a document type or is not UTF-8, which the Food Standards "
-                "Agency's files never do. Download it again from ratings.food.gov.uk."
-            )
-        return ElementTree.fromstring(raw)  # noqa: S314 - document types are refused above
-    except (ElementTree.ParseError, OSError, EOFError, zipfile.BadZipFile):
-        raise ReferenceDataError(
-            f"{path.name}: cannot be read as premises in XML. Download it again from the Food "
-            "Standards Agency, or take it out of the folder."
-        ) from None
+    return part.str.cat(whole.mask(whole == part, ""), sep=", ").str.strip(", ")
 
 
 def read_map_points(path: Path) -> pd.DataFrame:
@@ -221,7 +225,8 @@ def read_map_points(path: Path) -> pd.DataFrame:
         ``name, easting, northing``, one row per distinct name and point; rows without either left
         out.
     """
-    table = _read_csv(path, header=0, columns=("name", "Location", "Longitude", "Latitude"))
+    wanted = ("name", "Location", "Longitude", "Latitude")
+    table = read_csv(path, header=0, columns=lambda column: column in wanted)
     names = table["name"] if "name" in table else table["Location"].str.removeprefix("On or near ")
     points = pd.DataFrame({"name": names, "x": table["Longitude"], "y": table["Latitude"]})
     points = points.dropna().drop_duplicates()
@@ -244,20 +249,3 @@ def to_grid(longitude: pd.Series, latitude: pd.Series) -> pd.DataFrame:
     on_grid = points.to_crs("EPSG:27700")
     inside = on_grid.x.between(0, 700_000) & on_grid.y.between(0, 1_300_000)
     return pd.DataFrame({"easting": on_grid.x.where(inside), "northing": on_grid.y.where(inside)})
-
-
-def _read_csv(
-    path: Path, *, header: int | None, columns: tuple[str, ...] | None = None
-) -> pd.DataFrame:
-    wanted = None if columns is None else lambda column: column in columns
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return pd.read_csv(
-                path, dtype=str, header=header, usecols=wanted, encoding=encoding, na_values=[""],
-                keep_default_na=False,
-            )  # fmt: skip
-        except UnicodeDecodeError:
-            continue
-        except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError):
-            break
-    raise ReferenceDataError(f"{path.name}: cannot be read as CSV. Download or save it again.")

@@ -21,7 +21,9 @@ from shapely.geometry.base import BaseGeometry
 
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.gazetteer import load_gazetteer, read_shapes
-from ed_ingest.open_data import PLACE_COLUMNS, csv_format, read_map_points, read_places
+from ed_ingest.merge_places import PLACE_COLUMNS
+from ed_ingest.open_data import csv_format, read_map_points, read_places
+from ed_ingest.reference_folder import POINTS_FILE
 from ed_ingest.schema import load_vocabulary
 
 _SHAPES = (".geojson", ".gpkg", ".shp")
@@ -124,7 +126,7 @@ def _copy_tables(files: Sequence[Path], target: Path, shapes: _Shapes) -> None:
     points = points or [p for p, kind in formats if kind == "police_street"]
     if points:
         streets = _streets(pd.concat([read_map_points(p) for p in points]), shapes)
-        streets.to_csv(target / "places-police-points.csv", index=False, encoding="utf-8")
+        streets.to_csv(target / POINTS_FILE, index=False, encoding="utf-8")
 
 
 def _has_streets(path: Path, kind: str | None) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ed_ingest.errors import EdHotspotsError
+from hotspots.doctor_command import doctor
 from hotspots.printing import (
     FAULT,
     issue_lines,
@@ -398,6 +399,9 @@ def bench() -> None:
     for script in sorted(folder.glob("*.py")):
         if script.stem != "machine":
             subprocess.run([sys.executable, str(script)], check=True, cwd=folder)  # noqa: S603
+
+
+app.command()(doctor)
 
 
 def _open(root: Path) -> Workspace:

@@ -12,7 +12,9 @@ ROOT = Path(__file__).parent.parent
 # Modules that read or write files, the clock, settings or the network. All others are pure.
 EDGES = {
     "ed_ingest.counts_file",
+    "ed_ingest.csv_files",
     "ed_ingest.delimited",
+    "ed_ingest.fhrs",
     "ed_ingest.gazetteer",
     "ed_ingest.guarded",
     "ed_ingest.history",
@@ -22,6 +24,7 @@ EDGES = {
     "ed_ingest.reading_child",
     "ed_ingest.record_xml",
     "ed_ingest.reference",
+    "ed_ingest.reference_folder",
     "ed_ingest.regular_csv",
     "ed_ingest.settings",
     "ed_ingest.store",
@@ -29,6 +32,11 @@ EDGES = {
     "ed_ingest.workbook",
     "ed_ingest.workbook_guard",
     "ed_ingest.workspace",
+    "hotspots.check_machine",
+    "hotspots.check_providers",
+    "hotspots.check_reference",
+    "hotspots.check_store",
+    "hotspots.check_workspace",
     "hotspots.export",
     "hotspots.geofiles",
     "hotspots.maps",
@@ -44,8 +52,9 @@ JOURNEYS = {
     "hotspots.questions",
     "hotspots.pack",
     "hotspots.demo",
+    "hotspots.doctor",
 }
-TOP = {"hotspots.cli", "hotspots.printing", "hotspots.__main__"}
+TOP = {"hotspots.cli", "hotspots.doctor_command", "hotspots.printing", "hotspots.__main__"}
 # hotspots.analysis is journey 2, and pure: it is handed tables and plain numbers.
 PURE_STDLIB_BANS = {"logging", "sqlite3", "subprocess", "socket", "urllib", "http", "random"}
 CLOCKS = {"now", "today", "utcnow"}

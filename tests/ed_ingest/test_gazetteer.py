@@ -40,11 +40,21 @@ def test_places_of_all_files_come_together_under_all_their_names(tmp_path):
     write(tmp_path, "places.csv", HEADER + CASTLE)
     write(tmp_path, "places-more.csv", HEADER + CASTLE.replace("s1", "s2"))
 
+    write(tmp_path, "a.csv", HEADER + "s3,Mill Lane,,street,318100,176200,Marford,\n")
+
     found = load_gazetteer(tmp_path)
 
-    assert found.places["place_id"].tolist() == ["s2", "s1"]
+    assert found.places["place_id"].tolist() == ["s1", "s3"]
     names = found.names[found.names["place_id"] == "s1"]["name"]
     assert set(names) == {"castle st", "heol y castell"}
+
+
+def test_small_areas_may_bear_the_statistics_offices_headings(tmp_path):
+    shapes(
+        tmp_path, "Areas.geojson", LSOA11CD=["W01000009"], LSOA21CD=["W01000001"], LSOA21NM=["M"]
+    )
+
+    assert load_gazetteer(tmp_path).areas.iloc[0][["code", "name"]].tolist() == ["W01000001", "M"]
 
 
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg"])

@@ -1,5 +1,3 @@
-import gzip
-
 import pandas as pd
 import pytest
 
@@ -10,27 +8,8 @@ from ed_ingest.open_data import (
     read_map_points,
     read_open_names,
     read_places,
-    read_premises,
     to_grid,
 )
-
-POSTCODES = pd.DataFrame({"postcode": ["ZE11AA"], "easting": [318000.0], "northing": [176000.0]})
-PREMISES = """<?xml version="1.0"?>
-<FHRSEstablishment><EstablishmentCollection>{}</EstablishmentCollection>
-</FHRSEstablishment>"""
-ONE = """<EstablishmentDetail><FHRSID>{id}</FHRSID><BusinessName>{name}</BusinessName>
-<BusinessType>{type}</BusinessType><AddressLine1>12 Castle Street</AddressLine1>
-<AddressLine2>Marford</AddressLine2><AddressLine3>Marford</AddressLine3><PostCode>{postcode}</PostCode>
-{geocode}</EstablishmentDetail>"""
-GEOCODE = "<Geocode><Longitude>-3.1791</Longitude><Latitude>51.4806</Latitude></Geocode>"
-
-
-def premises(**changes):
-    values = {
-        "id": "1", "name": "The Golden Lamb", "type": "Pub/bar/nightclub", "postcode": "ZE1 1AA",
-        "geocode": GEOCODE,
-    } | changes  # fmt: skip
-    return ONE.format(**values)
 
 
 def write(folder, name, content):
@@ -63,49 +42,6 @@ def test_a_format_is_told_by_its_first_row(tmp_path, line, known):
     assert csv_format(write(tmp_path, "x.csv", line)) == known
 
 
-def test_premises_have_name_address_and_point(tmp_path):
-    read = read_premises(write(tmp_path, "x.xml", PREMISES.format(premises())), POSTCODES).iloc[0]
-
-    assert read["name"] == "The Golden Lamb"
-    assert read["address"] == "12 Castle Street, Marford"
-    assert read["kind"] == "premises"
-    # WGS 84 51.4806 N 3.1791 W is ST 1821 7640 on the national grid.
-    assert (read["easting"], read["northing"]) == pytest.approx((318213, 176397), abs=10)
-
-
-def test_premises_may_be_gzipped(tmp_path):
-    path = tmp_path / "x.xml.gz"
-    path.write_bytes(gzip.compress(PREMISES.format(premises()).encode()))
-
-    assert len(read_premises(path, POSTCODES)) == 1
-
-
-def test_premises_without_point_are_placed_by_postcode_or_left_out(tmp_path):
-    details = premises(geocode="<Geocode />") + premises(geocode="<Geocode />", postcode="ZZ9 9ZZ")
-
-    read = read_premises(write(tmp_path, "x.xml", PREMISES.format(details)), POSTCODES)
-
-    assert read["easting"].tolist() == [318000.0]
-
-
-def test_no_premises_are_an_empty_table(tmp_path):
-    assert read_premises(write(tmp_path, "x.xml", PREMISES.format("")), POSTCODES).empty
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>',
-        '<!doctype x SYSTEM "file:///etc/passwd"><x/>',
-        "<FHRSEstablishment><unclosed>",
-        "",
-    ],
-)
-def test_xml_that_declares_entities_or_is_broken_is_refused(tmp_path, content):
-    with pytest.raises(ReferenceDataError, match=r"x\.xml: .*Download it again"):
-        read_premises(write(tmp_path, "x.xml", content), POSTCODES)
-
-
 def test_code_point_of_either_width(tmp_path):
     new = write(tmp_path, "n.csv", '"ZE1 1AA",10,318000,176000,"W9","","","","W06","W05"\n"ZE11AB",90,0,0,"W9","","","","",""\n')  # fmt: skip # noqa: E501
     old = write(tmp_path, "o.csv", '"ZE11AA",10,"N",1,1,0,0,1,1,"N",318000,176000,"","","","","","",""\n')  # fmt: skip # noqa: E501
@@ -136,6 +72,8 @@ def test_open_names_give_places_and_postcodes(tmp_path):
         ("place_id,name,kind,easting\na,b,street,1", "no column for northing"),
         ("place_id,name,kind,easting,northing\na,b,street,x,1", "must be numbers in metres"),
         ("place_id,name,kind,easting,northing\n,b,street,1,1", "no place_id or no name"),
+        ("place_id,name,kind,easting,northing\na,b,street,-3.18,51.48", "look like degrees"),
+        ("place_id,name,kind,easting,northing\na,b,road,1,1", "1 rows have a kind"),
         ("", "cannot be read as CSV"),
     ],
 )
@@ -155,6 +93,62 @@ def test_map_points_are_distinct_and_have_a_name(tmp_path):
     points = read_map_points(write(tmp_path, "2025-01-x-street.csv", header + rows))
 
     assert points["name"].tolist() == ["Mill Lane"]
+
+
+SHEET = "place_id;name;alt_names;kind;easting;northing;address;postcode\r\n"
+ROW = "p1;Café Lôn;;Premises;318000,5;176000;;ZE1 1AA\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        (SHEET + ROW).encode("utf-8-sig"),
+        (SHEET + ROW).encode("cp1252", errors="replace").replace(b"L?n", b"L\xf4n"),
+        (SHEET + ROW).encode("utf-16"),
+        (SHEET + ROW + ";;;;;;;\r\n \r\n").encode(),
+        ("sep=;\r\n" + SHEET + ROW).encode(),
+        (SHEET + ROW).replace(";", "\t").encode(),
+        ("Place ID;NAME;Alt names;Kind;Eastings (m);Northings;Address;Post code\n" + ROW).encode(),
+        (SHEET + ROW).replace(",5", ".5").replace(";", ",").encode(),
+    ],
+    ids=["bom", "cp1252", "utf16", "blank rows", "sep line", "tabs", "headings", "commas"],
+)  # fmt: skip
+def test_a_list_may_come_as_excel_saves_it_anywhere(tmp_path, raw):
+    path = tmp_path / "more.csv"
+    path.write_bytes(raw)
+
+    assert csv_format(path) == "places"
+    (row,) = read_places(path).to_dict("records")
+    assert (row["name"], row["kind"], row["easting"]) == ("Café Lôn", "premises", 318000.5)
+    assert row["postcode"] == "ZE1 1AA"
+
+
+def test_places_without_coordinates_are_kept_for_other_sources_to_place(tmp_path):
+    text = "place_id,name,kind,easting,northing\na,Lamb,premises,,\nb,Barn,premises,0,0\n"
+
+    assert read_places(write(tmp_path, "p.csv", text))["easting"].isna().tolist() == [True, True]
+
+
+def test_open_names_may_have_a_header_and_names_in_two_languages(tmp_path):
+    header = (
+        "ID,NAMES_URI,NAME1,NAME1_LANG,NAME2,NAME2_LANG,TYPE,LOCAL_TYPE,GEOMETRY_X,GEOMETRY_Y,"
+        "POPULATED_PLACE,DISTRICT_BOROUGH,COUNTY_UNITARY\n"
+    )
+    row = "o1,u,Heol y Felin,cym,Mill Lane,eng,t,Named Road,318000,176000,Marford,,Tref - Marford\n"
+    hospital = "o2,u,Marford Infirmary,,,,other,HOSPITAL,318000,176000,,,Trefarf - Marford\n"
+    path = write(tmp_path, "x.csv", "\ufeff" + header.lower() + row + hospital)
+
+    assert csv_format(path) == "open_names"
+    places, _ = read_open_names(path)
+
+    assert places["name"].tolist() == ["Mill Lane", "Marford Infirmary"]
+    assert places["alt_names"].iloc[0] == "Heol y Felin"
+    assert places["kind"].tolist() == ["street", "health"]
+    assert places["address"].tolist() == ["Marford", "Marford"]
+
+
+def test_a_table_that_only_begins_like_postcodes_is_none_of_ours(tmp_path):
+    assert csv_format(write(tmp_path, "x.csv", "Postcode,a,b,c,d,e,f,g,h,i\n")) is None
 
 
 def test_points_off_the_grid_are_missing():

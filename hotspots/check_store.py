@@ -1,0 +1,111 @@
+"""Check the store: that it opens, is whole and of this version, and has its key."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from ed_ingest.store import SCHEMA_VERSION
+from ed_ingest.workspace import KEY_BYTES
+from hotspots.findings import Finding, counted, fault, ok, warning
+
+_BACKUP = "Restore it from the back-up."
+
+
+class Received(NamedTuple):
+    """What the store says was received: by provider the newest delivery; how many in all."""
+
+    newest: dict[str, datetime]
+    batches: int
+
+
+def store_findings(store: Path) -> tuple[list[Finding], Received]:
+    """Look into the store without changing it.
+
+    Parameters
+    ----------
+    store
+        Path of the SQLite file; need not exist.
+
+    Returns
+    -------
+    tuple
+        The findings, and what was received.
+    """
+    nothing = Received({}, 0)
+    if not store.is_file():
+        return [ok("store", "Nothing was stored yet.")], nothing
+    try:
+        # Read-only: a check-up never makes tables nor brings them up to date.
+        with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            version = int(db.execute("PRAGMA user_version").fetchone()[0])
+            told = [row[0] for row in db.execute("PRAGMA quick_check(100)")]
+            if version < 1:
+                return [_not_ours()], nothing
+            rows = db.execute(
+                "SELECT provider, max(received_at), count(*) FROM batches GROUP BY provider"
+            ).fetchall()
+    except sqlite3.DatabaseError:
+        return [_not_ours()], nothing
+    received = Received(
+        {provider: datetime.fromisoformat(at) for provider, at, _ in rows}, sum(n for *_, n in rows)
+    )
+    return [_whole(told), _version(version, received.batches)], received
+
+
+def _not_ours() -> Finding:
+    return fault("store", "The store cannot be opened, or is none of ours.", _BACKUP)
+
+
+def _whole(told: list[str]) -> Finding:
+    # What SQLite tells of the damage could quote contents: it is only counted.
+    if told == ["ok"]:
+        return ok("store", "The store opens and is whole.")
+    wrong = counted(len(told), "place")
+    return fault("store", f"The store is damaged in {wrong} or more.", _BACKUP)
+
+
+def _version(version: int, batches: int) -> Finding:
+    held = f"It holds {counted(batches, 'delivery', 'deliveries')}."
+    if version > SCHEMA_VERSION:
+        return fault(
+            "store's version", f"A newer ed-hotspots made the store. {held}", "Upgrade ed-hotspots."
+        )
+    if version < SCHEMA_VERSION:
+        return warning(
+            "store's version",
+            f"An older ed-hotspots made the store; the next command changes it. {held}",
+            "Back it up before the next command.",
+        )
+    return ok("store's version", f"The store is of this version. {held}")
+
+
+def key_findings(key: Path, *, batches: int) -> list[Finding]:
+    """Check the key of the opaque ids; it is never shown.
+
+    Parameters
+    ----------
+    key
+        Path of the key file.
+    batches
+        How many deliveries the store holds: without any the key is made at the first.
+    """
+    if not key.exists() and not batches:
+        return [ok("key", "There is no key yet; the first delivery makes it.")]
+    try:
+        right = len(bytes.fromhex(key.read_text(encoding="ascii").strip())) == KEY_BYTES
+    except (OSError, ValueError):
+        right = False
+    if right:
+        return [ok("key", "The key of the record ids is there.")]
+    return [
+        fault(
+            "key",
+            "store/workspace.key is missing or damaged, and the records were made "
+            "with it: nothing more can be ingested.",
+            _BACKUP,
+        )
+    ]
