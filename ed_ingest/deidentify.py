@@ -7,6 +7,7 @@ from hashlib import blake2b
 import numpy as np
 import pandas as pd
 
+from ed_ingest.answered_places import homes_named
 from ed_ingest.file_names import redact_file_name
 from ed_ingest.levels import HOMES
 from ed_ingest.name_index import index_names
@@ -15,7 +16,15 @@ from ed_ingest.schema import Field, TableSpec
 from ed_ingest.tables import Attendances, Gazetteer, Located, Redacted, Sealed
 from ed_ingest.words import normal_form
 
-__all__ = ["attendance_names", "opaque_ids", "redact", "redact_file_name", "redact_words", "seal"]
+__all__ = [
+    "attendance_names",
+    "opaque_ids",
+    "redact",
+    "redact_file_name",
+    "redact_words",
+    "seal",
+    "with_held_words",
+]
 
 BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)  # years; one for each band of the schema but unknown
 _OLDEST = 130
@@ -114,8 +123,34 @@ def redact_words(attendances: Attendances, spec: TableSpec, *, places: Gazetteer
     kept = kept.assign(age_band=_age_bands(attendances, spec))
     if "location_text" in kept:
         words = kept["location_text"].mask(kept["location_type"].isin(HOMES))
+        words = homes_named(words, places.aliases)
         kept = kept.assign(location_text=redact(words, places=places))
     return Redacted(kept)
+
+
+def with_held_words(assaults: pd.DataFrame, held: pd.DataFrame, *, places: Gazetteer) -> Redacted:
+    """Take stored records back to where they were before they were located.
+
+    Parameters
+    ----------
+    assaults
+        Stored records, with the contract's columns.
+    held
+        ``event_id, words`` of those to take; their words have been through `redact` and are held.
+    places
+        Known places and aliases.
+
+    Returns
+    -------
+    Redacted
+        The rows of `assaults` that have held words and are no homes, without a place or point.
+    """
+    words = assaults["event_id"].map(held.set_index("event_id")["words"])
+    at_home = assaults["location_type"].isin(HOMES) | (assaults["location_level"] == "withheld")
+    rows = assaults.assign(location_text=homes_named(words, places.aliases))
+    placed = ["place_id", "place_name", "easting", "northing", "location_uncertainty_m"]
+    rows = rows.drop(columns=[*placed, "match_score", "location_level"])
+    return Redacted(rows[words.notna() & ~at_home])
 
 
 def _age_bands(attendances: pd.DataFrame, spec: TableSpec) -> pd.Series:

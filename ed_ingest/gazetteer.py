@@ -9,6 +9,8 @@ import pandas as pd
 import pyogrio
 from shapely.geometry.base import BaseGeometry
 
+from ed_ingest.aliases import read_aliases
+from ed_ingest.answered_places import with_alias_names
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.open_data import (
     PLACE_COLUMNS,
@@ -36,7 +38,8 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     folder
         May hold, in any subfolder: gazetteers in the contract's CSV form, FHRS XML (also
         gzipped), OS Open Names and Code-Point Open CSV files as published; and
-        ``boundary``, ``areas`` and ``basemap``, each ``.geojson`` or ``.gpkg``. All are optional.
+        ``boundary``, ``areas`` and ``basemap``, each ``.geojson`` or ``.gpkg``; and
+        ``aliases.csv``, the answers of ``places review``. All are optional.
 
     Returns
     -------
@@ -66,13 +69,15 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     own = [read_places(p) for p, kind in csv_files if kind == "places" or p.name == "places.csv"]
     places = _together([*own, *premises, *(t[0] for t in open_names)], PLACE_COLUMNS)
     places = _checked(places.drop_duplicates("place_id", ignore_index=True))
+    aliases = read_aliases(folder, frozenset(places["place_id"]))
     return Gazetteer(
         places=places,
-        names=names_of_places(places),
+        names=with_alias_names(names_of_places(places), aliases, places),
         postcodes=postcodes,
         boundary=_boundary(folder),
         areas=_layer(folder, "areas", _AREA_COLUMNS, required=("code",)),
         basemap=_layer(folder, "basemap", _BASEMAP_COLUMNS, required=("kind",)),
+        aliases=aliases,
     )
 
 
