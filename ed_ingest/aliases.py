@@ -81,9 +81,18 @@ def append_aliases(folder: Path, answers: Mapping[str, str], *, decided_on: date
     before = _text(path) if path.is_file() else ",".join(COLUMNS) + "\n"
     text = io.StringIO()
     text.write(before if before.endswith("\n") else before + "\n")
-    delimiter = _delimiter(before)
-    rows = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    rows.writerows((alias, place_id, decided_on.isoformat()) for alias, place_id in answers.items())
+    rows = csv.DictWriter(
+        text,
+        _header(before),
+        restval="",
+        extrasaction="ignore",
+        delimiter=_delimiter(before),
+        lineterminator="\n",
+    )
+    rows.writerows(
+        dict(zip(COLUMNS, (alias, place_id, decided_on.isoformat()), strict=True))
+        for alias, place_id in answers.items()
+    )
     unfinished = folder / f".{FILE_NAME}.unfinished"
     try:
         # The mark at the start tells Excel that Welsh letters are UTF-8.
@@ -97,22 +106,29 @@ def append_aliases(folder: Path, answers: Mapping[str, str], *, decided_on: date
 
 
 def _lines(text: str) -> list[tuple[int, str, str]]:
-    """Number, alias and place id of each line that holds anything; the header is checked."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    header = [cell.strip().lower() for cell in next(reader, [])]
-    missing = [name for name in COLUMNS[:2] if name not in header]
-    if missing:
-        raise ReferenceDataError(
-            f"reference/{FILE_NAME}: no column for {', '.join(missing)}. "
-            f"The header must be {','.join(COLUMNS)}."
-        )
+    """Number, alias and place id of each line that holds anything."""
+    header = _header(text)
     at = [header.index(name) for name in COLUMNS[:2]]
     lines = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    next(reader)
     for row in reader:
         if any(cell.strip() for cell in row):
             alias, place_id = (row[i].strip() if i < len(row) else "" for i in at)
             lines.append((reader.line_num, alias, place_id))
     return lines
+
+
+def _header(text: str) -> list[str]:
+    header = next(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), [])
+    names = [cell.strip().lower() for cell in header]
+    missing = [name for name in COLUMNS[:2] if name not in names]
+    if missing:
+        raise ReferenceDataError(
+            f"reference/{FILE_NAME}: no column for {', '.join(missing)}. "
+            f"The header must be {','.join(COLUMNS)}."
+        )
+    return names
 
 
 def _delimiter(text: str) -> str:

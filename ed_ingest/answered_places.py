@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import pandas as pd
 
 from ed_ingest.levels import UNPLACED_LEVELS
-from ed_ingest.name_index import index_names
+from ed_ingest.name_index import NameIndex, index_names
 from ed_ingest.people import is_name
 from ed_ingest.place_names import is_distinctive
 from ed_ingest.place_phrases import names_a_town_elsewhere, phrases_of
@@ -126,18 +127,23 @@ def _meant(
         return ""
     phrases = phrases_of(text, known, towns=towns, level=level)
     # A district without a point says no more than a district of the gazetteer.
-    told = (p for p in phrases if p in answers and (answers[p] != LOCALITY or level == "none"))
+    told = (p for p in phrases if p in answers and (answers[p] != LOCALITY or level != LOCALITY))
     return next(told, "")
 
 
-def own_town_words(text: str, gazetteer: Gazetteer) -> frozenset[str]:
+def own_town_words(text: str, gazetteer: Gazetteer) -> set[str]:
     """Words of one text, in normal form, that are of the partnership's own towns.
 
     A town that is called like a person ("Barry") is not told from one.
     """
-    towns = {word for town in index_names(gazetteer).own_towns for word in town.split()}
     said = {normal_word(match.group()) for match in tokens(text)}
-    return frozenset(word for word in said & towns if not is_name(word))
+    return said & _town_words(index_names(gazetteer))
+
+
+@lru_cache(maxsize=2)
+def _town_words(index: NameIndex) -> frozenset[str]:
+    words = {word for town in index.own_towns for word in town.split()}
+    return frozenset(word for word in words if not is_name(word))
 
 
 def _answered_places(gazetteer: Gazetteer) -> pd.DataFrame:

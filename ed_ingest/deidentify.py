@@ -37,7 +37,8 @@ def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
 
     Known places are protected first, so that "Jack Murphy's" stays and "at Jones's flat" goes. Of
     the rest, what is a name, a number that names somebody, or no known word at all is taken out,
-    unless it stands where the name of a place does. Of a home only the words that say so stay.
+    unless it stands where the name of a place does. Of a home only the words that say so stay, and
+    so it is with a text that names what an analyst has said to be a home.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
         On the index of `texts`; ``[…]`` stands where words were taken out. Missing stays missing.
     """
     index = index_names(places)
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = pd.factorize(homes_named(texts, places.aliases))
     redacted = redact_texts([str(text) for text in distinct], index)
     # The code of a missing text is -1: the last entry.
     words = pd.Series([*redacted, None], dtype="str")
@@ -123,7 +124,6 @@ def redact_words(attendances: Attendances, spec: TableSpec, *, places: Gazetteer
     kept = kept.assign(age_band=_age_bands(attendances, spec))
     if "location_text" in kept:
         words = kept["location_text"].mask(kept["location_type"].isin(HOMES))
-        words = homes_named(words, places.aliases)
         kept = kept.assign(location_text=redact(words, places=places))
     return Redacted(kept)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import numpy as np
 import pandas as pd
 
 from ed_ingest.answered_places import own_town_words
@@ -53,13 +52,14 @@ def words_to_place(located: Located, *, gazetteer: Gazetteer) -> pd.DataFrame:
     texts, of_places = rows["location_text"], rows["place_words"].fillna("")
     towns = {text: own_town_words(text, gazetteer) for text in texts.unique()}
     elsewhere = index_names(gazetteer).elsewhere
-    away = [
-        names_a_town_elsewhere(text, towns[text] | set(words.split()), elsewhere)
-        for text, words in zip(texts, of_places, strict=True)
-    ]
+    pairs = list(zip(texts, of_places, strict=True))
+    is_away = {
+        (text, words): names_a_town_elsewhere(text, towns[text] | set(words.split()), elsewhere)
+        for text, words in set(pairs)
+    }
     told = pd.Series([" ".join(sorted(towns[t])) for t in texts], index=rows.index, dtype="str")
     table = rows.assign(words=texts, place_words=of_places, town_words=told)
-    return table.loc[~np.array(away, dtype=bool), columns]
+    return table.loc[[not is_away[pair] for pair in pairs], columns]
 
 
 def _may_be_home(located: pd.DataFrame) -> pd.Series:

@@ -36,7 +36,7 @@ def phrases_of(
     towns
         Those of the own towns: they say where a place is, and are none of its name.
     level
-        Its ``location_level``. A district named alone is understood: at any but ``none`` only words
+        Its ``location_level``. A district named alone is understood: at ``locality`` only words
         that nobody knows are asked about.
 
     Returns
@@ -49,7 +49,7 @@ def phrases_of(
     """
     runs = [[normal_word(m.group()) for m in tokens(part)] for part in text.split(MARK)]
     strange = [phrase for words in runs for phrase in _strange_phrases(words, known)]
-    if strange or level != "none":
+    if strange or level not in ("none", "area"):
         return list(dict.fromkeys(strange))
     places = set(known) - set(towns)
     named = [phrase for words in runs for phrase in _runs(words, [w in places for w in words])]

@@ -19,7 +19,7 @@ from ed_ingest.placed_anew import place_anew
 from ed_ingest.prepared import AttendanceDelivery, Delivery
 from ed_ingest.settings import RetentionSettings, load_providers
 from ed_ingest.store import Store, open_store
-from ed_ingest.tables import Gazetteer
+from ed_ingest.tables import Gazetteer, Held, Replaced
 from ed_ingest.workspace import Workspace
 
 LEAST_LISTED = 3  # records: fewer are nobody's to look at
@@ -87,23 +87,30 @@ def renew_places(
     """
     retention = workspace.settings.retention
     allowed = {p.id for p in load_providers(workspace.root) if p.agreement.lsoa_of_homes}
+    forms = [asked_form(phrase) for phrase in forget]
+    n_forgotten = 0
+
+    def work(assaults: pd.DataFrame, held: pd.DataFrame) -> tuple[Replaced, Held]:
+        nonlocal n_forgotten
+        rows = place_anew(assaults, held, gazetteer=gazetteer, lsoa_of_homes=allowed)
+        kept = held[~held["phrase"].isin(forms)]
+        n_forgotten = len(held) - len(kept)
+        open_rows = _still_open(kept, rows)
+        fewest = retention.words_min_records
+        return rows, hold_words(open_rows, min_records=fewest, answered=set(gazetteer.aliases))
+
     with open_store(workspace.store) as store:
         purged = purge_words(store, retention.words_days)
-        held = store.read_held_words()
-        rows = place_anew(store.read("assaults"), held, gazetteer=gazetteer, lsoa_of_homes=allowed)
-        levels = held["event_id"].map(
-            dict(zip(rows["event_id"], rows["location_level"], strict=True))
-        )
-        levels = levels.astype("str")
-        forgotten = held["phrase"].isin([asked_form(phrase) for phrase in forget])
-        open_rows = ~forgotten & (levels.isna() | levels.isin(UNPLACED_LEVELS))
-        left = held.assign(location_level=levels.fillna(held["location_level"]))[open_rows]
-        still = hold_words(
-            left, min_records=retention.words_min_records, answered=set(gazetteer.aliases)
-        )
-        store.record_places(rows, still)
+        rows = store.renew_places(work)
     homes = int((rows["location_level"] == "withheld").sum())
-    return Renewed(len(rows) - homes, homes, purged, int(forgotten.sum()))
+    return Renewed(len(rows) - homes, homes, purged, n_forgotten)
+
+
+def _still_open(held: pd.DataFrame, rows: Replaced) -> pd.DataFrame:
+    """Held words of the records that are not placed after all."""
+    now = dict(zip(rows["event_id"], rows["location_level"], strict=True))
+    levels = held["event_id"].map(now).astype("str").fillna(held["location_level"])
+    return held.assign(location_level=levels)[levels.isin(UNPLACED_LEVELS)]
 
 
 def texts_to_ask(

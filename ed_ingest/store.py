@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -201,24 +201,29 @@ class Store:
                 self._audit("purge words", f"held until {until.isoformat()}", {"records": n})
         return n
 
-    def record_places(self, rows: Replaced, held: Held) -> None:
-        """Write places that were found anew for stored records, in one transaction.
+    def renew_places(
+        self, work: Callable[[pd.DataFrame, pd.DataFrame], tuple[Replaced, Held]]
+    ) -> Replaced:
+        """Write places that were found anew for stored records, all in one transaction.
 
         Parameters
         ----------
-        rows
-            ``event_id`` and the columns that change; only `place_anew` makes them. Their links go,
-            and they are linked again by the next linkage.
-        held
-            All words that may be held from now on.
+        work
+            Given the assaults whose words are held and the held words, tells the columns that
+            change (only `place_anew` makes them) and all words that may be held from now on. The
+            links of these records go, and they are linked again by the next linkage.
         """
         with self._transaction():
+            held = self.read_held_words()
+            spec = load_spec("ed_assault")
+            assaults = self._read("assaults", spec.contract, spec, among="held_words")
+            rows, still = work(assaults, held)
             replace_places(self.connection, rows)
-            put_held(self.connection, held, keys={}, batch_id="", held_on=_today())
+            put_held(self.connection, still, keys={}, batch_id="", held_on=_today())
             if len(rows):
                 homes = int((rows["location_level"] == "withheld").sum())
-                counts = {"records": len(rows), "withheld": homes}
-                self._audit("place anew", "held words", counts)
+                self._audit("place anew", "held words", {"records": len(rows), "withheld": homes})
+        return rows
 
     def audit(self, action: str, subject: str, counts: Mapping[str, int]) -> None:
         """Note that something was done: who, when, what, how many."""
@@ -256,10 +261,14 @@ class Store:
         row = self.connection.execute("SELECT value FROM figures WHERE name = 'links'").fetchone()
         return cast("dict[str, float]", json.loads(row[0])) if row else {}
 
-    def _read(self, table: str, columns: list[str], spec: TableSpec) -> pd.DataFrame:
+    def _read(
+        self, table: str, columns: list[str], spec: TableSpec, *, among: str = ""
+    ) -> pd.DataFrame:
+        """Read a table; of the assaults only those that another table names, where one is given."""
         key = ", ".join(f'"{name}"' for name in spec.primary_key)
         names = ", ".join(f'"{name}"' for name in columns)
-        query = f"SELECT {names} FROM {table} ORDER BY {key}"  # noqa: S608 (names of our own)
+        only = f" WHERE event_id IN (SELECT event_id FROM {among})" if among else ""  # noqa: S608
+        query = f"SELECT {names} FROM {table}{only} ORDER BY {key}"  # noqa: S608 (names of our own)
         return typed_values(pd.read_sql_query(query, self.connection), spec)
 
     def _put(self, table: str, rows: pd.DataFrame) -> None:
