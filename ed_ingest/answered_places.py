@@ -25,7 +25,7 @@ _UNCERTAINTY_M = {
     **{"park": 250.0, "street": 250.0, "locality": 1_000.0},
 }
 _SCORE = 0.9  # a person said so, of these words
-_SAYS_HOME = "private address"
+_SAYS_HOME = "at home"
 _COLUMNS = (
     *("place_id", "place_name", "location_level", "easting", "northing"),
     *("location_uncertainty_m", "match_score"),

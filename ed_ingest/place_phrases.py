@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from itertools import groupby
 
@@ -17,6 +18,8 @@ _CUES = frozenset(
         *("rear", "side", "around", "this", "that", "same", "within", "along", "with"),
     }
 )
+# Where one name ends and another begins.
+_BREAK = re.compile(rf"{re.escape(MARK)}|[,;:()]|\s-\s")
 _FEWEST, _MOST = 2, 4  # words of a phrase that is made of ordinary words alone
 _MOST_TOWN_WORDS = 3
 
@@ -47,7 +50,7 @@ def phrases_of(
         "Zanzibar bar": people call a venue either). Else the words of known places that left open
         which is meant; else two to four ordinary words that name a kind of place ("bus station").
     """
-    runs = [[normal_word(m.group()) for m in tokens(part)] for part in text.split(MARK)]
+    runs = [[normal_word(m.group()) for m in tokens(part)] for part in _BREAK.split(text)]
     strange = [phrase for words in runs for phrase in _strange_phrases(words, known)]
     if strange or level not in ("none", "area"):
         return list(dict.fromkeys(strange))

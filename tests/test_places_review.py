@@ -493,13 +493,32 @@ def test_words_that_too_few_records_share_after_a_correction_are_held_no_more(wo
     assert "zanadoo" not in all_text(workspace)
 
 
-def test_a_row_withdrawn_or_left_out_loses_its_held_words(workspace):
-    lines = rows(*XANADU, "o/s Zanadoo", "o/s Zanadoo")
+def raw_held(workspace) -> set[str]:
+    """Ids in the table itself, whatever became of their records."""
+    with open_store(workspace.store) as store:
+        return {row[0] for row in store.connection.execute("SELECT event_id FROM held_words")}
+
+
+def test_a_row_left_out_of_a_period_sent_again_loses_its_held_words(workspace):
+    lines = rows(*XANADU * 5)
     send(workspace, lines)
-    send(workspace, lines[:5], name="again.csv")  # the period again, without the last
-    assert len(held(workspace)) == 6 - (len(stored(workspace)) == 5)
-    kept = set(stored(workspace)["event_id"])
-    assert set(held(workspace)["event_id"]) <= kept
+    assert len(raw_held(workspace)) == 20
+    receipt = send(workspace, [*lines[:9], *lines[10:]], name="again.csv")
+
+    assert receipt.counts["n_superseded"] == 1
+    assert raw_held(workspace) == set(stored(workspace)["event_id"])
+    assert len(raw_held(workspace)) == 19
+
+
+def test_a_row_that_is_held_back_after_all_loses_its_held_words(workspace):
+    lines = rows(*XANADU)
+    send(workspace, lines)
+    future = lines[0].replace("2025", "2031")
+    receipt = send(workspace, [future], name="correction.csv")
+
+    assert receipt.counts["n_withdrawn"] == 1
+    assert raw_held(workspace) == set(stored(workspace)["event_id"])
+    assert len(raw_held(workspace)) == 3
 
 
 def test_an_older_delivery_taken_later_holds_no_words_of_rows_that_are_outdated(workspace):

@@ -83,6 +83,7 @@ def test_a_district_that_is_not_in_the_gazetteer_has_no_point():
 
 def test_a_town_of_elsewhere_stays_elsewhere():
     assert place("bus station, Bristol", bus_station="t1")["location_level"] == "none"
+    assert place("o/s Zanadoo, Bristol", zanadoo="p1")["location_level"] == "none"
 
 
 def test_what_is_no_place_gets_none():
@@ -92,11 +93,11 @@ def test_what_is_no_place_gets_none():
 def test_an_alias_of_a_home_takes_all_words_of_the_text():
     texts = pd.Series(["12 o/s Llanzed Towers by Zed", "Llanzed", None])
     told = homes_named(texts, {"llanzed": HOME})
-    assert told.tolist()[:2] == ["private address"] * 2
+    assert told.tolist()[:2] == ["at home"] * 2
     assert pd.isna(told[2])
     assert find_places(told, gazetteer=town())["location_level"].iloc[0] == "withheld"
     homes = with_aliases(llanzed=HOME)
-    assert redact(texts, places=homes).tolist()[:2] == ["[…] private address"] * 2
+    assert redact(texts, places=homes).tolist()[:2] == ["[…] at home"] * 2
     # Whole words only.
     assert homes_named(pd.Series(["Llanzedville"]), {"llanzed": HOME})[0] == "Llanzedville"
 

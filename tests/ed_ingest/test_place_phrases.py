@@ -19,6 +19,8 @@ from ed_ingest.place_phrases import (
         # Words of known places and marks part what nobody knows.
         ("Zanadoo, Harbour Road", "harbour road", ["zanadoo"]),
         ("Zanadoo […] Floppys", "", ["zanadoo", "floppys"]),
+        ("Zanadoo, Floppys", "", ["zanadoo", "floppys"]),
+        ("Zanadoo - Floppys (Quenby)", "", ["zanadoo", "floppys", "quenby"]),
         # Nothing strange: the known name that left open which is meant.
         ("outside the Burger Barn", "the burger barn", ["burger barn"]),
         # Nothing known either: ordinary words that name a kind of place.
