@@ -102,6 +102,8 @@ def renew_places(
     with open_store(workspace.store) as store:
         purged = purge_words(store, retention.words_days)
         rows = store.renew_places(work)
+        if n_forgotten:
+            store.audit("forget words", "held words", {"records": n_forgotten})
     homes = int((rows["location_level"] == "withheld").sum())
     return Renewed(len(rows) - homes, homes, purged, n_forgotten)
 
@@ -181,4 +183,6 @@ def record_answers(
     if new:
         today = datetime.now().astimezone().date()
         append_aliases(workspace.reference, new, decided_on=today)
+        with open_store(workspace.store) as store:
+            store.audit("answer places", "reference/aliases.csv", {"answers": len(new)})
     return len(new)

@@ -171,7 +171,10 @@ def test_links_are_to_be_made_again_and_the_change_is_audited(run, workspace):
     assert stored(workspace)["link_status"].isna().all()
     with open_store(workspace.store) as store:
         audit = store.connection.execute("SELECT action, counts FROM audit").fetchall()
-    assert audit[-1] == ("place anew", '{"records": 4, "withheld": 0}')
+    assert audit[-2:] == [
+        ("answer places", '{"answers": 1}'),
+        ("place anew", '{"records": 4, "withheld": 0}'),
+    ]
 
 
 def test_what_is_no_place_is_never_asked_again_and_no_longer_held(run, workspace):
@@ -217,6 +220,9 @@ def test_words_that_may_name_a_person_are_forgotten_and_written_nowhere(run, wor
     assert (found["n_forgotten"], found["n_answers"], found["n_texts"]) == (4, 0, 0)
     assert held(workspace).empty
     assert not (workspace.reference / "aliases.csv").exists()
+    with open_store(workspace.store) as store:
+        audit = store.connection.execute("SELECT action, counts FROM audit").fetchall()
+    assert audit[-1] == ("forget words", '{"records": 4}')
 
 
 def test_texts_of_fewer_than_three_records_are_not_listed(run, workspace):
