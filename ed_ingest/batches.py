@@ -63,7 +63,8 @@ def period_of_records(records: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp
         when = records["committed_from"]
     else:
         when = records["arrived_at"].fillna(records["assault_from"])
-    return when.min().normalize(), when.max().normalize()
+    days = when.dt.normalize()  # of all, since nothing is no day
+    return days.min(), days.max()
 
 
 def overlapping_periods(

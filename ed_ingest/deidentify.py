@@ -7,6 +7,7 @@ from hashlib import blake2b
 import numpy as np
 import pandas as pd
 
+from ed_ingest.answered_places import homes_named
 from ed_ingest.file_names import redact_file_name
 from ed_ingest.levels import HOMES
 from ed_ingest.name_index import index_names
@@ -15,7 +16,15 @@ from ed_ingest.schema import Field, TableSpec
 from ed_ingest.tables import Attendances, Gazetteer, Located, Redacted, Sealed
 from ed_ingest.words import normal_form
 
-__all__ = ["attendance_names", "opaque_ids", "redact", "redact_file_name", "redact_words", "seal"]
+__all__ = [
+    "attendance_names",
+    "opaque_ids",
+    "redact",
+    "redact_file_name",
+    "redact_words",
+    "seal",
+    "with_held_words",
+]
 
 BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)  # years; one for each band of the schema but unknown
 _OLDEST = 130
@@ -28,7 +37,8 @@ def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
 
     Known places are protected first, so that "Jack Murphy's" stays and "at Jones's flat" goes. Of
     the rest, what is a name, a number that names somebody, or no known word at all is taken out,
-    unless it stands where the name of a place does. Of a home only the words that say so stay.
+    unless it stands where the name of a place does. Of a home only the words that say so stay, and
+    so it is with a text that names what an analyst has said to be a home.
 
     Parameters
     ----------
@@ -43,7 +53,7 @@ def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
         On the index of `texts`; ``[…]`` stands where words were taken out. Missing stays missing.
     """
     index = index_names(places)
-    codes, distinct = pd.factorize(texts)
+    codes, distinct = pd.factorize(homes_named(texts, places.aliases))
     redacted = redact_texts([str(text) for text in distinct], index)
     # The code of a missing text is -1: the last entry.
     words = pd.Series([*redacted, None], dtype="str")
@@ -116,6 +126,31 @@ def redact_words(attendances: Attendances, spec: TableSpec, *, places: Gazetteer
         words = kept["location_text"].mask(kept["location_type"].isin(HOMES))
         kept = kept.assign(location_text=redact(words, places=places))
     return Redacted(kept)
+
+
+def with_held_words(assaults: pd.DataFrame, held: pd.DataFrame, *, places: Gazetteer) -> Redacted:
+    """Take stored records back to where they were before they were located.
+
+    Parameters
+    ----------
+    assaults
+        Stored records, with the contract's columns.
+    held
+        ``event_id, words`` of those to take; their words have been through `redact` and are held.
+    places
+        Known places and aliases.
+
+    Returns
+    -------
+    Redacted
+        The rows of `assaults` that have held words and are no homes, without a place or point.
+    """
+    words = assaults["event_id"].map(held.set_index("event_id")["words"])
+    at_home = assaults["location_type"].isin(HOMES) | (assaults["location_level"] == "withheld")
+    rows = assaults.assign(location_text=homes_named(words, places.aliases))
+    placed = ["place_id", "place_name", "easting", "northing", "location_uncertainty_m"]
+    rows = rows.drop(columns=[*placed, "match_score", "location_level"])
+    return Redacted(rows[words.notna() & ~at_home])
 
 
 def _age_bands(attendances: pd.DataFrame, spec: TableSpec) -> pd.Series:

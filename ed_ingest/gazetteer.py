@@ -9,6 +9,8 @@ import geopandas as gpd
 import pyogrio
 from shapely.geometry.base import BaseGeometry
 
+from ed_ingest.aliases import read_aliases
+from ed_ingest.answered_places import with_alias_names
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.merge_places import merge_places
 from ed_ingest.place_names import names_of_places
@@ -30,7 +32,8 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     folder
         May hold, in any subfolder: gazetteers in the contract's CSV form, FHRS XML (also
         gzipped), OS Open Names and Code-Point Open CSV files as published; and
-        ``boundary``, ``areas`` and ``basemap``, each ``.geojson`` or ``.gpkg``. All are optional.
+        ``boundary``, ``areas`` and ``basemap``, each ``.geojson`` or ``.gpkg``; and
+        ``aliases.csv``, the answers of ``places review``. All are optional.
 
     Returns
     -------
@@ -48,13 +51,15 @@ def load_gazetteer(folder: Path) -> Gazetteer:
 def gazetteer_of(folder: Path, tables: ReferenceTables) -> Gazetteer:
     """Merge tables that were read already, and read the shapes; as `load_gazetteer`."""
     places = merge_places(tables.sources)
+    aliases = read_aliases(folder, frozenset(places["place_id"]))
     return Gazetteer(
         places=places,
-        names=names_of_places(places),
+        names=with_alias_names(names_of_places(places), aliases, places),
         postcodes=tables.postcodes,
         boundary=_boundary(folder),
         areas=_layer(folder, "areas", _AREA_COLUMNS, required=("code",)),
         basemap=_layer(folder, "basemap", _BASEMAP_COLUMNS, required=("kind",)),
+        aliases=aliases,
     )
 
 

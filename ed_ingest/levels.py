@@ -4,3 +4,5 @@ from __future__ import annotations
 
 HOMES = ("own_home", "other_home")
 MAPPED_LEVELS = ("coordinates", "premises", "postcode", "junction", "street")
+# Of these a person may know more: the words name no place, or one that is too large to draw.
+UNPLACED_LEVELS = ("none", "locality", "area")

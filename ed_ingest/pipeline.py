@@ -30,12 +30,14 @@ from ed_ingest.deidentify import (
 from ed_ingest.errors import FileError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.guarded import Limits, read_guarded
+from ed_ingest.held_words import words_to_place
 from ed_ingest.incidents import flag_transfers, group_incidents
 from ed_ingest.issues import all_issues
 from ed_ingest.layout import apply_mapping
 from ed_ingest.linkable import false_places
 from ed_ingest.linkage import link, link_status, link_summary
 from ed_ingest.normalise import normalise_attendances
+from ed_ingest.place_review import purge_words, with_held
 from ed_ingest.places import locate
 from ed_ingest.prepared import (
     AttendanceDelivery,
@@ -83,6 +85,7 @@ def ingest(
     """
     provider, content = _admit(path, workspace, provider_id, received_at)
     with open_store(workspace.store) as store:
+        purge_words(store, workspace.settings.retention.words_days)
         earlier = _taken_before(store, content, provider, path.name)
         if earlier is not None:
             return Receipt(path.name, provider.id, "duplicate", earlier)
@@ -92,6 +95,7 @@ def ingest(
         raw = _read(path, provider, workspace)
         delivery = _prepare(raw, path.name, workspace, provider, places, key, batch_id, received_at)
         delivery = _with_overlaps(delivery, store, provider)
+        delivery = with_held(delivery, store, workspace.settings.retention, places)
         batch = _batch(batch_id, provider, path, content, received_at, delivery)
         counts = {**delivery.counts, **_record(store, batch, delivery)}
     return Receipt(path.name, provider.id, "stored", batch_id, counts, rules_told(delivery.issues))
@@ -219,6 +223,7 @@ def _attendance_delivery(
         not_assault=checked.n_not_assault,
         duplicate=checked.n_duplicate,
     )
+    words = words_to_place(located, gazetteer=places).join(sealed["event_id"])
     issues = all_issues([checked.issues, reading_notes(raw.attrs)])
     others = normalised[~normalised.index.isin(sealed.index)]
     withdrawn = numbered_ids(others, key=key, provider=provider.id).dropna()
@@ -230,6 +235,7 @@ def _attendance_delivery(
         items_present=present.loc[sealed.index],
         numbered=numbered,
         withdrawn=withdrawn,
+        words=words,
         counts=counts,
     )
 
@@ -371,4 +377,5 @@ def _record(store: Store, batch: Mapping[str, Any], delivery: Delivery) -> dict[
         held_back=delivery.held_back,
         withdrawn=delivery.withdrawn,
         issues=delivery.issues,
+        held=delivery.held,
     )

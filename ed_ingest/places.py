@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ed_ingest.answered_places import with_answers
 from ed_ingest.homes import kind_of_home, says_home
 from ed_ingest.identifiers import postcode_in
 from ed_ingest.known_places import Span, known_spans
@@ -48,7 +49,7 @@ def find_places(
         (radius that holds the true place with about 95 %), ``match_score`` (0 to 1). A home has
         the level ``withheld`` and nothing else.
     """
-    found = look_up(texts, index_names(gazetteer))
+    found = with_answers(look_up(texts, index_names(gazetteer)), texts, gazetteer)
     if context is not None and "location_type" in context:
         found = _withheld(found, context["location_type"].isin(HOMES))
     return found.drop(columns=["place_words", "home"])
@@ -74,7 +75,8 @@ def locate(redacted: Redacted, *, gazetteer: Gazetteer) -> Located:
         one. A home told by the words alone gets its ``location_type`` where that was unknown. A
         delivered point that may be a home's (`_may_be_home`) is withheld like one.
     """
-    found = look_up(_column(redacted, "location_text"), index_names(gazetteer))
+    texts = _column(redacted, "location_text")
+    found = with_answers(look_up(texts, index_names(gazetteer)), texts, gazetteer)
     at_home = redacted["location_type"].isin(HOMES) | (found["location_level"] == "withheld")
     points = _delivered_points(redacted)
     placed = _with_points(found, points)

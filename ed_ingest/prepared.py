@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ed_ingest.tables import Counts, Crimes, Issues, Sealed
+from ed_ingest.tables import Counts, Crimes, Held, Issues, Sealed
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,10 @@ class AttendanceDelivery:
     numbered: pd.Series
     # Attendances that this delivery says are no assault, or that must be mended first.
     withdrawn: pd.Series
+    # Words of records without a place, and those of them that may be held.
+    words: pd.DataFrame
     counts: Mapping[str, int]
+    held: Held | None = None
 
 
 @dataclass(frozen=True)

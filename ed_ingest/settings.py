@@ -84,6 +84,13 @@ class CompletenessSettings(_Table):
     late_days: int = Field(31, ge=1, le=120)
 
 
+class RetentionSettings(_Table):
+    """How long words of records without a place are held; days, and records that share a word."""
+
+    words_days: int = Field(92, ge=0, le=731)
+    words_min_records: int = Field(3, ge=2, le=100)
+
+
 class ReadingSettings(_Table):
     """What reading one delivered file may take; beyond it the file is refused."""
 
@@ -110,6 +117,7 @@ class Settings(_Table):
     linkage: LinkageSettings = LinkageSettings()
     completeness: CompletenessSettings = CompletenessSettings()
     reading: ReadingSettings = ReadingSettings()
+    retention: RetentionSettings = RetentionSettings()
     paths: Paths = Paths()
 
 

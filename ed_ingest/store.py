@@ -5,10 +5,10 @@ from __future__ import annotations
 import getpass
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,7 +25,14 @@ from ed_ingest.store_tables import (
     plain_values,
     typed_values,
 )
-from ed_ingest.tables import Counts, Crimes, Issues, Links, Sealed
+from ed_ingest.store_words import (
+    forget_replaced,
+    purge_held,
+    put_held,
+    read_held,
+    replace_places,
+)
+from ed_ingest.tables import Counts, Crimes, Held, Issues, Links, Replaced, Sealed
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Store", "open_store"]
 
@@ -70,6 +77,7 @@ class Store:
         withdrawn: pd.Series,
         issues: Issues,
         numbered: pd.Series | None = None,
+        held: Held | None = None,
     ) -> dict[str, int]:
         """Store one delivery of assaults in one transaction.
 
@@ -91,6 +99,9 @@ class Store:
             What was wrong, row by row.
         numbered
             Whether each row of `sealed` is named by an attendance number; all are when not given.
+        held
+            All words that may be held from now on, of these rows and of earlier ones; only
+            `hold_words` makes them. When not given, those of the rows that change are taken out.
 
         Returns
         -------
@@ -113,6 +124,7 @@ class Store:
             self._take_out(ASSAULTS, changes)
             self._put_rows(ASSAULTS, changes)
             self._put_withdrawn(batch, told)
+            self._put_held(batch, changes, held)
             self._hold_back(batch, held_back, sealed["event_id"], changes.covered)
             audit = self._finish(batch, issues, changes.counts)
             keep_past(self.connection, ASSAULTS, batch["provider"], audit, changes)
@@ -177,6 +189,42 @@ class Store:
             )
             self._audit("link", "all records", {"links": len(links)})
 
+    def read_held_words(self) -> pd.DataFrame:
+        """Read the held words, with ``location_level, night_of, provider`` of their records."""
+        return read_held(self.connection)
+
+    def purge_held_words(self, *, until: date) -> int:
+        """Take out words held since the day `until` or longer; returns of how many records."""
+        with self._transaction():
+            n = purge_held(self.connection, until=until)
+            if n:
+                self._audit("purge words", f"held until {until.isoformat()}", {"records": n})
+        return n
+
+    def renew_places(
+        self, work: Callable[[pd.DataFrame, pd.DataFrame], tuple[Replaced, Held]]
+    ) -> Replaced:
+        """Write places that were found anew for stored records, all in one transaction.
+
+        Parameters
+        ----------
+        work
+            Given the assaults whose words are held and the held words, tells the columns that
+            change (only `place_anew` makes them) and all words that may be held from now on. The
+            links of these records go, and they are linked again by the next linkage.
+        """
+        with self._transaction():
+            held = self.read_held_words()
+            spec = load_spec("ed_assault")
+            assaults = self._read("assaults", spec.contract, spec, among="held_words")
+            rows, still = work(assaults, held)
+            replace_places(self.connection, rows)
+            put_held(self.connection, still, keys={}, batch_id="", held_on=_today())
+            if len(rows):
+                homes = int((rows["location_level"] == "withheld").sum())
+                self._audit("place anew", "held words", {"records": len(rows), "withheld": homes})
+        return rows
+
     def audit(self, action: str, subject: str, counts: Mapping[str, int]) -> None:
         """Note that something was done: who, when, what, how many."""
         with self._transaction():
@@ -213,10 +261,14 @@ class Store:
         row = self.connection.execute("SELECT value FROM figures WHERE name = 'links'").fetchone()
         return cast("dict[str, float]", json.loads(row[0])) if row else {}
 
-    def _read(self, table: str, columns: list[str], spec: TableSpec) -> pd.DataFrame:
+    def _read(
+        self, table: str, columns: list[str], spec: TableSpec, *, among: str = ""
+    ) -> pd.DataFrame:
+        """Read a table; of the assaults only those that another table names, where one is given."""
         key = ", ".join(f'"{name}"' for name in spec.primary_key)
         names = ", ".join(f'"{name}"' for name in columns)
-        query = f"SELECT {names} FROM {table} ORDER BY {key}"  # noqa: S608 (names of our own)
+        only = f" WHERE event_id IN (SELECT event_id FROM {among})" if among else ""  # noqa: S608
+        query = f"SELECT {names} FROM {table}{only} ORDER BY {key}"  # noqa: S608 (names of our own)
         return typed_values(pd.read_sql_query(query, self.connection), spec)
 
     def _put(self, table: str, rows: pd.DataFrame) -> None:
@@ -278,6 +330,16 @@ class Store:
             ((batch["batch_id"], event_id) for event_id in event_ids),
         )
 
+    def _put_held(self, batch: Mapping[str, Any], changes: Changes, held: Held | None) -> None:
+        """Words of rows written anew go with the row they were of; then the new ones are held."""
+        keys = dict(zip(changes.put["delivered_id"], changes.put["event_id"], strict=True))
+        forget_replaced(
+            self.connection, [*keys.values(), *(str(row["event_id"]) for row in changes.back)]
+        )
+        if held is not None:
+            batch_id = str(batch["batch_id"])
+            put_held(self.connection, held, keys=keys, batch_id=batch_id, held_on=_today())
+
     def _hold_back(
         self,
         batch: Mapping[str, Any],
@@ -338,6 +400,10 @@ class Store:
             self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 @contextmanager

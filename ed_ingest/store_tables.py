@@ -9,7 +9,7 @@ import pandas as pd
 
 from ed_ingest.schema import TableSpec, load_spec
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # Table of the store -> the schema that it keeps to.
 TABLES = {
@@ -42,6 +42,12 @@ CREATE TABLE withdrawn (
 CREATE INDEX superseded_by_provider ON superseded (provider, record);
 CREATE INDEX assaults_by_arrival ON assaults (provider, arrived_at);
 """
+_SINCE_VERSION_3 = """
+CREATE TABLE held_words (
+    event_id TEXT PRIMARY KEY, batch_id TEXT NOT NULL, words TEXT NOT NULL,
+    place_words TEXT NOT NULL, town_words TEXT NOT NULL, phrase TEXT NOT NULL, held_on TEXT NOT NULL
+);
+"""
 _OTHER_TABLES = """
 CREATE TABLE held_back (
     batch_id TEXT NOT NULL, row INTEGER NOT NULL, provider TEXT NOT NULL, event_id TEXT,
@@ -61,15 +67,19 @@ CREATE INDEX crimes_by_batch ON crimes (batch_id);
 def make_tables(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables of a new store; its file is the owner's only."""
     statements = "".join(_create_statement(table) for table in TABLES)
-    _in_one_transaction(connection, statements + _OTHER_TABLES + _SINCE_VERSION_2)
+    _in_one_transaction(
+        connection, statements + _OTHER_TABLES + _SINCE_VERSION_2 + _SINCE_VERSION_3
+    )
     path.chmod(0o600)
 
 
 def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     """Change the tables of a store of an earlier version in place, all of it or nothing.
 
-    Version 1 had no history, and no counts could be delivered to it.
+    Version 1 had no history, and no counts could be delivered to it. Version 2 held no words.
     """
+    if version == 2:
+        _in_one_transaction(connection, _SINCE_VERSION_3)
     if version == 1:
         added = """
         ALTER TABLE batches ADD COLUMN n_superseded INTEGER NOT NULL DEFAULT 0;
@@ -79,7 +89,7 @@ def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
         DROP TABLE assault_counts;
         """
         counts = _create_statement("assault_counts")
-        _in_one_transaction(connection, added + counts + _SINCE_VERSION_2)
+        _in_one_transaction(connection, added + counts + _SINCE_VERSION_2 + _SINCE_VERSION_3)
 
 
 def _in_one_transaction(connection: sqlite3.Connection, statements: str) -> None:

@@ -8,7 +8,8 @@ From RawExtract to Sealed the index, named ``row``, is the row number as the spr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple, NewType
 
 import geopandas as gpd
@@ -29,6 +30,10 @@ Redacted = NewType("Redacted", pd.DataFrame)
 Located = NewType("Located", pd.DataFrame)
 # Exactly the contract's columns: what may be stored.
 Sealed = NewType("Sealed", pd.DataFrame)
+# Words of records without a place that may be held for a while: event_id, words, phrase.
+Held = NewType("Held", pd.DataFrame)
+# Places of stored records that were placed anew: the columns of a place, and event_id.
+Replaced = NewType("Replaced", pd.DataFrame)
 # Police recorded crime with exactly the contract's columns.
 Crimes = NewType("Crimes", pd.DataFrame)
 # Counts of a period, place and method, with exactly the contract's columns.
@@ -79,6 +84,9 @@ class Gazetteer:
         Small areas: ``code, name, population, geometry``; empty when none were supplied.
     basemap
         Lines and polygons for orientation: ``kind`` (road, water, area), ``name, geometry``.
+    aliases
+        Words in normal form that an analyst has explained -> place id, or what they mean instead
+        (`ed_ingest.answered_places.SPECIAL`).
     """
 
     places: pd.DataFrame
@@ -87,3 +95,4 @@ class Gazetteer:
     boundary: BaseGeometry | None
     areas: gpd.GeoDataFrame
     basemap: gpd.GeoDataFrame
+    aliases: Mapping[str, str] = field(default_factory=dict)

@@ -54,6 +54,11 @@ max_file_mb = 1024   # a larger file is refused, as is one that takes more than 
 max_memory_mb = 2048 # ... so much memory or ...
 max_seconds = 300    # ... so many seconds to read
 
+[retention]
+words_days = 92      # words of records without a place are held this long for "places review";
+                     # 0 holds none, and takes out those that are held
+words_min_records = 3    # of words that nobody knows only those are held that as many share
+
 [paths]
 # inbox = "S:/partnership/inbox"       # may lie on a share; the store may not
 # outputs = "S:/partnership/outputs"

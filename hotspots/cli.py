@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ed_ingest.errors import EdHotspotsError
+from hotspots import places_commands
 from hotspots.doctor_command import doctor
 from hotspots.printing import (
     FAULT,
@@ -50,6 +51,8 @@ app = typer.Typer(
     "completeness reports. Exit codes: 0 done, 1 done with rows held back, 2 refused or wrong "
     "usage, 3 a fault of the program.",
 )
+
+app.add_typer(places_commands.app, name="places")
 
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="The workspace folder.")]
 ProviderOption = Annotated[str, typer.Option("--provider", help="Id of the provider.")]

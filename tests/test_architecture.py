@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 # Modules that read or write files, the clock, settings or the network. All others are pure.
 EDGES = {
+    "ed_ingest.aliases",
     "ed_ingest.counts_file",
     "ed_ingest.csv_files",
     "ed_ingest.delimited",
@@ -29,6 +30,7 @@ EDGES = {
     "ed_ingest.settings",
     "ed_ingest.store",
     "ed_ingest.store_tables",
+    "ed_ingest.store_words",
     "ed_ingest.workbook",
     "ed_ingest.workbook_guard",
     "ed_ingest.workspace",
@@ -47,14 +49,23 @@ EDGES = {
 }
 JOURNEYS = {
     "ed_ingest.pipeline",
+    "ed_ingest.place_review",
     "ed_ingest.profiling",
+    "hotspots.place_questions",
     "hotspots.profile",
     "hotspots.questions",
+    "hotspots.review",
     "hotspots.pack",
     "hotspots.demo",
     "hotspots.doctor",
 }
-TOP = {"hotspots.cli", "hotspots.doctor_command", "hotspots.printing", "hotspots.__main__"}
+TOP = {
+    "hotspots.cli",
+    "hotspots.doctor_command",
+    "hotspots.places_commands",
+    "hotspots.printing",
+    "hotspots.__main__",
+}
 # hotspots.analysis is journey 2, and pure: it is handed tables and plain numbers.
 PURE_STDLIB_BANS = {"logging", "sqlite3", "subprocess", "socket", "urllib", "http", "random"}
 CLOCKS = {"now", "today", "utcnow"}
@@ -68,6 +79,8 @@ OWNERS = {
     "Redacted": {"ed_ingest.deidentify"},
     "Located": {"ed_ingest.places"},
     "Sealed": {"ed_ingest.deidentify"},
+    "Held": {"ed_ingest.held_words"},
+    "Replaced": {"ed_ingest.placed_anew"},
     "Counts": {"ed_ingest.counts"},
     "Crimes": {"ed_ingest.crimes"},
     "Links": {"ed_ingest.linkage"},

@@ -16,6 +16,7 @@ from hotspots import cli
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 COMMANDS = get_command(cli.app).commands
+GROUPS = {name for name, command in COMMANDS.items() if hasattr(command, "commands")}
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -57,12 +58,26 @@ def test_every_command_has_help(command, monkeypatch, capsys):
     assert "Usage" in text
 
 
+def test_every_command_of_a_group_is_documented_and_has_help(monkeypatch, capsys):
+    table = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert "places" in GROUPS
+    for group in GROUPS:
+        for name, command in COMMANDS[group].commands.items():
+            assert f"| `{group} {name} " in table
+            code, text = run([group, name, "--help"], monkeypatch, capsys)
+            assert code == 0
+            assert command.help
+            assert "Usage" in text
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_every_command_line_in_a_document_has_options_that_exist(path):
     for arguments in command_lines(path):
         if arguments[0].startswith("-"):
             continue
         command = COMMANDS[arguments[0]]
+        if arguments[0] in GROUPS:
+            command = command.commands[arguments[1]]
         known = {name for p in command.params for name in (*p.opts, *p.secondary_opts)}
         used = {word for word in arguments[1:] if word.startswith("-")}
         assert used <= known | {"--help"}, f"{path.name}: {' '.join(arguments)}"

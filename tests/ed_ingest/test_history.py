@@ -157,12 +157,25 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_in_place(tmp_path):
     store_of_version_1(path)
 
     with open_store(path) as store:
-        assert store.connection.execute("PRAGMA user_version").fetchone()[0] == 2
+        assert store.connection.execute("PRAGMA user_version").fetchone()[0] == 3
+        assert store.read_held_words().empty
         assert store.read("batches")["n_superseded"].tolist() == [0]
         changed = send(store, 2, "a", alcohol="yes")
         assert store.read("assaults")["alcohol"].tolist() == ["yes"]
 
     assert changed["n_replaced"] == 1
+
+
+def test_a_store_of_the_second_version_gets_its_table_of_held_words(tmp_path):
+    path = tmp_path / "s.sqlite"
+    with open_store(path) as store:
+        send(store, 1, NAMES)
+        store.connection.executescript("DROP TABLE held_words; PRAGMA user_version = 2")
+    with open_store(path) as store:
+        assert store.connection.execute("PRAGMA user_version").fetchone()[0] == 3
+        assert store.read_held_words().empty
+        assert "".join(store.read("assaults")["event_id"]) == NAMES
+        send(store, 2, NAMES[:9])
 
 
 def test_a_migration_that_fails_leaves_the_first_version(tmp_path, monkeypatch):

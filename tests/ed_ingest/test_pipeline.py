@@ -204,6 +204,15 @@ def test_the_period_of_a_delivery_without_arrivals_is_that_of_the_assaults(works
     assert str(stored(workspace, "batches").loc[0, "period_from"].date()) == "2025-03-01"
 
 
+def test_a_delivery_of_which_nothing_can_be_stored_is_taken_and_told(workspace):
+    receipt = take(workspace, ROW.replace("2025", "2031"))
+
+    assert (receipt.state, receipt.counts["n_stored"], receipt.counts["n_held_back"]) == (
+        "stored", 0, 1,
+    )  # fmt: skip
+    assert stored(workspace, "batches")["period_from"].isna().all()
+
+
 DEMOGRAPHICS = PROVIDER + 'sex = "Sex"\nage = "Age"\n'
 SAME_MINUTE = [
     "01/03/2025 02:10,01/03/2025 01:30,Punched,Street,High Street,F,31",

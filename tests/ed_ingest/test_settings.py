@@ -145,3 +145,14 @@ def test_paths_in_the_settings_are_meant_from_the_workspace(workspace):
     path.write_text(text.replace("[paths]", '[paths]\noutputs = "pub"'), encoding="utf-8")
 
     assert open_workspace(workspace).outputs == workspace.resolve() / "pub"
+
+
+def test_words_are_held_for_a_quarter_unless_the_settings_say_otherwise(workspace):
+    path = workspace / "settings.toml"
+    retention = load_settings(workspace).retention
+    assert (retention.words_days, retention.words_min_records) == (92, 3)
+
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("words_min_records = 3", "words_min_records = 1"), "utf-8")
+    with pytest.raises(SettingsError, match=r"retention\.words_min_records: .* 2"):
+        load_settings(workspace)
