@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ed_ingest.known_places import EXACT, Span
+from ed_ingest.known_places import EXACT, MISSPELT, Span
 from ed_ingest.name_index import NameIndex
 from ed_ingest.street_points import meeting_point
+from ed_ingest.words import normal_text
 
 JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do not meet
 _CUES = frozenset({"junction", "corner", "crossroads", "where", "lights", "roundabout", "crossing"})
@@ -57,6 +58,36 @@ def bare_streets(words: Sequence[str], streets: Sequence[Span], index: NameIndex
                 ):
                     return [span for span in (one, other) if span not in streets]
     return []
+
+
+def street_called_short(
+    words: Sequence[str], strange: Sequence[bool], localities: Sequence[Span], index: NameIndex
+) -> Span | None:
+    """A street without the word for its kind, by its part of town or behind "on": none unsure.
+
+    Parameters
+    ----------
+    words
+        Words of one text in normal form.
+    strange
+        For each word, whether it is neither known nor part of a known name.
+    localities
+        Parts of the town named in the text.
+    index
+        The gazetteer's names.
+    """
+    for i, word in enumerate(words):
+        if strange[i] and len(word) >= _SHORTEST_BARE and word in index.bare_streets:
+            rows = index.bare_streets[word]
+            names = {normal_text(index.names[row]) for s in localities for row in s.rows}
+            there = [r for r in rows if any(f" {n} " in index.addresses[r] for n in names)]
+            on = i > 0 and words[i - 1] in ("on", "along")
+            if len(there) == 1 or (on and len(rows) == 1):
+                return Span(i, i + 1, tuple(there or rows), MISSPELT, word)
+    return None
+
+
+_SHORTEST_BARE = 5
 
 
 def _ending_at(

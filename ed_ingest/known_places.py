@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from ed_ingest.name_forms import is_distinctive
 from ed_ingest.name_index import MOST_WORDS, NameIndex, begins
-from ed_ingest.words import loose_word
+from ed_ingest.words import loose_word, vocabulary
 
 EXACT, SHORTENED, LOOSE, PARTIAL, MISSPELT, SHORT_FORM, ORDINARY = 7, 6, 5, 4, 3, 2, 1
 
@@ -94,9 +95,20 @@ def _span(words: Sequence[str], start: int, end: int, key: str, index: NameIndex
         sure = len(window) > 1 or is_distinctive(window, shortest=3) or _is_area(rows, index)
         score = _SCORES[index.least_rank[name]] if sure else ORDINARY
         return Span(start, end, rows, score, name)
-    if not is_distinctive([w for w in window if w != "the"]) or (len(window) == 1 and len(key) < 5):
+    if not is_distinctive([w for w in window if w != "the"]) or key in _kinds():
+        return None
+    if len(window) == 1 and len(key) < _SHORTEST_LOOSE:
         return None
     return Span(start, end, index.loose[key], LOOSE, key)
+
+
+_SHORTEST_LOOSE = 5
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    """Loose spellings of the words for kinds of places."""
+    return frozenset(map(loose_word, vocabulary("place_types")))
 
 
 # By rank of the name: as written, shortened, a part of it, words of any sentence.

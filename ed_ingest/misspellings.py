@@ -43,6 +43,11 @@ def misspelt_spans(
         strange_words(words, spans, shortest=SHORTEST_STRANGE)
         for words, spans in zip(texts, all_known, strict=True)
     ]
+    # A town of elsewhere is no name misspelt, and no short form of one.
+    strange = [
+        [odd and word not in index.elsewhere for odd, word in zip(own, words, strict=True)]
+        for own, words in zip(strange, texts, strict=True)
+    ]
     meant = meant_words(texts, strange, index)
     for t, (words, meanings) in enumerate(zip(texts, meant, strict=True)):
         if any(strange[t]):
@@ -66,8 +71,11 @@ def _misspelt(
             continue
         name = " ".join(words[start:end])
         rows: tuple[int, ...] = ()
-        if not _is_ordinary(name):
-            rows = _best(words, start, end, *meant, index)
+        ordinary = _is_ordinary(name)
+        rows = _best(words, start, end, *meant, index)
+        if ordinary and not all(index.kinds[row] == "locality" for row in rows):
+            rows = ()
+        if not ordinary:
             if end - start == 1 and not _stands_as_a_name(words, start, rows, index):
                 rows = ()
             rows = rows or _on_street(name, streets, index)

@@ -15,6 +15,7 @@ _NO_NAME = re.compile(r"(?:unit|level|floor|inc\b|ltd|\d|first|ground|c/o)", re.
 _LEGAL = frozenset({"ltd", "limited", "plc", "llp", "uk", "co", "company", "catering", "leisure"})
 _BEFORE = ("jd wetherspoons", "j d wetherspoons")
 _COMPASS = {"north": "n", "south": "s", "east": "e", "west": "w"}
+_WELSH_COMPASS = ("ogleddol", "ddeheuol", "ddwyrain", "dwyrain", "orllewin", "gorllewin")
 _FEET = re.compile(r"\b(\d+) (?:feet|foot)\b")
 _MOST_TYPE_WORDS = 4
 _SHORTEST_WEAK = 3
@@ -37,10 +38,10 @@ def is_distinctive(name: list[str], *, shortest: int = 4) -> bool:
 
 
 def chain_of(full: str) -> str:
-    """The chain that a name begins with, as far as chains are known."""
+    """The chain that a name holds, as far as chains are known; empty for any other."""
     words = without_article(full).split()
-    names = (" ".join(words[:n]) for n in range(min(3, len(words)), 0, -1))
-    return next((name for name in names if name in vocabulary("known_venues", "name")), "")
+    runs = (" ".join(words[i : i + n]) for n in (3, 2, 1) for i in range(len(words) - n + 1))
+    return next((name for name in runs if name in vocabulary("known_venues", "name")), "")
 
 
 def parts_of(name: str) -> list[str]:
@@ -60,7 +61,7 @@ def shorter(name: str, towns: frozenset[str]) -> Iterator[str]:
         if " ".join(words).startswith(before):
             yield "wetherspoons"
     form = without_article(" ".join(words))
-    forms = dict.fromkeys([form, *_variants(form)])
+    forms = dict.fromkeys([form, *variants_of(form)])
     forms |= dict.fromkeys(short for form in [*forms] for short in without_town(form, towns))
     forms |= dict.fromkeys(short for form in [*forms] for short in _without_kind(form.split()))
     forms |= dict.fromkeys(short for form in [*forms] for short in without_town(form, towns))
@@ -77,19 +78,53 @@ def _without_kind(words: list[str]) -> Iterator[str]:
             yield " ".join(words)
 
 
-def beginnings(name: str, towns: frozenset[str]) -> Iterator[str]:
-    """The first two or more words of a longer name, where they say more than a town's name."""
-    words = without_article(normal_text(name)).split()
+def runs_of(name: str, towns: frozenset[str]) -> Iterator[str]:
+    """Two or more words in a row of a longer name, where they say more than a town's name."""
+    words = without_article(name).split()
     for n in range(2, len(words)):
-        said = [word for word in words[:n] if word not in towns]
-        if words[n - 1] not in _SMALL and is_distinctive(said):
-            yield " ".join(words[:n])
+        for start in range(len(words) - n + 1):
+            run = words[start : start + n]
+            said = [word for word in run if word not in towns and word not in _towns()]
+            if not _SMALL & {run[0], run[-1]} and said and may_stand_alone(said):
+                yield " ".join(run)
+
+
+def phrases_of_kind(name: str) -> Iterator[str]:
+    """Three or more words of a longer name that end in the word for its kind: Home Guard Club."""
+    words = without_article(name).split()
+    venue = vocabulary_kind("place_types", "kind", "venue") | {"school", "church", "centre"}
+    for end in range(3, len(words) + 1):
+        for start in range(end - 2):
+            if words[end - 1] in venue and words[start] not in _SMALL:
+                yield " ".join(words[start:end])
+
+
+@cache
+def _towns() -> frozenset[str]:
+    return vocabulary("towns", "name")
 
 
 def compass_forms(full: str) -> tuple[str, str] | None:
     """A street's name with one letter for its end of the compass, and without it."""
     head, _, last = full.rpartition(" ")
+    if head and last in _WELSH_COMPASS:
+        return full, head
     return (f"{head} {_COMPASS[last]}", head) if head and last in _COMPASS else None
+
+
+def mutated(name: str) -> Iterator[str]:
+    """A Welsh name as it begins behind "yn", "i" or "o": Nhreganna, Dreganna for Treganna."""
+    for first, others in _MUTATIONS.items():
+        if name.startswith(first):
+            yield from (other + name[len(first) :] for other in others)
+            return
+
+
+# The first letters of a word, soft and nasal (behind "i", "o" and "yn").
+_MUTATIONS = {
+    **{"ll": ("l",), "rh": ("r",), "p": ("b", "mh"), "t": ("d", "nh"), "c": ("g", "ngh")},
+    **{"b": ("f", "m"), "d": ("dd", "n"), "g": ("", "ng"), "m": ("f",)},
+}
 
 
 def without_article(form: str) -> str:
@@ -111,13 +146,17 @@ def without_town(form: str, towns: frozenset[str]) -> Iterator[str]:
             break
 
 
-def _variants(form: str) -> Iterator[str]:
-    """The same name with what people say for a part of it: con club, legion, social."""
+def variants_of(form: str) -> Iterator[str]:
+    """The same name with what people say for a part of it: con club, legion, 3 for three."""
     yield _FEET.sub(r"\1ft", form)
     padded = f" {form} "
     for long, short in _name_variants():
         if f" {long} " in padded:
-            yield " ".join(padded.replace(f" {long} ", f" {short} ").split())
+            said = padded.replace(f" {long} ", f" {short} ")
+            yield " ".join(said.split())
+            # Two parts may be said otherwise: Glamorgan Wanderers RFC, Glam Wanderers rugby club.
+            again = (said.replace(f" {a} ", f" {b} ") for a, b in _name_variants() if a != short)
+            yield from {" ".join(form.split()) for form in again if form != said}
 
 
 @cache

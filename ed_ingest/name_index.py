@@ -43,6 +43,8 @@ class NameIndex:
         Columns of the gazetteer; metres, EPSG:27700.
     addresses
         Addresses in normal form with a space at either end.
+    described
+        Name, other names and address likewise.
     on_street
         Name of a street to positions of the places whose address names it.
     bare_streets
@@ -75,6 +77,7 @@ class NameIndex:
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     addresses: NDArray[np.object_]
+    described: NDArray[np.object_]
     on_street: Mapping[str, tuple[int, ...]]
     bare_streets: Mapping[str, tuple[int, ...]]
     business_addresses: frozenset[str]
@@ -118,6 +121,7 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         x=places["easting"].to_numpy(dtype=float),
         y=places["northing"].to_numpy(dtype=float),
         addresses=addresses,
+        described=_described(places, addresses),
         on_street=_on_streets(addresses, set(listed["name"][kinds[rows] == "street"])),
         bare_streets=_bare_streets(exact, kinds),
         business_addresses=frozenset(_house_numbers(addresses)),
@@ -166,6 +170,12 @@ def _first_words(
     for name, rows in names.items():
         found[name.split()[0]].update(row for row in rows if kinds[row] in VENUES)
     return {word: tuple(sorted(rows)) for word, rows in found.items()}
+
+
+def _described(places: pd.DataFrame, addresses: NDArray[np.object_]) -> NDArray[np.object_]:
+    names = places["name"].fillna("") + " " + places["alt_names"].fillna("").str.replace("|", " ")
+    said = " " + normal_form(names) + addresses
+    return said.to_numpy(dtype=object)
 
 
 def _bare_streets(

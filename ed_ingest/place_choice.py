@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ed_ingest.junctions import JUNCTION_M, bare_streets, meeting_streets
+from ed_ingest.junctions import JUNCTION_M, bare_streets, meeting_streets, street_called_short
 from ed_ingest.known_places import (
     EXACT,
     LOOSE,
@@ -96,6 +97,9 @@ def choose_place(
     """
     if is_elsewhere(words, spans, index):
         return NOWHERE
+    spans = _without_postcodes(spans)
+    if short := street_called_short(words, strange_words(words, spans), spans, index):
+        spans = sorted([*spans, short])
     spans = where_it_happened(words, breaks, spans, index)
     venues, streets, localities = _by_kind(words, spans, index)
     if bare := bare_streets(words, streets, index):
@@ -116,6 +120,14 @@ def choose_place(
         each = ((street, [s for s in streets if s != street]) for street in streets)
         found = _first(_street(s, others, localities, index) for s, others in each) or NOWHERE
     return found or _locality(localities, index)
+
+
+def _without_postcodes(spans: Sequence[Span]) -> Sequence[Span]:
+    """Leave out names that are the first half of a postcode: somebody has named a shop CF14."""
+    return [span for span in spans if not _OUTWARD.fullmatch(span.name)]
+
+
+_OUTWARD = re.compile(r"[a-z]{1,2}\d{1,2}[a-z]?")
 
 
 def _premises(venue: Venue, index: NameIndex) -> Found:

@@ -9,15 +9,18 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from ed_ingest.name_forms import (
-    beginnings,
     chain_of,
     compass_forms,
     is_kind,
     is_phrase,
     may_be_weak,
     may_stand_alone,
+    mutated,
     parts_of,
+    phrases_of_kind,
+    runs_of,
     shorter,
+    variants_of,
     without_article,
     without_town,
 )
@@ -111,24 +114,29 @@ def _forms(
         if bare == full or not is_kind(bare):
             yield bare, FULL if bare == full or " " in bare else SHORT
         if kind == "street":
+            yield from ((form, SHORT) for form in variants_of(full) if form != full)
             if forms := compass_forms(full):
                 yield from zip(forms, (FULL, PART), strict=True)
             continue
         if kind == "locality":
-            yield from ((form, PART) for form in without_town(full, towns))
+            yield from ((form, PART) for form in (*without_town(full, towns), *mutated(full)))
             continue
         if chain := chain_of(full):
             yield chain, SHORT
-        for n, part in enumerate(parts_of(name)):
-            yield from _ranked(shorter(part, towns), SHORT if n == 0 else PART, towns)
-            yield from _ranked(beginnings(part, towns), PART, towns)
+        first, *others = parts_of(name) or [full]
+        yield from _ranked(shorter(first, towns), SHORT, towns)
+        yield from _ranked(map(normal_text, others), PART, towns)
+        yield from _ranked(runs_of(full, towns), PART, towns)
+        yield from ((form, WEAK) for form in phrases_of_kind(full))
     if building:
-        yield from _ranked([building, *shorter(building, towns)], PART, towns)
+        yield from _ranked(
+            [building, *shorter(building, towns), *runs_of(building, towns)], PART, towns
+        )
 
 
 def _ranked(forms: Iterable[str], rank: int, towns: frozenset[str]) -> Iterator[tuple[str, int]]:
     for form in forms:
-        if form and form not in towns and not form.isdigit():
+        if form and form not in towns and not form.isdigit() and not is_kind(form):
             words = form.split()
             if may_stand_alone(words):
                 yield form, rank

@@ -8,7 +8,7 @@ from ed_ingest.known_places import Span
 from ed_ingest.name_index import VENUES, NameIndex
 
 # Just before a place: they came from there.
-_CAME_FROM = frozenset({"from", "leaving", "left", "exited", "since", "following", "via"})
+_CAME_FROM = frozenset({"from", "leaving", "left", "exited", "since", "following", "via", "not"})
 # "from" after these tells where it is, not where they came from.
 _DISTANCE = frozenset(
     {"away", "across", "yards", "yds", "metres", "m", "corner", "down", "up", "out", "opposite"}
@@ -29,10 +29,13 @@ _BEFOREHAND = frozenset(
         *("drink", "night", "out", "evening", "meal", "ate", "eating", "dinner", "concert", "gig"),
         *("match", "game", "shift", "worked", "lives", "live", "living", "stays", "staying"),
         *("met", "argument", "row", "altercation", "words", "disagreement", "dispute", "refused"),
-        *("thrown", "kicked", "ejected", "pub", "party"),
+        *("thrown", "kicked", "ejected", "pub", "party", "after", "was", "had", "bod", "ol"),
     }
 )
-_AT = frozenset({"in", "at", "inside", "with", "near", "outside", "of"})
+_AT = frozenset({"in", "at", "inside", "with", "near", "outside", "of", "yn"})
+_EARLIER = frozenset({"earlier", "before", "beforehand", "previously", "cynt"})
+# Just before a place that stands beside the one where it happened.
+_BESIDE = frozenset({"near", "behind", "opposite", "facing", "by", "towards", "beside", "ger"})
 # Just behind a place: what follows is where it happened.
 _THEN = frozenset(
     {"then", "earlier", "before", "beforehand", "previously", "first", "carried", "continued"}
@@ -79,12 +82,24 @@ def where_it_happened(
     """
     specific = [span for span in spans if _is_specific(span, index)]
     here = [s for s in spans if not _is_elsewhere(words, breaks, s, specific)]
-    return here if any(_is_specific(s, index) for s in here) or not specific else list(spans)
+    if specific and not any(_is_specific(s, index) for s in here):
+        here = list(spans)
+    return [s for s in here if not _is_landmark(words, s, here, index)]
 
 
 def is_told_of_assault(words: Sequence[str], breaks: Sequence[bool], start: int) -> bool:
     """Whether the words right before a place tell the assault itself."""
     return not _ASSAULT.isdisjoint(_before(words, breaks, start))
+
+
+def _is_landmark(words: Sequence[str], span: Span, here: Sequence[Span], index: NameIndex) -> bool:
+    """Whether a venue only tells which end of a street that is named before it is meant."""
+    if not any(index.kinds[row] in VENUES for row in span.rows):
+        return False
+    before = [word for word in words[max(0, span.start - 3) : span.start] if word not in _SMALL]
+    beside = before[-1:] and (before[-1] in _BESIDE or before[-2:] == ["next", "to"])
+    first = [s for s in here if s.end <= span.start and _is_specific(s, index)]
+    return bool(beside and first)
 
 
 def _is_specific(span: Span, index: NameIndex) -> bool:
@@ -99,6 +114,10 @@ def _is_elsewhere(
     if told and told[-1] in _CAME_FROM and not (told[-1] == "from" and _DISTANCE & {*told[-2:-1]}):
         return True
     if told and told[-1] in _TOWARDS and not _MOVING.isdisjoint(told):
+        return True
+    if words[span.end : span.end + 1] and words[span.end] in _EARLIER and len(specific) > 1:
+        return True
+    if {*told[-4:]} >= {"ol", "bod"} or (told[-2:-1] == ["after"] and told[-1] in _AT):
         return True
     others = [s for s in specific if s.start >= span.end]
     if not others:

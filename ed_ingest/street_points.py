@@ -12,15 +12,26 @@ from scipy.spatial import cKDTree
 from ed_ingest.name_index import NameIndex
 from ed_ingest.words import normal_text
 
-REACH_M = 2_000.0  # how far a street reaches from its own point
+REACH_M = 6_000.0  # how far a street reaches from its own point
 
 
 @lru_cache(maxsize=8_192)
 def street_points(row: int, index: NameIndex) -> NDArray[np.float64]:
-    """Known points of a street: its own, and the premises whose address names it."""
-    on_it = list(index.on_street.get(normal_text(index.names[row]), ()))
+    """Known points of a street: its own, and the premises whose address names it.
+
+    Of several streets of the name, premises lie on the one whose own point is nearest.
+    """
+    name = normal_text(index.names[row])
+    on_it = list(index.on_street.get(name, ()))
     points = np.column_stack([index.x[[row, *on_it]], index.y[[row, *on_it]]])
-    near: NDArray[np.bool_] = np.hypot(*(points - points[0]).T) <= REACH_M
+    distance = np.hypot(*(points - points[0]).T)
+    twins = [r for r in index.exact.get(name, ()) if r != row and index.kinds[r] == "street"]
+    others = np.full(len(points), REACH_M)
+    for twin in twins:
+        apart = np.hypot(points[:, 0] - index.x[twin], points[:, 1] - index.y[twin])
+        others = np.minimum(others, apart)
+    near: NDArray[np.bool_] = distance <= others
+    near[0] = True
     return points[near]
 
 

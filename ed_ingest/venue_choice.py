@@ -80,7 +80,7 @@ def choose_venue(
     chosen: list[tuple[tuple[float, float], Venue]] = []
     for n, (span, is_told) in enumerate(zip(venues, told, strict=True)):
         placed = _is_placed(span, words, breaks)
-        beside = _is_beside(span, breaks, strange)
+        beside = _is_beside(span, words, breaks, strange)
         venue = _branch(
             span,
             words,
@@ -137,11 +137,24 @@ def _is_doubtful(span: Span) -> bool:
     return span.end - span.start == 1 and span.score <= SHORTENED
 
 
-def _is_beside(span: Span, breaks: Sequence[bool], strange: Sequence[bool]) -> bool:
+def _is_beside(
+    span: Span, words: Sequence[str], breaks: Sequence[bool], strange: Sequence[bool]
+) -> bool:
     """Whether a word that is not known stands right before or behind a name."""
     before = span.start > 0 and strange[span.start - 1] and not breaks[span.start]
     behind = span.end < len(strange) and strange[span.end] and not breaks[span.end]
-    return before or behind
+    # "Grange catholic club" is not Grange Fish Bar.
+    kinds = vocabulary_kind("place_types", "kind", "venue")
+    longer = (
+        span.end + 1 < len(words)
+        and not any(breaks[span.end : span.end + 2])
+        and words[span.end] not in vocabulary("place_types") | _JOINING
+        and words[span.end + 1] in kinds
+    )
+    return before or behind or longer
+
+
+_JOINING = frozenset({"the", "in", "at", "on", "by", "near", "outside", "and", "/", "opposite"})
 
 
 def _rows_meant(span: Span, index: NameIndex) -> list[int]:
@@ -198,7 +211,10 @@ def _support(
     if named and rows:
         support += _of_localities(rows, named, index)
     for said in _said_besides(words, (span, *streets, *localities)):
-        support += [WORD_OF_ADDRESS * (f" {said} " in index.addresses[row]) for row in rows]
+        support += [WORD_OF_ADDRESS * (f" {said} " in index.described[row]) for row in rows]
+    kind = words[span.end] if span.end < len(words) else ""
+    if kind in vocabulary("place_types"):
+        support += [WORD_OF_ADDRESS * (f" {kind} " in index.described[row]) for row in rows]
     return support
 
 

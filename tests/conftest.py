@@ -5,6 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no fault of the code: speed is measured in benchmarks/.
+settings.register_profile("no-clock", deadline=None)
+settings.load_profile("no-clock")
+
 
 OPEN_DATA = Path(__file__).parents[2] / "shared" / "data"
 
