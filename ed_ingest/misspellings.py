@@ -158,28 +158,29 @@ def _is_street(span: Span, index: NameIndex) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _keys_on_streets(index: NameIndex) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Loose spellings of the names of the venues on each street, with their positions."""
+def _keys_on_streets(index: NameIndex) -> dict[tuple[str, str], tuple[tuple[str, int], ...]]:
+    """Loose spellings of the names of venues, with their positions, by street and first letter."""
     keys: dict[int, set[str]] = defaultdict(set)
     for name, rows in index.exact.items():
         key = loose_key(name.split())
         for row in rows:
             if index.kinds[row] in VENUES and len(key) >= SHORTEST:
                 keys[row].add(key)
-    return {
-        street: tuple((key, row) for row in rows for key in sorted(keys.get(row, ())))
-        for street, rows in index.on_street.items()
-    }
+    found: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for street, rows in index.on_street.items():
+        for row in rows:
+            for key in sorted(keys.get(row, ())):
+                found[street, key[0]].append((key, row))
+    return {where: tuple(venues) for where, venues in found.items()}
 
 
 def _on_street(name: str, streets: Sequence[Span], index: NameIndex) -> tuple[int, ...]:
     """A venue of nearly that name on a street that the text names."""
     key, best = loose_key(name.split()), (MOST_EDITS, -1)
     names = {normal_text(index.names[row]) for span in streets for row in span.rows}
-    for other, row in (
-        venue for s in sorted(names) for venue in _keys_on_streets(index).get(s, ())
-    ):
-        if other[0] == key[:1] and abs(len(other) - len(key)) < MOST_EDITS:
+    venues = _keys_on_streets(index)
+    for other, row in (venue for s in sorted(names) for venue in venues.get((s, key[:1]), ())):
+        if abs(len(other) - len(key)) < MOST_EDITS:
             d = edit_distance(key, other)
             if d <= min(MOST_EDITS - 1, round(len(other) * EDITS_PER_LETTER_ON_STREET)):
                 best = min(best, (d, row))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -98,15 +99,16 @@ def choose_place(
     if is_elsewhere(words, spans, index):
         return NOWHERE
     spans = _without_postcodes(spans)
-    if short := street_called_short(words, strange_words(words, spans), spans, index):
+    strange = strange_words(words, spans)
+    if any(strange) and (short := street_called_short(words, strange, spans, index)):
         spans = sorted([*spans, short])
+        strange[short.start] = False
     spans = where_it_happened(words, breaks, spans, index)
     venues, streets, localities = _by_kind(words, spans, index)
     if bare := bare_streets(words, streets, index):
         streets = sorted([*streets, *bare])
         venues = [v for v in venues if not any(b.start < v.end and v.start < b.end for b in bare)]
     told = [is_told_of_assault(words, breaks, venue.start) for venue in venues]
-    strange = strange_words(words, spans)
     venue = choose_venue(words, breaks, strange, venues, streets, localities, told, index)
     pairs = meeting_streets(words, streets)
     junction = _first(_junction(one, other, index) for one, other in pairs)
@@ -144,6 +146,8 @@ def _first(candidates: Iterable[Found | None]) -> Found | None:
 
 def is_elsewhere(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> bool:
     """Whether the text names a town that is not the partnership's own."""
+    if index.town_first_words.isdisjoint(words):
+        return False
     free = [True] * len(words)
     for span in spans:
         free[span.start : span.end] = [False] * (span.end - span.start)
@@ -155,6 +159,7 @@ def is_elsewhere(words: Sequence[str], spans: Sequence[Span], index: NameIndex) 
     return False
 
 
+_KINDS = ("venue", "street", "locality")
 _ALONG = frozenset({"on", "along", "down", "up"})
 
 
@@ -166,7 +171,9 @@ def _by_kind(
     streets: list[Span] = []
     localities: list[Span] = []
     for span in spans:
-        rows_of = {kind: _of_kind(span, kind, index) for kind in ("venue", "street", "locality")}
+        rows_of = {
+            kind: _of_kind(span.rows, kind, index) for kind in ("venue", "street", "locality")
+        }
         order = ("venue", "locality", "street")
         along = span.start > 0 and words[span.start - 1] in _ALONG
         if along or words[span.end - 1] in street_words or words[span.start] == "heol":
@@ -187,10 +194,11 @@ def _is_sure(span: Span, row: int, index: NameIndex) -> bool:
     return index.ranks.get((span.name, row), FULL) < WEAK
 
 
-def _of_kind(span: Span, kind: str, index: NameIndex) -> tuple[int, ...]:
+@lru_cache(maxsize=65_536)
+def _of_kind(rows: tuple[int, ...], kind: str, index: NameIndex) -> tuple[int, ...]:
     if kind == "venue":
-        return tuple(row for row in span.rows if index.kinds[row] in VENUES)
-    return tuple(row for row in span.rows if index.kinds[row] == kind)
+        return tuple(row for row in rows if index.kinds[row] in VENUES)
+    return tuple(row for row in rows if index.kinds[row] == kind)
 
 
 def _names(span: Span, index: NameIndex) -> set[str]:
