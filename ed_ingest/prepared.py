@@ -22,6 +22,8 @@ class AttendanceDelivery:
     # Attendances that this delivery says are no assault, or that must be mended first.
     withdrawn: pd.Series
     counts: Mapping[str, int]
+    # The agreement's least k of stored records; None where it sets none.
+    k_min: int | None
 
 
 @dataclass(frozen=True)
