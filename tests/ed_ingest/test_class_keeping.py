@@ -7,7 +7,10 @@ import pandas as pd
 import pytest
 
 from ed_ingest.anonymity import class_sizes
+from ed_ingest.class_keeping import keep_classes
+from ed_ingest.history import Changes
 from ed_ingest.store import open_store
+from ed_ingest.store_tables import plain_values
 from tests.ed_ingest.test_store import record, sealed
 
 MAN = {"sex": "male", "age_band": "18-24"}
@@ -119,6 +122,23 @@ def test_former_versions_keep_neither(store):
     assert [(row["event_id"], row["sex"], row["age_band"]) for row in past] == [
         ("a", "unknown", "unknown")
     ]
+
+
+def test_a_row_that_comes_to_stand_again_counts_and_loses_its_own(store):
+    def back(name, band):
+        row = plain_values(sealed(name, sex="male", age_band=band)).iloc[0].to_dict()
+        return {**row, "items_present": 7, "delivered_id": name, "numbered": 1}
+
+    again = [back("c", "18-24"), back("d", "65+")]
+    changes = Changes(sealed("a", "b", **MAN), again, [], [], {}, set())
+    kept = keep_classes(store.connection, "st-elsewhere", changes, k_min=3)
+
+    assert kept.changes.put["sex"].tolist() == ["male", "male"]
+    assert [(row["sex"], row["age_band"]) for row in kept.changes.back] == [
+        ("male", "18-24"),
+        ("unknown", "unknown"),
+    ]
+    assert kept.changes.back[1]["items_present"] == 7
 
 
 def test_what_is_withheld_is_never_written(tmp_path):
