@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.file_names import redact_file_name
+from ed_ingest.hidden_numbers import without_hidden_numbers
 from ed_ingest.levels import HOMES
 from ed_ingest.name_index import index_names
 from ed_ingest.redaction import only_known_words, redact_texts
@@ -255,7 +256,10 @@ def known_words(located: pd.DataFrame) -> pd.Series:
     of_places += normal_form(_texts(located, "place_name"))
     pairs = pd.MultiIndex.from_arrays([texts, of_places])
     codes, distinct = pd.factorize(pairs)
-    known = [only_known_words(text, frozenset(names.split())) for text, names in distinct]
+    known = [
+        without_hidden_numbers(only_known_words(text, frozenset(names.split())))
+        for text, names in distinct
+    ]
     words = pd.Series(known, dtype="str").to_numpy()[codes]
     sealed = pd.Series(words, index=located.index, dtype="str")
     return sealed.where(sealed != "")
