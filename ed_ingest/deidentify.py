@@ -7,6 +7,7 @@ from hashlib import blake2b
 import numpy as np
 import pandas as pd
 
+from ed_ingest.coordinates import SMALL_AREA_CODE
 from ed_ingest.file_names import redact_file_name
 from ed_ingest.hidden_numbers import without_hidden_numbers
 from ed_ingest.levels import HOMES
@@ -21,7 +22,6 @@ __all__ = ["attendance_names", "opaque_ids", "redact", "redact_file_name", "reda
 BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)  # years; one for each band of the schema but unknown
 _OLDEST = 130
 _PART = "\x1f"
-_AREA_CODE = r"[EWSN]\d{8}"
 
 
 def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
@@ -178,7 +178,9 @@ def seal(
         incident_id=None,
         link_status=None,
         location_text=known_words(located),
-        lsoa=kept["lsoa"].where(kept["lsoa"].str.fullmatch(_AREA_CODE).fillna(False).astype(bool)),
+        lsoa=kept["lsoa"].where(
+            kept["lsoa"].str.fullmatch(SMALL_AREA_CODE).fillna(False).astype(bool)
+        ),
     )
     kept = _withhold_homes(kept, at_home, lsoa_of_homes=lsoa_of_homes)
     always = {*spec.primary_key, "provider", "source", "batch_id", "transfer"}

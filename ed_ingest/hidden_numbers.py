@@ -22,6 +22,7 @@ _SPELT = {
         2,
     ),
 }  # fmt: skip
+_MOST_SPELT = 3
 # Roads and junctions stand beside each other rightly ("M4 J33 A4232"), and two times of day do.
 _ROAD, _MOST_ROADS = re.compile(r"[abmj]\d{1,4}"), 3
 _CLOCK, _MOST_CLOCKS = re.compile(r"(?:[01]\d|2[0-4])[0-5]\d"), 2
@@ -32,8 +33,9 @@ def without_hidden_numbers(text: str) -> str:
     """Take out numbers told in single figures, in pairs, or in words.
 
     "99 90 12 34 56" and "nine nine nine one two three" hold no word that could not stay by itself.
-    Numbers with nothing but signs between them that have more than five figures together go; and
-    so do all numbers in words where a text spells more than five figures.
+    Numbers with nothing but signs between them go when they have more than five figures together,
+    or are three or more in words; and so do all numbers in words where a text spells more than
+    five figures.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def without_hidden_numbers(text: str) -> str:
     found = tokens(text)
     plain = [plain_word(match.group()) for match in found]
     figures = [sum(map(str.isdigit, word)) or _SPELT.get(word, 0) for word in plain]
-    if sum(figures) <= MOST_DIGITS:
+    if sum(figures) < _MOST_SPELT:
         return text
     spelt = sum(n for n, word in zip(figures, plain, strict=True) if word in _SPELT)
     gone = [spelt > MOST_DIGITS and word in _SPELT for word in plain]
@@ -52,7 +54,9 @@ def without_hidden_numbers(text: str) -> str:
         end = start
         while end < len(plain) and figures[end]:
             end += 1
-        if sum(figures[start:end]) > MOST_DIGITS and not _may_stand(plain[start:end]):
+        n_spelt = sum(word in _SPELT for word in plain[start:end])
+        long = sum(figures[start:end]) > MOST_DIGITS or n_spelt >= _MOST_SPELT
+        if long and not _may_stand(plain[start:end]):
             gone[start:end] = [True] * (end - start)
         start = max(end, start + 1)
     pieces, at = [], 0

@@ -2,71 +2,17 @@
 
 from __future__ import annotations
 
-import html
 import os
 import sqlite3
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
+
+from tests.leaks import found_in
 
 WRITTEN = ("store", "outputs", "logs")
-# Identifiers are looked up by their first bytes; none that is planted is shorter.
-PREFIX = 5
-
-
-def readable_forms(path: Path) -> bytes:
-    """All bytes of a file, with what lies inside archives and databases, in lower case."""
-    parts = [path.read_bytes()]
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            parts += [archive.read(name) for name in archive.namelist()]
-    if parts[0][:15] == b"SQLite format 3":
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-            parts += [line.encode() for line in connection.iterdump()]
-        connection.close()
-    raw = b"\n".join(parts)
-    text = html.unescape(raw.decode("utf-8", errors="replace"))
-    return raw.lower() + text.lower().encode() + raw.decode("utf-16-le", "replace").lower().encode()
-
-
-def spellings(identifier: str) -> set[bytes]:
-    """The identifier as planted, without spaces, and with other separators."""
-    forms = {identifier, identifier.replace(" ", ""), identifier.replace(" ", "-")}
-    return {form.lower().encode() for form in forms}
-
-
-def windows(content: bytes) -> NDArray[np.uint64]:
-    """Each run of `PREFIX` bytes of the content as one number, by its first byte's position."""
-    codes = np.frombuffer(content, dtype=np.uint8).astype(np.uint64)
-    if len(codes) < PREFIX:
-        return np.zeros(0, dtype=np.uint64)
-    n = len(codes) - PREFIX + 1
-    return sum(codes[i : n + i] << np.uint64(8 * i) for i in range(PREFIX))
-
-
-def found_in(folder: Path, identifiers: list[str]) -> list[str]:
-    """Files that hold an identifier: by name and place in the list, never the value itself."""
-    by_prefix: dict[int, list[tuple[bytes, int]]] = {}
-    for i, text in enumerate(identifiers):
-        for form in spellings(text):
-            prefix = int.from_bytes(form[:PREFIX], "little")
-            by_prefix.setdefault(prefix, []).append((form, i))
-    prefixes = np.array(sorted(by_prefix), dtype=np.uint64)
-    hits = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        content = readable_forms(path) + path.name.lower().encode()
-        numbers = windows(content)
-        numbers_found = set()
-        for at in np.flatnonzero(np.isin(numbers, prefixes)):
-            for form, i in by_prefix[int(numbers[at])]:
-                if content.startswith(form, int(at)):
-                    numbers_found.add(i)
-        hits += [f"{path.relative_to(folder)}: identifier {i}" for i in sorted(numbers_found)]
-    return hits
 
 
 def planted(workspace: Path) -> list[str]:

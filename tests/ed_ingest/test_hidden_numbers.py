@@ -18,6 +18,7 @@ from ed_ingest.hidden_numbers import without_hidden_numbers
         "nine nine nine […] one one one eight",
         "nine then nine then nine then one then one then eight",
         "twelve three eighty seven",
+        "nineteen eighty seven",
         "naw naw naw dim dim un",
         "M9 M9 M9 M1 M1 M8",
     ],
