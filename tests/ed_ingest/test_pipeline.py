@@ -376,6 +376,23 @@ def test_where_the_agreement_sets_a_least_k_sex_and_age_are_withheld(workspace):
     assert set(rows["place_name"]) == {"High Street"}
 
 
+@pytest.mark.parametrize("item", ["age_band", "sex"])
+def test_an_item_that_is_mapped_and_not_agreed_is_written_nowhere(workspace, item):
+    other = "sex" if item == "age_band" else "age_band"
+    path = of_people(workspace, AGREED.replace('"age_band", "sex"', f'"{other}"'))
+    ingest(path, workspace, "st-elsewhere", received_at=RECEIVED)
+    text = path.read_text(encoding="utf-8").replace("Punched", "Knife").replace(",20\n", ",21\n")
+    (workspace.root / "again.csv").write_text(text, encoding="utf-8")
+    # What was stored before goes to the history.
+    ingest(workspace.root / "again.csv", workspace, "st-elsewhere", received_at=RECEIVED)
+    written = b"".join(p.read_bytes() for p in (workspace.root / "store").iterdir())
+
+    for value in {"sex": (b"female",), "age_band": (b"18-24", b"65+")}[item]:
+        assert value not in written
+    for value in {"sex": (b"18-24", b"65+"), "age_band": (b"female",)}[item]:
+        assert value in written
+
+
 def test_what_the_agreement_does_not_name_parts_nobody(workspace):
     receipt = ingest(of_people(workspace, ""), workspace, "st-elsewhere", received_at=RECEIVED)
 
