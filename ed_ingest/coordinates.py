@@ -12,8 +12,9 @@ from ed_ingest.grid_references import grid_points
 from ed_ingest.layout import text_of
 
 # Great Britain in EPSG:27700. No land lies within 5 km of the false origin's axes, where eastings
-# in kilometres, and zeros that stand for "not known", would fall.
-EASTING_RANGE = (5_000, 660_000)
+# in kilometres, and zeros that stand for "not known", would fall. West of 50 km lies only St Kilda,
+# where nobody lives, and where the halves of a telephone's number (07700 and 900123) would fall.
+EASTING_RANGE = (50_000, 660_000)
 NORTHING_RANGE = (5_000, 1_220_000)
 # LSOAs of England and Wales, data zones of Scotland and Northern Ireland.
 SMALL_AREA_CODE = r"(?:[EWS]01|N2[01])[0-9]{6}"

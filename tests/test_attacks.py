@@ -153,6 +153,9 @@ ROWS: dict[str, Attack] = {
     "NHS number as kind of place": in_column("Kind", "9990000158"),
     "telephone as easting": in_column("E", "07700900166"),
     "telephone as northing": in_column("N", "07700 900177"),
+    "telephone over easting and northing": Attack(
+        ("07700 900199", "900199"), {"E": "07700", "N": "900199"}
+    ),
     "address as alcohol": in_column("Alcohol", "91 Mill Lane"),
     "name as police": in_column("Police", "told PC Hobbledown"),
     "e-mail as relationship": in_column("Who", "m.inkpenny@example.com"),
@@ -241,6 +244,8 @@ COUNTS: dict[str, Attack] = {
     ),
     "label of an e-mail": Attack(("pennyfeathering",), {"Place": "pennyfeathering@example.com"}),
     "method of a name": Attack(("Oswaldtwister",), {"Method": "Mr Oswaldtwister"}),
+    "title above the counts": Attack(("Cuttleworth", "07700 900288"), {}),
+    "name of the counts' sheet": Attack(("Thimblewright",), {}),
     "count of a number": Attack(("9990000301",), {"Assaults": "9990000301"}),
 }
 # A file that begins with a patient instead of headings.
@@ -362,7 +367,16 @@ def counts_file(folder: Path) -> Path:
     rows += [
         {**rows[0], "Place": f"Bar {chr(65 + n)}", **a.cells} for n, a in enumerate(COUNTS.values())
     ]
-    return write_csv(folder / "counts.csv", rows)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Thimblewright"
+    sheet.append(["Counted by Siobhan Cuttleworth, ring 07700 900288"])
+    sheet.append([])
+    for cells in (list(rows[0]), *(list(row.values()) for row in rows)):
+        sheet.append(cells)
+    path = folder / "counts.xlsx"
+    book.save(path)
+    return path
 
 
 # --- the journeys --------------------------------------------------------------------------------
