@@ -146,6 +146,11 @@ ROWS: dict[str, Attack] = {
     "somebody's by the first name": where("at Wojciech's", "Wojciech"),
     "a number on a street": where("83 Mill Lane", "83 Mill Lane"),
     "a number in words on a street": where("eighty three Mill Lane", "eighty three"),
+    "a number behind the street": where("Mill Lane, 71", "Mill Lane, 71"),
+    "a number with an ending": where("72nd Mill Lane", "72nd Mill Lane"),
+    "a name of ordinary words": where("ex partner Jack Wood", "Jack Wood"),
+    "a short name of ordinary words": where("hit by Jan Snow", "Jan Snow"),
+    "a name of two months": where("hit by April May", "April May"),
     "a postcode with spaces": where("flat in Z E 9 9 9 Z Z", "ZE999ZZ"),
     # columns that are mapped as something else
     "name as method": in_column("Method", "Agnieszka Cobblewhite"),
@@ -256,6 +261,9 @@ HEADLESS = [
 # What gets through, and where it would have to be stopped.
 KNOWN = {
     "a number in words on a street": "homes.is_house_number reads no number in words",
+    "a number behind the street": "homes._is_house_address looks only before the street",
+    "a number with an ending": "homes.is_house_number reads no ordinal",
+    "a name of two months": "people._is_ordinary heeds strong cues alone, not by",
 }
 
 
