@@ -46,6 +46,7 @@ def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
     index = index_names(places)
     codes, distinct = pd.factorize(texts)
     redacted = redact_texts([str(text) for text in distinct], index)
+    redacted = [without_hidden_numbers(text) for text in redacted]
     # The code of a missing text is -1: the last entry.
     words = pd.Series([*redacted, None], dtype="str")
     return pd.Series(words.to_numpy()[codes], index=texts.index, dtype="str", name=texts.name)

@@ -22,6 +22,7 @@ _SPELT = {
         2,
     ),
 }  # fmt: skip
+_TOLD = re.compile(rf"\d|\b(?:{'|'.join(_SPELT)})\b", re.IGNORECASE)
 _MOST_SPELT = 3
 # Roads and junctions stand beside each other rightly ("M4 J33 A4232"), and two times of day do.
 _ROAD, _MOST_ROADS = re.compile(r"[abmj]\d{1,4}"), 3
@@ -42,6 +43,9 @@ def without_hidden_numbers(text: str) -> str:
     text
         One location in words.
     """
+    # Most texts tell no number at all, and need not be taken apart.
+    if text.isascii() and not _may_tell_much(text):
+        return text
     found = tokens(text)
     plain = [plain_word(match.group()) for match in found]
     figures = [sum(map(str.isdigit, word)) or _SPELT.get(word, 0) for word in plain]
@@ -64,6 +68,12 @@ def without_hidden_numbers(text: str) -> str:
         pieces += [text[at : match.start()], f" {MARK} " if goes else match.group()]
         at = match.end()
     return " ".join(_REPEATED.sub(MARK, "".join([*pieces, text[at:]])).split())
+
+
+def _may_tell_much(text: str) -> bool:
+    told = _TOLD.findall(text)
+    spelt = [word for word in told if not word.isdigit()]
+    return len(spelt) >= _MOST_SPELT or len(told) + len(spelt) > MOST_DIGITS
 
 
 def _may_stand(words: list[str]) -> bool:
