@@ -12,9 +12,12 @@ from ed_ingest.grid_references import grid_points
 from ed_ingest.layout import text_of
 
 # Great Britain in EPSG:27700. No land lies within 5 km of the false origin's axes, where eastings
-# in kilometres, and zeros that stand for "not known", would fall.
-EASTING_RANGE = (5_000, 660_000)
+# in kilometres, and zeros that stand for "not known", would fall. West of 50 km lies only St Kilda,
+# where nobody lives, and where the halves of a telephone's number (07700 and 900123) would fall.
+EASTING_RANGE = (50_000, 660_000)
 NORTHING_RANGE = (5_000, 1_220_000)
+# LSOAs of England and Wales, data zones of Scotland and Northern Ireland.
+SMALL_AREA_CODE = r"(?:[EWS]01|N2[01])[0-9]{6}"
 
 
 def points(cells: pd.DataFrame) -> pd.DataFrame:
@@ -121,9 +124,13 @@ def to_british_grid(longitude: pd.Series, latitude: pd.Series) -> tuple[pd.Serie
 
 
 def written_area_codes(texts: pd.Series) -> pd.Series:
-    """Codes of small areas (``W01002019``); anything else, such as a postcode, is left out."""
+    """Codes of small areas (``W01002019``); anything else, such as a postcode, is left out.
+
+    No other statistical code has a place in the contract, and a hospital's own number may be a
+    letter and eight figures as well.
+    """
     codes = texts.str.upper()
-    return codes.where(codes.str.fullmatch(r"[ENSW]\d{8}", na=False))
+    return codes.where(codes.str.fullmatch(SMALL_AREA_CODE, na=False))
 
 
 def _numbers(cells: pd.DataFrame, column: str) -> pd.Series:

@@ -11,6 +11,7 @@ from ed_ingest.identifiers import MARK, without_identifiers
 from ed_ingest.known_places import Span, known_spans
 from ed_ingest.name_index import NameIndex, index_names
 from ed_ingest.people import is_name, is_safe_word, kept_words
+from ed_ingest.personal_words import holds_a_number_of_a_person, is_disguised
 from ed_ingest.places import is_home
 from ed_ingest.tables import Gazetteer
 from ed_ingest.words import normal_word, tokens, vocabulary, vocabulary_kind
@@ -79,6 +80,8 @@ def _look_at(text: str, index: NameIndex) -> tuple[bool, bool]:
     words = [normal_word(match.group()) for match in found]
     spans = known_spans(words, index)
     home = is_home(words, spans, index)
+    if is_disguised(text) or holds_a_number_of_a_person(text):
+        return home, True
     cleaned = without_identifiers(text, venues=index.loose, postcodes=index.premises_postcodes)
     if MARK in cleaned:
         return home, True

@@ -11,6 +11,7 @@ from ed_ingest.coordinates import points, written_area_codes
 from ed_ingest.deidentify import known_words, redact
 from ed_ingest.layout import text_of
 from ed_ingest.name_index import index_names
+from ed_ingest.personal_words import holds_a_number_of_a_person, holds_a_title, is_disguised
 from ed_ingest.places import look_up
 from ed_ingest.small_areas import area_codes
 from ed_ingest.tables import Gazetteer
@@ -36,7 +37,7 @@ def crime_places(
     mapped
         Cells under the schema's names: ``easting`` and ``northing`` or ``latitude`` and
         ``longitude``, ``place_name``, ``premises_type``, ``lsoa``; with ``committed_month`` the
-        points and names are those that police.uk publishes.
+        points are those that police.uk publishes, and so are the names that begin as its do.
     values
         The force's own words -> contract codes, by column.
     places
@@ -59,9 +60,10 @@ def crime_places(
     kind = kinds.fillna(UNKNOWN).mask(dwelling, HOME)
     snapped = "committed_month" in mapped
     told = _published(names)
-    if not snapped:
-        told, says_home = _through_the_gate(told, kind, places)
-        kind = kind.mask(says_home, HOME)
+    asked = names.notna() & ~_are_published(names) if snapped else names.notna()
+    gated, says_home = _through_the_gate(told[asked], kind[asked], places)
+    told = told.mask(asked, gated.reindex(told.index))
+    kind = kind.mask(says_home.reindex(kind.index, fill_value=False), HOME)
     home = kind == HOME
     level = pd.Series("snapped" if snapped else "coordinates", index=mapped.index, dtype="str")
     level = level.mask(place["easting"].isna(), "none").mask(home, "withheld")
@@ -79,6 +81,18 @@ def crime_places(
             "_unread_location_type": premises.where(kinds.isna()),
         }
     )
+
+
+def _are_published(names: pd.Series) -> pd.Series:
+    """Whether names are written as police.uk does, and nothing in them could be a person's."""
+    codes, distinct = pd.factorize(names)
+    known = pd.Series(distinct, dtype="str")
+    begins = known.str.match(_ON_OR_NEAR, case=False) | known.str.lower().eq(_NO_LOCATION)
+    doubted = known.map(
+        lambda name: is_disguised(name) or holds_a_number_of_a_person(name) or holds_a_title(name)
+    )
+    published = pd.Series([*(begins & ~doubted.astype(bool)), False], dtype=bool)
+    return published.take(codes).set_axis(names.index)
 
 
 def _published(names: pd.Series) -> pd.Series:

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.answered_places import homes_named
+from ed_ingest.coordinates import SMALL_AREA_CODE
 from ed_ingest.file_names import redact_file_name
+from ed_ingest.hidden_numbers import without_hidden_numbers
 from ed_ingest.levels import HOMES
 from ed_ingest.name_index import index_names
 from ed_ingest.redaction import only_known_words, redact_texts
@@ -29,7 +31,6 @@ __all__ = [
 BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)  # years; one for each band of the schema but unknown
 _OLDEST = 130
 _PART = "\x1f"
-_AREA_CODE = r"[EWSN]\d{8}"
 
 
 def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
@@ -55,6 +56,7 @@ def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
     index = index_names(places)
     codes, distinct = pd.factorize(homes_named(texts, places.aliases))
     redacted = redact_texts([str(text) for text in distinct], index)
+    redacted = [without_hidden_numbers(text) for text in redacted]
     # The code of a missing text is -1: the last entry.
     words = pd.Series([*redacted, None], dtype="str")
     return pd.Series(words.to_numpy()[codes], index=texts.index, dtype="str", name=texts.name)
@@ -212,7 +214,9 @@ def seal(
         incident_id=None,
         link_status=None,
         location_text=known_words(located),
-        lsoa=kept["lsoa"].where(kept["lsoa"].str.fullmatch(_AREA_CODE).fillna(False).astype(bool)),
+        lsoa=kept["lsoa"].where(
+            kept["lsoa"].str.fullmatch(SMALL_AREA_CODE).fillna(False).astype(bool)
+        ),
     )
     kept = _withhold_homes(kept, at_home, lsoa_of_homes=lsoa_of_homes)
     always = {*spec.primary_key, "provider", "source", "batch_id", "transfer"}
@@ -290,7 +294,10 @@ def known_words(located: pd.DataFrame) -> pd.Series:
     of_places += normal_form(_texts(located, "place_name"))
     pairs = pd.MultiIndex.from_arrays([texts, of_places])
     codes, distinct = pd.factorize(pairs)
-    known = [only_known_words(text, frozenset(names.split())) for text, names in distinct]
+    known = [
+        without_hidden_numbers(only_known_words(text, frozenset(names.split())))
+        for text, names in distinct
+    ]
     words = pd.Series(known, dtype="str").to_numpy()[codes]
     sealed = pd.Series(words, index=located.index, dtype="str")
     return sealed.where(sealed != "")

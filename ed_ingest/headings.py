@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ed_ingest.schema import load_heading_abbreviations, load_headings
-from ed_ingest.words import plain_word, tokens
+from ed_ingest.words import plain_word, tokens, vocabulary
 
 Floats = NDArray[np.float64]
 
@@ -95,6 +95,31 @@ def heading_words(heading: str) -> str:
     spaced = _NUMBERED.sub("", spaced)
     words = (plain_word(match[0]) for match in tokens(spaced))
     return _telling(" ".join(_glued_parts(word) for word in words))
+
+
+def is_common_heading(heading: str) -> bool:
+    """Whether every word of a heading is one that headings have: then it names nobody."""
+    words = heading_words(heading).split()
+    return bool(words) and all(
+        word in _common_words() or len(word) <= _TOO_SHORT_FOR_A_NAME for word in words
+    )
+
+
+_TOO_SHORT_FOR_A_NAME = 2
+
+
+def is_a_value(heading: str) -> bool:
+    """Whether a heading is a date, a time or a number: then it is the first record's cell."""
+    return _VALUE.fullmatch(heading) is not None and sum(map(str.isdigit, heading)) >= _LONG
+
+
+_VALUE, _LONG = re.compile(r"[\d\s:/.,()+-]+"), 5
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    long_forms = " ".join(_long_forms().values()).split()
+    return _known_words() | _SMALL | frozenset(long_forms) | vocabulary("safe_words")
 
 
 def _telling(text: str) -> str:

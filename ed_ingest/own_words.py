@@ -10,6 +10,7 @@ from ed_ingest.codes import UNKNOWN, normal_words, read_codes
 from ed_ingest.headings import heading_words
 from ed_ingest.layout import as_text
 from ed_ingest.normalise import VOCABULARIES
+from ed_ingest.personal_words import may_name_a_person
 from ed_ingest.schema import load_national_codes
 
 # Words of a column are shown only where they are plainly codes: few, and each used often.
@@ -42,7 +43,7 @@ def unread_words(cells: pd.Series, column: str, own: Mapping[str, str]) -> list[
     -------
     list
         The words, most frequent first; none where the column has more than 60 different words
-        (then it is no coded column), and only such as come at least five times.
+        (then it is no coded column), and only such as come at least five times and name nobody.
     """
     text = as_text(cells).dropna()
     counts = text.value_counts()
@@ -55,7 +56,7 @@ def unread_words(cells: pd.Series, column: str, own: Mapping[str, str]) -> list[
     return [
         word
         for word, unread in zip(often, codes.isna(), strict=True)
-        if unread and len(word) <= _LONGEST_WORD
+        if unread and len(word) <= _LONGEST_WORD and not may_name_a_person(word)
     ]
 
 

@@ -19,6 +19,7 @@ from ed_ingest.batches import (
     period_of_records,
     rules_told,
 )
+from ed_ingest.class_keeping import classes_told
 from ed_ingest.completeness import items_present
 from ed_ingest.counts import CountsShape, read_counts
 from ed_ingest.crimes import read_crimes
@@ -113,9 +114,10 @@ def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: da
     throwaway_key = secrets.token_bytes(32)
     raw = _read(path, provider, workspace)
     delivery = _prepare(raw, path.name, workspace, provider, places, throwaway_key, "", received_at)
-    return Receipt(
-        path.name, provider.id, "checked", "", delivery.counts, rules_told(delivery.issues)
-    )
+    counts = dict(delivery.counts)
+    if isinstance(delivery, AttendanceDelivery):
+        counts |= classes_told(delivery.records, k_min=delivery.k_min)
+    return Receipt(path.name, provider.id, "checked", "", counts, rules_told(delivery.issues))
 
 
 def _admit(
@@ -237,6 +239,7 @@ def _attendance_delivery(
         withdrawn=withdrawn,
         words=words,
         counts=counts,
+        k_min=provider.agreement.k_min,
     )
 
 
@@ -378,4 +381,5 @@ def _record(store: Store, batch: Mapping[str, Any], delivery: Delivery) -> dict[
         withdrawn=delivery.withdrawn,
         issues=delivery.issues,
         held=delivery.held,
+        k_min=delivery.k_min,
     )

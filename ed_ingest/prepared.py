@@ -24,6 +24,8 @@ class AttendanceDelivery:
     # Words of records without a place, and those of them that may be held.
     words: pd.DataFrame
     counts: Mapping[str, int]
+    # The agreement's least k of stored records; None where it sets none.
+    k_min: int | None
     held: Held | None = None
 
 

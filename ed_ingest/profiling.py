@@ -10,7 +10,9 @@ from typing import Any
 import pandas as pd
 
 from ed_ingest.counts_layout import propose_counts
+from ed_ingest.errors import FileError
 from ed_ingest.guarded import Limits, read_guarded, tables_guarded
+from ed_ingest.headings import is_a_value
 from ed_ingest.intervals import has_idle_midnights
 from ed_ingest.layout import apply_mapping
 from ed_ingest.own_words import (
@@ -93,9 +95,10 @@ def profile_file(
     Raises
     ------
     FileError
-        If the file cannot be read.
+        If the file cannot be read, or a record stands where the headings should.
     """
     raw = read_guarded(path, sheet=sheet, limits=limits)
+    _refuse_without_headings(raw, path.name)
     proposal = propose(raw, agreed=agreed)
     sources = ([codes] if codes else []) + ([path] if path.suffix in WORKBOOK_ENDINGS else [])
     tables = [t for source in sources for t in tables_guarded(source, limits=limits)]
@@ -132,6 +135,7 @@ class PlainProfile:
 def profile_police(path: Path, *, limits: Limits, sheet: str | None = None) -> PlainProfile:
     """Read a police file and propose how to read such files; raises as `profile_file`."""
     raw = read_guarded(path, sheet=sheet, limits=limits)
+    _refuse_without_headings(raw, path.name)
     suggestions = propose_police(raw)
     if is_police_uk(raw):
         return PlainProfile("police", path.name, len(raw), suggestions, {"layout": PUBLISHED})
@@ -165,6 +169,16 @@ def profile_counts(path: Path, *, limits: Limits, sheet: str | None = None) -> P
     return PlainProfile(
         "counts", path.name, len(raw), suggestions, proposal.document(), proposal.questions
     )
+
+
+def _refuse_without_headings(raw: RawExtract, name: str) -> None:
+    """What stands in the row of headings is shown, and written to the provider's file."""
+    n = sum(is_a_value(str(heading)) for heading in raw.columns)
+    if n:
+        raise FileError(
+            f"{name}: {n} of its headings are dates or numbers, so a record seems to stand where "
+            "the headings should. Ask for a file with a row of headings."
+        )
 
 
 def _least(confidence: Mapping[str, float], columns: Sequence[str]) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ed_ingest.headings import is_common_heading
 from ed_ingest.proposal import LIKELY, SURE, Suggestion
 
 # Items in the order in which a person reads them.
@@ -214,7 +215,15 @@ def _values(layout: Layout) -> str:
 
 
 def _listed(headings: Sequence[str]) -> str:
-    return ", ".join(" ".join(heading.split()) for heading in headings)
+    """The headings whose every word is one that headings have, and how many others there are.
+
+    A heading may name whoever made the file, and a file without headings begins with a patient;
+    `profile` shows them all to the person who runs it, and this file is kept.
+    """
+    known = [" ".join(heading.split()) for heading in headings if is_common_heading(heading)]
+    others = len(headings) - len(known)
+    some = "1 column" if others == 1 else f"{others} columns"
+    return ", ".join([*known, *([f"{some} of a heading not repeated here"] if others else [])])
 
 
 def _text(value: str) -> str:

@@ -122,13 +122,18 @@ class Settings(_Table):
 
 
 class Agreement(_Table):
-    """The information sharing protocol with a provider."""
+    """The information sharing protocol with a provider.
+
+    ``k_min``: least number of records alike in age band, sex, place, night and provider that may
+    tell sex or age band; none asked unless named.
+    """
 
     reference: str = "not recorded"
     valid_from: date | None = None
     valid_to: date | None = None
     items: tuple[str, ...] = ()
     lsoa_of_homes: bool = False
+    k_min: int | None = Field(None, ge=2, le=1000)
     frequency: Literal["weekly", "fortnightly", "monthly", "quarterly"] = "monthly"
 
 

@@ -10,10 +10,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import pandas as pd
 
+from ed_ingest.anonymity import COLUMNS
+from ed_ingest.class_keeping import keep_classes
 from ed_ingest.errors import StoreError
 from ed_ingest.history import ASSAULTS, COUNTS, Changes, Kind, keep_past, work_out
 from ed_ingest.schema import TableSpec, load_spec
@@ -35,6 +38,8 @@ from ed_ingest.store_words import (
 from ed_ingest.tables import Counts, Crimes, Held, Issues, Links, Replaced, Sealed
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Store", "open_store"]
+
+_NO_CLASSES: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Store:
         issues: Issues,
         numbered: pd.Series | None = None,
         held: Held | None = None,
+        k_min: int | None = None,
     ) -> dict[str, int]:
         """Store one delivery of assaults in one transaction.
 
@@ -102,10 +108,13 @@ class Store:
         held
             All words that may be held from now on, of these rows and of earlier ones; only
             `hold_words` makes them. When not given, those of the rows that change are taken out.
+        k_min
+            The agreement's least k, as for `keep_classes`; none when not given.
 
         Returns
         -------
         dict
+            The counts of `keep_classes`, and
             ``n_stored``; ``n_replaced``: rows stored before that these correct; ``n_withdrawn``:
             rows stored before and taken out; ``n_superseded``: rows stored before that a period
             sent again does not hold any more; ``n_outdated``: rows not stored because a later
@@ -121,14 +130,16 @@ class Store:
         told = sorted(set(withdrawn) - set(sealed["event_id"]))
         with self._transaction():
             changes = self._work_out(ASSAULTS, batch, rows, told)
-            self._take_out(ASSAULTS, changes)
-            self._put_rows(ASSAULTS, changes)
+            kept = keep_classes(self.connection, batch["provider"], changes, k_min=k_min)
+            self._take_out(ASSAULTS, kept.changes)
+            self._put_rows(ASSAULTS, kept.changes)
+            self._put_withheld(kept.stored)
             self._put_withdrawn(batch, told)
             self._put_held(batch, changes, held)
             self._hold_back(batch, held_back, sealed["event_id"], changes.covered)
-            audit = self._finish(batch, issues, changes.counts)
-            keep_past(self.connection, ASSAULTS, batch["provider"], audit, changes)
-        return changes.counts
+            audit = self._finish(batch, issues, changes.counts, kept.counts)
+            keep_past(self.connection, ASSAULTS, batch["provider"], audit, kept.changes)
+        return {**changes.counts, **kept.counts}
 
     def record_counts(
         self, batch: Mapping[str, Any], counts: Counts, *, count_ids: pd.Series, issues: Issues
@@ -248,6 +259,10 @@ class Store:
         spec = load_spec("ed_assault")
         return self._read("assaults", [*spec.contract, "items_present"], spec)
 
+    def read_quasi_identifiers(self) -> pd.DataFrame:
+        """Read of the assaults what `class_sizes` counts by."""
+        return self._read("assaults", list(COLUMNS), load_spec("ed_assault"))
+
     def read_held_back(self) -> pd.DataFrame:
         """Read ``batch_id, row, provider, event_id, month, items_present`` of rows held back."""
         return pd.read_sql_query(
@@ -324,6 +339,12 @@ class Store:
         if changes.back:
             self._put(kind.table, pd.DataFrame(changes.back, columns=changes.put.columns))
 
+    def _put_withheld(self, rows: pd.DataFrame) -> None:
+        self.connection.executemany(
+            "UPDATE assaults SET sex = ?, age_band = ? WHERE event_id = ?",
+            rows[["sex", "age_band", "event_id"]].itertuples(index=False, name=None),
+        )
+
     def _put_withdrawn(self, batch: Mapping[str, Any], event_ids: list[str]) -> None:
         self.connection.executemany(
             "INSERT INTO withdrawn (batch_id, event_id) VALUES (?, ?)",
@@ -375,11 +396,17 @@ class Store:
             ((name,) for name in sorted(covered)),
         )
 
-    def _finish(self, batch: Mapping[str, Any], issues: Issues, changed: Mapping[str, int]) -> int:
+    def _finish(
+        self,
+        batch: Mapping[str, Any],
+        issues: Issues,
+        changed: Mapping[str, int],
+        classes: Mapping[str, int] = _NO_CLASSES,
+    ) -> int:
         self._put("issues", issues.assign(batch_id=batch["batch_id"]))
         row = {**batch, **changed}
         self._put("batches", pd.DataFrame([row]))
-        counts = {k: int(v) for k, v in row.items() if k.startswith("n_")}
+        counts = {k: int(v) for k, v in {**row, **classes}.items() if k.startswith("n_")}
         return self._audit("ingest", str(batch["batch_id"]), counts)
 
     def _audit(self, action: str, subject: str, counts: Mapping[str, int]) -> int:

@@ -20,6 +20,7 @@ from hotspots.doctor_command import doctor
 from hotspots.printing import (
     FAULT,
     issue_lines,
+    k_lines,
     out,
     print_figures,
     print_json,
@@ -303,14 +304,17 @@ def completeness(
 
 @app.command()
 def status(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
-    """Show what was received and what became of it."""
+    """Show what was received and what became of it, and how many stored assaults are alike."""
+    from ed_ingest.anonymity import k_by_provider
     from ed_ingest.store import open_store
 
     opened = _open(workspace)
     with open_store(opened.store) as store:
         batches = store.read("batches").sort_values(["provider", "received_at"])
+        anonymity = k_by_provider(store.read_quasi_identifiers())
     if as_json:
-        print_json({"batches": json.loads(batches.to_json(orient="records", date_format="iso"))})
+        received = json.loads(batches.to_json(orient="records", date_format="iso"))
+        print_json({"batches": received, "anonymity": anonymity})
         return
     first, last = (batches[c].dt.strftime("%Y-%m").fillna("") for c in ("period_from", "period_to"))
     shown = batches.assign(
@@ -321,6 +325,7 @@ def status(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     print_figures(
         {}, lines if len(batches) else ["Nothing received yet. Next: ed-hotspots ingest …"], False
     )
+    tell_lines(k_lines(anonymity["providers"]))
     missing = [p for p in sorted(set(batches["provider"])) if _no_agreement(batches, p)]
     for provider in missing:
         out.print(f"{provider}: no sharing agreement recorded; add it to providers/{provider}.toml")

@@ -70,8 +70,40 @@ def _print_receipt(receipt: Receipt) -> None:
         for key, words in CHANGES.items():
             line += f" {n[key]} {words}." if n.get(key) else ""
     out.print(line, soft_wrap=True, markup=False)
+    for told in class_lines(receipt.counts):
+        out.print(told, soft_wrap=True, markup=False)
     for rule, count in receipt.rules.items():
         out.print(f"  {count} rows: {rule}", soft_wrap=True, markup=False)
+
+
+def class_lines(counts: Mapping[str, int]) -> list[str]:
+    """How many records are alike, of a receipt's counts, and what was withheld for it."""
+    if not counts.get("k_smallest"):
+        return []
+    lines = [
+        f"  {_ALIKE}: smallest class k = {counts['k_smallest']}; {counts['n_k_1']} records in "
+        f"classes of one, {counts['n_k_below_5']} in classes of fewer than five"
+    ]
+    withheld = [counts[f"n_{what}_withheld"] for what in ("sex", "age_band", "earlier")]
+    if any(withheld):
+        lines.append(
+            "  withheld, as the agreement's k_min asks: sex of {} records, age band of {}; either "
+            "of {} stored earlier".format(*withheld)
+        )
+    return lines
+
+
+_ALIKE = "alike in age band, sex, place, night and provider"
+
+
+def k_lines(told: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The k of the stored assaults by provider; one line each."""
+    return [
+        f"{provider}: {k['n_records']} assaults stored, smallest class k = {k['k_smallest']}; "
+        f"{k['n_k_1']} ({k['share_k_1']:.1%}) in classes of one, {k['n_k_below_5']} "
+        f"({k['share_k_below_5']:.1%}) in classes of fewer than five ({_ALIKE})"
+        for provider, k in told.items()
+    ]
 
 
 def issue_lines(issue: Mapping[Hashable, Any]) -> list[str]:

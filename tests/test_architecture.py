@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 # Modules that read or write files, the clock, settings or the network. All others are pure.
 EDGES = {
     "ed_ingest.aliases",
+    "ed_ingest.class_keeping",
     "ed_ingest.counts_file",
     "ed_ingest.csv_files",
     "ed_ingest.delimited",

@@ -100,6 +100,20 @@ def test_rows_held_back_give_exit_code_1_and_are_explained(run, fresh):
     assert any(issue["fate"] == "held_back" and issue["remedy"] for issue in issues)
 
 
+def test_the_status_tells_how_many_stored_assaults_are_alike(run, demo, tmp_path):
+    _, text, _ = run("status", "-w", demo, "--json")
+    told = json.loads(text)["anonymity"]
+    assaults = exported(run, demo, "assaults", tmp_path)
+
+    assert told["all"]["n_records"] == len(assaults)
+    assert sum(k["n_records"] for k in told["providers"].values()) == len(assaults)
+    assert told["all"]["k_smallest"] >= 1
+    assert 0 < told["all"]["n_k_1"] <= told["all"]["n_k_below_5"] <= len(assaults)
+    assert told["all"]["share_k_1"] == told["all"]["n_k_1"] / len(assaults)
+    _, lines, _ = run("status", "-w", demo)
+    assert lines.count("smallest class k = ") == len(told["providers"])
+
+
 def test_check_tells_what_ingest_would_do_and_writes_nothing(run, fresh):
     file = deliveries(fresh, "st-teilos")[0]
     before = sorted(p for p in fresh.rglob("*"))

@@ -2,71 +2,30 @@
 
 from __future__ import annotations
 
-import html
+import json
 import os
 import sqlite3
+import sys
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
 
-WRITTEN = ("store", "outputs", "logs")
-# Identifiers are looked up by their first bytes; none that is planted is shorter.
-PREFIX = 5
+from ed_ingest.read import read_extract
+from ed_ingest.store import open_store
+from hotspots import cli
+from tests.leaks import found_in
 
-
-def readable_forms(path: Path) -> bytes:
-    """All bytes of a file, with what lies inside archives and databases, in lower case."""
-    parts = [path.read_bytes()]
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            parts += [archive.read(name) for name in archive.namelist()]
-    if parts[0][:15] == b"SQLite format 3":
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-            parts += [line.encode() for line in connection.iterdump()]
-        connection.close()
-    raw = b"\n".join(parts)
-    text = html.unescape(raw.decode("utf-8", errors="replace"))
-    return raw.lower() + text.lower().encode() + raw.decode("utf-16-le", "replace").lower().encode()
-
-
-def spellings(identifier: str) -> set[bytes]:
-    """The identifier as planted, without spaces, and with other separators."""
-    forms = {identifier, identifier.replace(" ", ""), identifier.replace(" ", "-")}
-    return {form.lower().encode() for form in forms}
-
-
-def windows(content: bytes) -> NDArray[np.uint64]:
-    """Each run of `PREFIX` bytes of the content as one number, by its first byte's position."""
-    codes = np.frombuffer(content, dtype=np.uint8).astype(np.uint64)
-    if len(codes) < PREFIX:
-        return np.zeros(0, dtype=np.uint64)
-    n = len(codes) - PREFIX + 1
-    return sum(codes[i : n + i] << np.uint64(8 * i) for i in range(PREFIX))
-
-
-def found_in(folder: Path, identifiers: list[str]) -> list[str]:
-    """Files that hold an identifier: by name and place in the list, never the value itself."""
-    by_prefix: dict[int, list[tuple[bytes, int]]] = {}
-    for i, text in enumerate(identifiers):
-        for form in spellings(text):
-            prefix = int.from_bytes(form[:PREFIX], "little")
-            by_prefix.setdefault(prefix, []).append((form, i))
-    prefixes = np.array(sorted(by_prefix), dtype=np.uint64)
-    hits = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        content = readable_forms(path) + path.name.lower().encode()
-        numbers = windows(content)
-        numbers_found = set()
-        for at in np.flatnonzero(np.isin(numbers, prefixes)):
-            for form, i in by_prefix[int(numbers[at])]:
-                if content.startswith(form, int(at)):
-                    numbers_found.add(i)
-        hits += [f"{path.relative_to(folder)}: identifier {i}" for i in sorted(numbers_found)]
-    return hits
+# Folders of a workspace that are written to; receipts may lie in a provider's own inbox folder.
+WRITTEN = ("store", "outputs", "logs", "providers")
+# The column of words of each simulated provider, as its files have it.
+WORDS = {
+    "marford-general": "AssaultLocation",
+    "royal-infirmary": "LOCATION_NOTES",
+    "st-teilos": "Premises",
+    "wexshire-police": "Location",
+}
 
 
 def planted(workspace: Path) -> list[str]:
@@ -78,8 +37,37 @@ def test_no_planted_identifier_is_in_anything_written(demo):
     identifiers = planted(demo)
     assert len(identifiers) > 500
 
-    for folder in WRITTEN:
-        assert found_in(demo / folder, identifiers) == []
+    for folder in (*(demo / name for name in WRITTEN), *(demo / "inbox").rglob("receipts")):
+        assert found_in(folder, identifiers) == []
+
+
+def test_more_than_one_text_in_twenty_holds_an_identifier(demo):
+    planted = pd.read_csv(demo / "truth" / "identifiers.csv", dtype=str, keep_default_na=False)
+    for provider, column in WORDS.items():
+        files = [p for p in (demo / "inbox" / provider).iterdir() if p.is_file()]
+        n_texts = sum(int(read_extract(path)[column].notna().sum()) for path in files)
+        mine = planted[(planted["provider"] == provider) & (planted["column"] == column)]
+        n_planted = len(mine[["file", "row"]].drop_duplicates())
+
+        assert n_texts > 200
+        assert n_planted / n_texts >= 0.05, provider
+
+
+def test_nothing_printed_of_a_delivery_holds_an_identifier(demo, tmp_path, monkeypatch, capsys):
+    def printed(*arguments: object) -> str:
+        monkeypatch.setattr(sys, "argv", ["ed-hotspots", *map(str, arguments)])
+        with pytest.raises(SystemExit):
+            cli.main()
+        return capsys.readouterr().out
+
+    status = printed("status", "-w", demo, "--json")
+    told = [status, printed("status", "-w", demo)]
+    for batch in json.loads(status)["batches"][:12]:
+        told += [printed("why", batch["batch_id"], "-w", demo, *more) for more in ((), ("--json",))]
+    (tmp_path / "printed.txt").write_text("\n".join(told), encoding="utf-8")
+
+    assert len(told) == 26
+    assert found_in(tmp_path, planted(demo)) == []
 
 
 def test_the_search_would_find_what_is_there(demo):
@@ -109,6 +97,36 @@ def test_the_search_looks_inside_every_kind_of_file(tmp_path, kind):
         path.write_text(f"a;{secret.replace(' ', '&#32;')};b".replace("&#32;", " "), "utf-8")
 
     assert found_in(tmp_path, [secret]) == [f"x.{kind}: identifier 0"]
+
+
+SECRETS = [f"Quillfeather Zebedee {number:04}" for number in range(60)]
+
+
+def write_and_delete(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TABLE t (x TEXT)")
+    connection.executemany("INSERT INTO t VALUES (?)", ((secret,) for secret in SECRETS))
+    connection.execute("DELETE FROM t WHERE x LIKE '%0'")
+    connection.execute("DROP TABLE t")
+    connection.commit()
+
+
+def test_the_search_finds_what_was_deleted_and_left_in_the_pages(tmp_path):
+    connection = sqlite3.connect(tmp_path / "x.sqlite")
+    connection.execute("PRAGMA secure_delete = OFF")
+    write_and_delete(connection)
+    connection.close()
+
+    # No row of it can be read any more; the bytes of the pages still hold them.
+    assert len(found_in(tmp_path, SECRETS)) > 40
+
+
+def test_what_is_deleted_from_the_store_is_gone_from_its_pages(tmp_path):
+    with open_store(tmp_path / "x.sqlite") as store:
+        write_and_delete(store.connection)
+        during = found_in(tmp_path, SECRETS)
+
+    assert during, "the write-ahead log holds what was written before it was deleted"
+    assert found_in(tmp_path, SECRETS) == []
 
 
 def test_no_home_has_a_place_or_words(demo):

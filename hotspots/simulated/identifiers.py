@@ -9,7 +9,8 @@ from hotspots.simulated.names import Words, names
 from hotspots.simulated.network import Ints
 from hotspots.simulated.town import Town
 
-PLANTED_SHARE = 0.05
+# Of each hospital's and force's texts; chance alone would leave some below one in twenty.
+PLANTED_SHARE, LEAST_SHARE = 0.05, 0.06
 # Words that lead up to a planted identifier.
 _CUES = {
     "name": (" by ex {}", ", assaulted by {}", " - with friend {}", ". Pt states {} hit her"),
@@ -87,6 +88,21 @@ def plant(
         The words, and what was planted: ``row`` (position), ``kind, identifier``.
     """
     rows = np.flatnonzero(rng.random(len(text)) < PLANTED_SHARE)
+    text, first = _put_into(rng, people, text, at_home, rows)
+    # Drawn apart: how many are lacking changes nothing that is drawn later.
+    apart = rng.spawn(1)[0]
+    lacking = max(0, int(np.ceil(LEAST_SHARE * len(text))) - len(rows))
+    others = np.setdiff1d(np.arange(len(text)), rows)
+    further = np.sort(apart.choice(others, lacking, replace=False))
+    text, second = _put_into(apart, people, text, at_home, further)
+    whole = pd.concat([first, second], ignore_index=True)
+    return text, whole[whole["identifier"] != ""].sort_values("row", ignore_index=True)
+
+
+def _put_into(
+    rng: np.random.Generator, people: pd.DataFrame, text: Words, at_home: np.ndarray, rows: Ints
+) -> tuple[Words, pd.DataFrame]:
+    """Put an identifier of one kind into the words of each of these rows."""
     chances = np.where(at_home[rows, None], [0.35, 0.15, 0.4, 0.1], [0.45, 0.25, 0.15, 0.15])
     kind = (chances.cumsum(axis=1) < rng.random((len(rows), 1))).sum(axis=1)
     text = text.copy()
@@ -102,8 +118,7 @@ def plant(
         told = text[mine] + before + said + after
         text[mine] = [words.lstrip(" ,.-") for words in told]
         planted += [pd.DataFrame({"row": mine, "kind": k, "identifier": v}) for k, v in found]
-    whole = pd.concat(planted, ignore_index=True)
-    return text, whole[whole["identifier"] != ""].sort_values("row", ignore_index=True)
+    return text, pd.concat(planted, ignore_index=True)
 
 
 def _named(

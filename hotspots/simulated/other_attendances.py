@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots.simulated.hospitals import DISCHARGED, Extract, personal_columns
-from hotspots.simulated.identifiers import digits, make_people
+from hotspots.simulated.identifiers import digits, make_people, plant
 from hotspots.simulated.told_times import choose, write_clock, write_days
 from hotspots.simulated.town import Town
 
@@ -32,9 +32,14 @@ def with_other_attendances(rng: np.random.Generator, town: Town, extract: Extrac
     others["ARR_DATE"] = write_days(arrived, "%d-%b-%Y")
     others["ARR_TIME"] = write_clock(arrived, np.full(n, "2330", dtype=object))
     others["PAT_GROUP"] = choose(rng, REASONS, n)
-    others["LOCATION_NOTES"] = np.array(PLACES, dtype=object)[rng.integers(0, 6, n)]
+    words = np.array(PLACES, dtype=object)[rng.integers(0, 6, n)]
+    apart = rng.spawn(1)[0]
+    nowhere = np.zeros(n, dtype=bool)
+    others["LOCATION_NOTES"], said = plant(apart, persons, words, nowhere)
     others["DISPOSAL"] = choose(rng, DISCHARGED | {"01": 0.25}, n)
     blank = {"assault": -1, "said": "", "fault": "", "planted": "no"}
+    said = said.assign(row=said["row"] + len(extract.cells), column="LOCATION_NOTES")
+    planted = pd.concat([extract.planted, said], ignore_index=True)
     truth = pd.DataFrame({"arrived_at": arrived, "attendance_number": number, **blank})
     truth = pd.concat([extract.truth, truth], ignore_index=True)
     order = np.argsort(truth["arrived_at"].to_numpy(), kind="stable")
@@ -44,5 +49,5 @@ def with_other_attendances(rng: np.random.Generator, town: Town, extract: Extrac
         cells=pd.concat([extract.cells, others], ignore_index=True).iloc[order],
         truth=truth.iloc[order].reset_index(drop=True),
         identifiers=extract.identifiers,
-        planted=extract.planted.assign(row=place[extract.planted["row"]]),
+        planted=planted.assign(row=place[planted["row"]]).sort_values("row", ignore_index=True),
     )

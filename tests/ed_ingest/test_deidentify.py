@@ -84,6 +84,12 @@ def test_redact_keeps_the_index_and_what_is_missing():
     assert redacted.isna().to_dict() == {9: False, 3: True}
 
 
+def test_redact_takes_out_numbers_that_are_spread_over_words():
+    texts = pd.Series(["9 9 9 0 0 0 1 1 1 8 outside", "nine nine nine one one, Mill Lane"])
+
+    assert redact(texts, places=town()).tolist() == ["[…] outside", "[…] , Mill Lane"]
+
+
 def test_an_age_becomes_its_band_and_goes():
     redacted = redact_words(attendances({}, {"age": 15.9}, {"age": 65}), SPEC, places=town())
 
@@ -159,6 +165,38 @@ def test_words_point_and_times_that_are_not_agreed_are_empty():
     assert record[["location_level", "time_precision", "alcohol"]].tolist() == [
         "none", "missing", "unknown",
     ]  # fmt: skip
+
+
+FULL = {
+    "drugs": "yes", "domestic_abuse": "yes", "reported_to_police": "yes", "gang_related": "yes",
+    "admitted": "yes", "assailants": "3+", "relationship": "stranger", "clock_change": "ambiguous",
+    "location_text": "in Golden Lamb",
+}  # fmt: skip
+# Named whatever the agreement says: whose record it is, of which delivery, and where it stands.
+ALWAYS = ("event_id", "provider", "source", "batch_id", "transfer")
+
+
+@pytest.mark.parametrize("column", [name for name in SPEC.contract if name not in ALWAYS])
+def test_each_item_is_stored_only_where_it_is_agreed(column):
+    located = locate(redact_words(attendances(FULL), SPEC, places=town()), gazetteer=town())
+    records = [
+        seal(
+            located, SPEC, key=KEY, provider="p", source="ed", batch_id="b", agreed=agreed,
+            lsoa_of_homes=False,
+        ).loc[2]
+        for agreed in (SPEC.contract, [name for name in SPEC.contract if name != column])
+    ]  # fmt: skip
+    empty = next(
+        (c for c in ("unknown", "missing", "none") if c in SPEC.fields[column].codes), None
+    )
+    empty = empty if SPEC.fields[column].required else None
+
+    if column not in ("incident_id", "link_status"):  # of later stages
+        assert pd.notna(records[0][column])
+        assert records[0][column] != empty
+    assert pd.isna(records[1][column]) if empty is None else records[1][column] == empty
+    others = [name for name in SPEC.contract if name != column]
+    pd.testing.assert_series_equal(records[0][others], records[1][others])
 
 
 def test_a_home_keeps_its_small_area_only_where_agreed():

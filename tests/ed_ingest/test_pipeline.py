@@ -339,6 +339,76 @@ def test_numbers_in_one_file_and_not_in_the_other_do_not_double_the_rows(workspa
     assert set(stored(workspace)["event_id"]) == before
 
 
+# --- the least k of an agreement ----------------------------------------------------------------
+
+SEX_AND_AGE = PROVIDER.replace("[columns]", '[columns]\nsex = "Sex"\nage = "Age"')
+AGREED = '[agreement]\nreference = "ISA-9"\nitems = ["age_band", "sex"]\n'
+
+
+def of_people(workspace, agreement):
+    """Six attendances of one night and street: three men of 20, two women of 20, a man of 70."""
+    provider = workspace.root / "providers" / "st-elsewhere.toml"
+    provider.write_text(SEX_AND_AGE.replace("[columns]", agreement + "[columns]"), encoding="utf-8")
+    people = [("M", 20)] * 3 + [("F", 20)] * 2 + [("M", 70)]
+    text = HEADER.replace("\n", ",Sex,Age\n") + "".join(
+        ROW.replace("02:10", f"02:1{i}").replace("\n", f",{sex},{age}\n")
+        for i, (sex, age) in enumerate(people)
+    )
+    path = workspace.root / "people.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_receipt_tells_how_many_are_alike_and_changes_none(workspace):
+    path = of_people(workspace, AGREED)
+    told = check(path, workspace, "st-elsewhere", received_at=RECEIVED)
+    receipt = ingest(path, workspace, "st-elsewhere", received_at=RECEIVED)
+
+    assert receipt.counts["k_smallest"] == 1
+    assert (receipt.counts["n_k_1"], receipt.counts["n_k_below_5"]) == (1, 6)
+    assert told.counts == receipt.counts
+    assert sorted(stored(workspace)["sex"]) == ["female"] * 2 + ["male"] * 4
+
+
+def test_where_the_agreement_sets_a_least_k_sex_and_age_are_withheld(workspace):
+    path = of_people(workspace, AGREED + "k_min = 3\n")
+    told = check(path, workspace, "st-elsewhere", received_at=RECEIVED)
+    receipt = ingest(path, workspace, "st-elsewhere", received_at=RECEIVED)
+    rows = stored(workspace)
+
+    # Two women and the man of 70 are too few; without their sex they are two and one.
+    assert told.counts == receipt.counts
+    assert (receipt.counts["n_sex_withheld"], receipt.counts["n_age_band_withheld"]) == (3, 3)
+    assert sorted(rows["sex"] + " " + rows["age_band"]) == (
+        ["male 18-24"] * 3 + ["unknown unknown"] * 3
+    )
+    assert set(rows["place_name"]) == {"High Street"}
+
+
+@pytest.mark.parametrize("item", ["age_band", "sex"])
+def test_an_item_that_is_mapped_and_not_agreed_is_written_nowhere(workspace, item):
+    other = "sex" if item == "age_band" else "age_band"
+    path = of_people(workspace, AGREED.replace('"age_band", "sex"', f'"{other}"'))
+    ingest(path, workspace, "st-elsewhere", received_at=RECEIVED)
+    text = path.read_text(encoding="utf-8").replace("Punched", "Knife").replace(",20\n", ",21\n")
+    (workspace.root / "again.csv").write_text(text, encoding="utf-8")
+    # What was stored before goes to the history.
+    ingest(workspace.root / "again.csv", workspace, "st-elsewhere", received_at=RECEIVED)
+    written = b"".join(p.read_bytes() for p in (workspace.root / "store").iterdir())
+
+    for value in {"sex": (b"female",), "age_band": (b"18-24", b"65+")}[item]:
+        assert value not in written
+    for value in {"sex": (b"18-24", b"65+"), "age_band": (b"female",)}[item]:
+        assert value in written
+
+
+def test_what_the_agreement_does_not_name_parts_nobody(workspace):
+    receipt = ingest(of_people(workspace, ""), workspace, "st-elsewhere", received_at=RECEIVED)
+
+    assert receipt.counts["k_smallest"] == 6
+    assert set(stored(workspace)["sex"]) == {"unknown"}
+
+
 def test_a_process_killed_within_the_transaction_leaves_nothing(workspace):
     take(workspace, march())
     path = delivered(workspace, march(skip=[3]), name="again.csv")

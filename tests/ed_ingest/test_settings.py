@@ -106,6 +106,26 @@ def test_age_and_sex_are_agreed_only_when_named(workspace):
     assert "age_band" not in agreed
 
 
+@pytest.mark.parametrize("k_min", ["1", "0", '"five"', "2.5"])
+def test_a_least_k_below_two_is_refused(workspace, k_min):
+    path = workspace / "providers" / "st-elsewhere.toml"
+    path.write_text(
+        PROVIDER.replace("[agreement]", f"[agreement]\nk_min = {k_min}"), encoding="utf-8"
+    )
+
+    with pytest.raises(SettingsError, match=r"agreement\.k_min"):
+        load_provider(workspace, "st-elsewhere")
+
+
+def test_no_least_k_is_asked_unless_the_agreement_names_one(workspace):
+    path = workspace / "providers" / "st-elsewhere.toml"
+    path.write_text(PROVIDER, encoding="utf-8")
+    assert load_provider(workspace, "st-elsewhere").agreement.k_min is None
+
+    path.write_text(PROVIDER.replace("[agreement]", "[agreement]\nk_min = 5"), encoding="utf-8")
+    assert load_provider(workspace, "st-elsewhere").agreement.k_min == 5
+
+
 def test_a_mapping_that_names_an_identifier_is_refused(workspace):
     write_provider(workspace, PROVIDER + 'nhs_number = "NHS No"\nweapon = "Weapon"\n')
 

@@ -130,7 +130,7 @@ def test_homes_never_get_a_point_or_words(raw, words):
     )  # fmt: skip
 
     # "address" in the column of types is read as none: its point is withheld all the same.
-    assert set(sealed["location_level"]) == {"withheld"}
+    assert set(sealed["location_level"]) <= {"withheld"}
     assert sealed["location_type"].isin(HOMES).all() or words == "address"
     never = ["easting", "northing", "place_id", "place_name", "location_text"]
     assert sealed[never].isna().all(axis=None)

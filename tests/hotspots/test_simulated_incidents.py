@@ -32,8 +32,11 @@ def test_homes_are_30_percent_of_incidents_and_41_percent_are_known_to_the_polic
     assert within_binomial(known.mean(), 0.41, len(incidents))
 
 
-def test_5_percent_of_the_records_have_an_identifier_in_their_words(assaults):
-    assert within_binomial((assaults["planted"] == "yes").mean(), 0.05, len(assaults))
+def test_6_percent_of_each_hospitals_records_have_an_identifier_in_their_words(assaults):
+    shares = (assaults["planted"] == "yes").groupby(assaults["provider"]).mean()
+
+    assert (shares >= 0.06).all()
+    assert (shares < 0.08).all()
 
 
 def test_a_tenth_of_the_premises_holds_most_of_their_assaults(simulated, assaults):
