@@ -78,6 +78,22 @@ def keep_classes(
     )
 
 
+def withheld_of_standing(
+    connection: sqlite3.Connection, provider: str, *, k_min: int
+) -> pd.DataFrame:
+    """Stored rows of a provider that lose sex or age band where classes have become too small.
+
+    Returns
+    -------
+    DataFrame
+        ``event_id`` and the new ``sex, age_band``.
+    """
+    standing = _standing(connection, provider, None)
+    values = withhold_of_few(standing, k_min=k_min)
+    lost = values.ne(standing[list(WITHHELD)]).any(axis=1)
+    return pd.concat([standing[_KEY], values], axis=1)[lost]
+
+
 def classes_told(sealed: pd.DataFrame, *, k_min: int | None) -> dict[str, int]:
     """What `keep_classes` would tell of a delivery of which nothing is stored yet."""
     if k_min is None:

@@ -86,7 +86,9 @@ def renew_places(
         Phrases whose words are taken out at once, without an answer.
     """
     retention = workspace.settings.retention
-    allowed = {p.id for p in load_providers(workspace.root) if p.agreement.lsoa_of_homes}
+    agreements = {p.id: p.agreement for p in load_providers(workspace.root)}
+    allowed = {name for name, agreed in agreements.items() if agreed.lsoa_of_homes}
+    k_min = {name: agreed.k_min for name, agreed in agreements.items() if agreed.k_min}
     forms = [asked_form(phrase) for phrase in forget]
     n_forgotten = 0
 
@@ -101,7 +103,7 @@ def renew_places(
 
     with open_store(workspace.store) as store:
         purged = purge_words(store, retention.words_days)
-        rows = store.renew_places(work)
+        rows = store.renew_places(work, k_min=k_min)
         if n_forgotten:
             store.audit("forget words", "held words", {"records": n_forgotten})
     homes = int((rows["location_level"] == "withheld").sum())

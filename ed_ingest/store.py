@@ -16,7 +16,7 @@ from typing import Any, cast
 import pandas as pd
 
 from ed_ingest.anonymity import COLUMNS
-from ed_ingest.class_keeping import keep_classes
+from ed_ingest.class_keeping import keep_classes, withheld_of_standing
 from ed_ingest.errors import StoreError
 from ed_ingest.history import ASSAULTS, COUNTS, Changes, Kind, keep_past, work_out
 from ed_ingest.schema import TableSpec, load_spec
@@ -213,7 +213,10 @@ class Store:
         return n
 
     def renew_places(
-        self, work: Callable[[pd.DataFrame, pd.DataFrame], tuple[Replaced, Held]]
+        self,
+        work: Callable[[pd.DataFrame, pd.DataFrame], tuple[Replaced, Held]],
+        *,
+        k_min: Mapping[str, int] = MappingProxyType({}),
     ) -> Replaced:
         """Write places that were found anew for stored records, all in one transaction.
 
@@ -223,6 +226,9 @@ class Store:
             Given the assaults whose words are held and the held words, tells the columns that
             change (only `place_anew` makes them) and all words that may be held from now on. The
             links of these records go, and they are linked again by the next linkage.
+        k_min
+            Least k of the providers whose agreement sets one: a place found anew may make the
+            classes of their records smaller.
         """
         with self._transaction():
             held = self.read_held_words()
@@ -230,6 +236,8 @@ class Store:
             assaults = self._read("assaults", spec.contract, spec, among="held_words")
             rows, still = work(assaults, held)
             replace_places(self.connection, rows)
+            for provider, k in k_min.items() if len(rows) else ():
+                self._put_withheld(withheld_of_standing(self.connection, provider, k_min=k))
             put_held(self.connection, still, keys={}, batch_id="", held_on=_today())
             if len(rows):
                 homes = int((rows["location_level"] == "withheld").sum())

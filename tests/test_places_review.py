@@ -129,6 +129,27 @@ def test_an_answer_places_the_stored_records_and_is_used_for_those_to_come(run, 
     assert stored(workspace)["place_id"].iloc[-1] == "P1"
 
 
+def test_a_place_found_anew_keeps_the_least_k_of_the_agreement(run, workspace):
+    # Two patients of one night, alike as long as neither has a place; then one has.
+    provider = PROVIDER.replace("[columns]", '[agreement]\nitems = ["sex"]\nk_min = 2\n[columns]')
+    toml = workspace.root / "providers" / "st-elsewhere.toml"
+    toml.write_text(provider + 'sex = "Sex"\n', encoding="utf-8")
+    alike = [
+        f'M{i},09/03/2025 0{i}:10,09/03/2025 01:30,Punched,Pub,"{text}",No,Female'
+        for i, text in enumerate(("o/s Zanadoo club", "in a club"), 2)
+    ]
+    others = [f"{line},Male" for line in rows(*XANADU[1:], start=20)]
+    path = workspace.root / "march.csv"
+    path.write_text("\n".join([f"{HEADER},Sex", *alike, *others]) + "\n", encoding="utf-8")
+    ingest(path, open_workspace(workspace.root), "st-elsewhere", received_at=RECEIVED)
+    assert stored(workspace)["sex"].tolist()[:2] == ["female", "female"]
+
+    reviewed(run, workspace, "--answer", "Zanadoo=P1")
+
+    assert stored(workspace)["place_id"].tolist()[0] == "P1"
+    assert stored(workspace)["sex"].tolist()[:2] == ["unknown", "unknown"]
+
+
 def test_answers_stand_in_a_file_that_excel_opens(run, workspace):
     send(workspace, rows(*XANADU))
     reviewed(run, workspace, "--answer", "Zanadoo=P1")
