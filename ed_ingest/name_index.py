@@ -16,7 +16,9 @@ from ed_ingest.tables import Gazetteer
 from ed_ingest.words import loose_key, normal_form, vocabulary, vocabulary_kind
 
 MOST_WORDS = 7  # of a name
-_SHORT, _LONG = 4, 8  # letters of a name that tell early that no name begins so
+# Letters of a name that tell early that no name begins so.
+_LENGTHS = (3, 5, 7, 9, 12)
+_CUTS = tuple(max((n for n in _LENGTHS if n <= letters), default=0) for letters in range(13))
 MAIN_TOWN_SHARE = 0.3  # of all addresses name the town itself
 VENUES = frozenset({"premises", "park", "station", "education", "health", "custody"})
 
@@ -32,7 +34,7 @@ class NameIndex:
     loose
         Spelling without spaces, plural and article to positions.
     beginnings
-        The first 4 and the first 8 letters of each key of `loose`.
+        The first 3, 5, 7, 9 and 12 letters of each key of `loose`.
     first_words
         First word of the names of venues to positions.
     least_rank
@@ -111,7 +113,7 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
     return NameIndex(
         exact=exact,
         loose={key: tuple(dict.fromkeys(found)) for key, found in loose.items() if key},
-        beginnings=frozenset(key[:n] for key in loose for n in (_SHORT, _LONG) if len(key) >= n),
+        beginnings=frozenset(key[:n] for key in loose for n in _LENGTHS if len(key) >= n),
         first_words=_first_words(exact, kinds),
         least_rank=least_rank,
         ranks=ranks,
@@ -157,10 +159,8 @@ def _names_of_rows(
 
 def begins(key: str, beginnings: frozenset[str]) -> bool:
     """Whether some name may begin with these letters."""
-    n = len(key)
-    if n >= _LONG:
-        return key[:_LONG] in beginnings
-    return n < _SHORT or key[:_SHORT] in beginnings
+    cut = _CUTS[min(len(key), len(_CUTS) - 1)]
+    return cut == 0 or key[:cut] in beginnings
 
 
 def _first_words(
