@@ -7,10 +7,13 @@ from functools import cache
 from typing import NamedTuple
 
 from ed_ingest.name_forms import is_distinctive
-from ed_ingest.name_index import MOST_WORDS, NameIndex, begins
+from ed_ingest.name_index import CUTS, MOST_WORDS, NameIndex
 from ed_ingest.words import loose_word, vocabulary
 
 EXACT, SHORTENED, LOOSE, PARTIAL, MISSPELT, SHORT_FORM, ORDINARY = 7, 6, 5, 4, 3, 2, 1
+
+
+_LONGEST_CUT = len(CUTS)
 
 
 class Span(NamedTuple):
@@ -76,7 +79,8 @@ def _candidates(words: Sequence[str], index: NameIndex) -> list[Span]:
         key = ""
         for end in range(start + 1, min(n, start + MOST_WORDS) + 1):
             key += parts[end - 1]
-            if not begins(key, beginnings):
+            cut = CUTS[len(key)] if len(key) < _LONGEST_CUT else CUTS[-1]
+            if cut and key[:cut] not in beginnings:
                 break
             if key in loose:
                 span = _span(words, start, end, key, index)

@@ -16,9 +16,9 @@ from ed_ingest.tables import Gazetteer
 from ed_ingest.words import loose_key, normal_form, vocabulary, vocabulary_kind
 
 MOST_WORDS = 7  # of a name
-# Letters of a name that tell early that no name begins so.
+# How many letters of a name tell early that none begins so, by how many there are.
 _LENGTHS = (3, 5, 7, 9, 12)
-_CUTS = tuple(max((n for n in _LENGTHS if n <= letters), default=0) for letters in range(13))
+CUTS = tuple(max((n for n in _LENGTHS if n <= letters), default=0) for letters in range(13))
 MAIN_TOWN_SHARE = 0.3  # of all addresses name the town itself
 VENUES = frozenset({"premises", "park", "station", "education", "health", "custody"})
 
@@ -155,12 +155,6 @@ def _names_of_rows(
             if rank != FULL:
                 lower[name, row] = rank
     return {name: tuple(dict.fromkeys(rows)) for name, rows in found.items()}, lower
-
-
-def begins(key: str, beginnings: frozenset[str]) -> bool:
-    """Whether some name may begin with these letters."""
-    cut = _CUTS[min(len(key), len(_CUTS) - 1)]
-    return cut == 0 or key[:cut] in beginnings
 
 
 def _first_words(
