@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ed_ingest.known_places import EXACT, MISSPELT, Span
-from ed_ingest.name_index import NameIndex
+from ed_ingest.name_index import NameIndex, own_name
 from ed_ingest.street_points import meeting_point
-from ed_ingest.words import normal_text
 
 JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do not meet
 _CUES = frozenset({"junction", "corner", "crossroads", "where", "lights", "roundabout", "crossing"})
 _BETWEEN = frozenset({"/", "and", "x", "with", "meets", "meet", "joins", "into", "onto", "the"})
 _NEAR = frozenset({"near", "at", "by", "off", "end", "of", "opposite"})
+_JOINING = _BETWEEN | _NEAR | _CUES
 _MOST_BETWEEN = 3  # words between the two streets
 _MOST_NAME_WORDS = 2  # of a street called without the word for its kind
 
@@ -32,7 +32,7 @@ def meeting_streets(words: Sequence[str], streets: Sequence[Span]) -> Iterator[t
     for one, other in pairwise(streets):
         between = words[one.end : other.start]
         if len(between) <= _MOST_BETWEEN and (
-            cued or not between or not (_BETWEEN | _NEAR | _CUES).isdisjoint(between)
+            cued or not between or not _JOINING.isdisjoint(between)
         ):
             yield one, other
 
@@ -79,7 +79,7 @@ def street_called_short(
     for i, word in enumerate(words):
         if strange[i] and len(word) >= _SHORTEST_BARE and word in index.bare_streets:
             rows = index.bare_streets[word]
-            names = {normal_text(index.names[row]) for s in localities for row in s.rows}
+            names = {own_name(row, index) for s in localities for row in s.rows}
             there = [r for r in rows if any(f" {n} " in index.addresses[r] for n in names)]
             on = i > 0 and words[i - 1] in ("on", "along")
             if len(there) == 1 or (on and len(rows) == 1):

@@ -11,7 +11,7 @@ from math import prod
 from ed_ingest.known_places import MISSPELT, SHORT_FORM, Span
 from ed_ingest.meant_words import MOST_EDITS, Meant, meant_words
 from ed_ingest.name_forms import is_distinctive
-from ed_ingest.name_index import VENUES, NameIndex
+from ed_ingest.name_index import VENUES, NameIndex, own_name
 from ed_ingest.one_letter import (
     MOST_WINDOW_WORDS,
     one_letter_spans,
@@ -22,7 +22,7 @@ from ed_ingest.spelling import (
     edit_distance,
     is_ordinary_misspelt,
 )
-from ed_ingest.words import loose_key, normal_text, vocabulary, vocabulary_kind
+from ed_ingest.words import loose_key, vocabulary, vocabulary_kind
 
 EDITS_PER_LETTER = 0.18  # a name of 10 letters may have two wrong ones
 EDITS_PER_LETTER_ON_STREET = 0.4  # of a venue on the street that the text names
@@ -72,10 +72,12 @@ def _misspelt(
         name = " ".join(words[start:end])
         rows: tuple[int, ...] = ()
         ordinary = _is_ordinary(name)
-        rows = _best(words, start, end, *meant, index)
+        single, joined = meant
+        hopeful = all(single[start:end]) or any(joined[start : end - 1])
+        rows = _best(words, start, end, single, joined, index) if hopeful else ()
         if ordinary and not all(index.kinds[row] == "locality" for row in rows):
             rows = ()
-        if not ordinary:
+        if not ordinary and (rows or streets):
             if end - start == 1 and not _stands_as_a_name(words, start, rows, index):
                 rows = ()
             rows = rows or _on_street(name, streets, index)
@@ -177,7 +179,7 @@ def _keys_on_streets(index: NameIndex) -> dict[tuple[str, str], tuple[tuple[str,
 def _on_street(name: str, streets: Sequence[Span], index: NameIndex) -> tuple[int, ...]:
     """A venue of nearly that name on a street that the text names."""
     key, best = loose_key(name.split()), (MOST_EDITS, -1)
-    names = {normal_text(index.names[row]) for span in streets for row in span.rows}
+    names = {own_name(row, index) for span in streets for row in span.rows}
     venues = _keys_on_streets(index)
     for other, row in (venue for s in sorted(names) for venue in venues.get((s, key[:1]), ())):
         if abs(len(other) - len(key)) < MOST_EDITS:

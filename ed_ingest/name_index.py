@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ed_ingest.place_names import FULL, town_words
 from ed_ingest.tables import Gazetteer
-from ed_ingest.words import loose_key, normal_form, vocabulary, vocabulary_kind
+from ed_ingest.words import loose_key, normal_form, normal_text, vocabulary, vocabulary_kind
 
 MOST_WORDS = 7  # of a name
 # How many letters of a name tell early that none begins so, by how many there are.
@@ -73,13 +73,13 @@ class NameIndex:
     first_words: Mapping[str, tuple[int, ...]]
     least_rank: Mapping[str, int]
     ranks: Mapping[tuple[str, int], int]
-    kinds: NDArray[np.object_]
-    names: NDArray[np.object_]
-    ids: NDArray[np.object_]
+    kinds: Sequence[str]
+    names: Sequence[str]
+    ids: Sequence[str]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
-    addresses: NDArray[np.object_]
-    described: NDArray[np.object_]
+    addresses: Sequence[str]
+    described: Sequence[str]
     on_street: Mapping[str, tuple[int, ...]]
     bare_streets: Mapping[str, tuple[int, ...]]
     business_addresses: frozenset[str]
@@ -117,12 +117,12 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         first_words=_first_words(exact, kinds),
         least_rank=least_rank,
         ranks=ranks,
-        kinds=kinds,
-        names=places["name"].to_numpy(dtype=object),
-        ids=places["place_id"].to_numpy(dtype=object),
+        kinds=kinds.tolist(),
+        names=places["name"].tolist(),
+        ids=places["place_id"].tolist(),
         x=places["easting"].to_numpy(dtype=float),
         y=places["northing"].to_numpy(dtype=float),
-        addresses=addresses,
+        addresses=addresses.tolist(),
         described=_described(places, addresses),
         on_street=_on_streets(addresses, set(listed["name"][kinds[rows] == "street"])),
         bare_streets=_bare_streets(exact, kinds),
@@ -166,10 +166,9 @@ def _first_words(
     return {word: tuple(sorted(rows)) for word, rows in found.items()}
 
 
-def _described(places: pd.DataFrame, addresses: NDArray[np.object_]) -> NDArray[np.object_]:
+def _described(places: pd.DataFrame, addresses: NDArray[np.object_]) -> list[str]:
     names = places["name"].fillna("") + " " + places["alt_names"].fillna("").str.replace("|", " ")
-    said = " " + normal_form(names) + addresses
-    return said.to_numpy(dtype=object)
+    return (" " + normal_form(names) + addresses).tolist()
 
 
 def _bare_streets(
@@ -224,3 +223,9 @@ def _whole_town(places: pd.DataFrame) -> frozenset[int]:
     main = set(share[share >= MAIN_TOWN_SHARE].index)
     towns = (places["kind"] == "locality") & normal_form(places["name"]).isin(main)
     return frozenset(np.flatnonzero(towns).tolist())
+
+
+@lru_cache(maxsize=65_536)
+def own_name(row: int, index: NameIndex) -> str:
+    """Name of a place in normal form."""
+    return normal_text(index.names[row])

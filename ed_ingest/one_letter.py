@@ -66,9 +66,8 @@ def strange_words(
     words: Sequence[str], known: Sequence[Span], *, shortest: int = SHORTEST_STRANGE
 ) -> list[bool]:
     """For each word, whether it is none that we know, and has the letters to be put right."""
-    strange = [
-        len(word) >= shortest and word.isalpha() and word not in _ordinary() for word in words
-    ]
+    ordinary = _ordinary()
+    strange = [len(word) >= shortest and word not in ordinary and word.isalpha() for word in words]
     for span in known:
         strange[span.start : span.end] = [False] * (span.end - span.start)
     return strange

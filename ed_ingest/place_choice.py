@@ -20,13 +20,13 @@ from ed_ingest.known_places import (
     SHORTENED,
     Span,
 )
-from ed_ingest.name_index import VENUES, NameIndex
+from ed_ingest.name_index import VENUES, NameIndex, own_name
 from ed_ingest.one_letter import strange_words
 from ed_ingest.place_names import FULL, WEAK
 from ed_ingest.scene import is_told_of_assault, where_it_happened
 from ed_ingest.street_points import meeting_point, nearest, street_points
 from ed_ingest.venue_choice import Venue, choose_venue
-from ed_ingest.words import normal_text, vocabulary_kind
+from ed_ingest.words import vocabulary_kind
 
 STREET_M = 250.0  # least uncertainty of a street
 POSTCODE_M = 100.0
@@ -202,7 +202,7 @@ def _of_kind(rows: tuple[int, ...], kind: str, index: NameIndex) -> tuple[int, .
 
 
 def _names(span: Span, index: NameIndex) -> set[str]:
-    return {normal_text(index.names[row]) for row in span.rows}
+    return {own_name(row, index) for row in span.rows}
 
 
 def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex) -> list[int]:

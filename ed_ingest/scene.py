@@ -80,6 +80,8 @@ def where_it_happened(
     index
         The gazetteer's names.
     """
+    if len(spans) < 2:
+        return list(spans)
     specific = [span for span in spans if _is_specific(span, index)]
     here = [s for s in spans if not _is_elsewhere(words, breaks, s, specific)]
     if specific and not any(_is_specific(s, index) for s in here):

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from ed_ingest.name_index import NameIndex
-from ed_ingest.words import normal_text
+from ed_ingest.name_index import NameIndex, own_name
 
 REACH_M = 6_000.0  # how far a street reaches from its own point
 
@@ -21,7 +20,7 @@ def street_points(row: int, index: NameIndex) -> NDArray[np.float64]:
 
     Of several streets of the name, premises lie on the one whose own point is nearest.
     """
-    name = normal_text(index.names[row])
+    name = own_name(row, index)
     on_it = list(index.on_street.get(name, ()))
     points = np.column_stack([index.x[[row, *on_it]], index.y[[row, *on_it]]])
     distance = np.hypot(*(points - points[0]).T)

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from ed_ingest.known_places import ORDINARY, SHORTENED, Span
 from ed_ingest.name_forms import is_distinctive
-from ed_ingest.name_index import VENUES, NameIndex
+from ed_ingest.name_index import VENUES, NameIndex, own_name
 from ed_ingest.place_names import FULL, PART
 from ed_ingest.street_points import street_points
-from ed_ingest.words import normal_text, vocabulary, vocabulary_kind
+from ed_ingest.words import vocabulary, vocabulary_kind
 
 NEAR_STREET_M = 150.0  # a venue on a street, from the street's nearest known point
 CONFLICT_M = 600.0  # a venue this far from the street named beside it is another branch
@@ -148,7 +148,8 @@ def _is_beside(
     longer = (
         span.end + 1 < len(words)
         and not any(breaks[span.end : span.end + 2])
-        and words[span.end] not in vocabulary("place_types") | _JOINING
+        and words[span.end] not in _JOINING
+        and words[span.end] not in vocabulary("place_types")
         and words[span.end + 1] in kinds
     )
     return before or behind or longer
@@ -175,8 +176,10 @@ def _is_placed(span: Span, words: Sequence[str], breaks: Sequence[bool]) -> bool
     """Whether a name stands by itself right behind "at", "outside" and the like."""
     before = words[span.start - 1] if span.start and not breaks[span.start] else ""
     ends = span.end == len(words) or breaks[span.end]
-    kinds = vocabulary("place_types") | _NO_NAMES
-    return before in _AT and ends and not kinds & {*words[span.start : span.end]}
+    if before not in _AT or not ends:
+        return False
+    own = words[span.start : span.end]
+    return vocabulary("place_types").isdisjoint(own) and _NO_NAMES.isdisjoint(own)
 
 
 _AT = frozenset({"at", "outside", "inside", "opposite", "behind"})
@@ -244,17 +247,17 @@ def _of_streets(
     there = {row for name in named for row in index.on_street.get(name, ())}
     if not rows:
         return np.zeros(0)
-    on = np.array([row in there for row in rows])
-    if on.all():
+    if there.issuperset(rows):
         return np.full(len(rows), ON_STREET)
     points = np.vstack([street_points(row, index) for s in streets for row in s.rows])
-    x, y = index.x[list(rows)], index.y[list(rows)]
-    distance = np.hypot(x[:, None] - points[:, 0], y[:, None] - points[:, 1]).min(axis=1)
-    return np.select(
-        [on, distance <= NEAR_STREET_M, distance > CONFLICT_M],
-        [ON_STREET, BY_STREET, OFF_STREET],
-        0.0,
-    )
+    return np.array([ON_STREET if r in there else _from_street(r, points, index) for r in rows])
+
+
+def _from_street(row: int, points: NDArray[np.float64], index: NameIndex) -> float:
+    distance = np.hypot(points[:, 0] - index.x[row], points[:, 1] - index.y[row]).min()
+    if distance <= NEAR_STREET_M:
+        return BY_STREET
+    return OFF_STREET if distance > CONFLICT_M else 0.0
 
 
 def _of_localities(
@@ -287,7 +290,7 @@ def _lies_in(address: str, locality: str) -> bool:
 
 
 def _names(span: Span, index: NameIndex) -> set[str]:
-    return {normal_text(index.names[row]) for row in span.rows}
+    return {own_name(row, index) for row in span.rows}
 
 
 def _spread(rows: Sequence[int], index: NameIndex) -> float:
