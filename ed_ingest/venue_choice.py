@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ed_ingest.known_places import ORDINARY, SHORTENED, Span
 from ed_ingest.name_forms import is_distinctive
-from ed_ingest.name_index import VENUES, NameIndex, own_name
+from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.place_names import FULL, PART
-from ed_ingest.street_points import street_points
+from ed_ingest.venue_support import BY_STREET, support_by_streets, support_by_words
 from ed_ingest.words import vocabulary, vocabulary_kind
 
-NEAR_STREET_M = 150.0  # a venue on a street, from the street's nearest known point
-CONFLICT_M = 600.0  # a venue this far from the street named beside it is another branch
 SAME_SPOT_M = 75.0  # twins so close that either will do
-REACH_M = 2_000.0  # how far a locality's name reaches
-# What a venue explains besides its own name, in names' worth.
-ON_STREET, BY_STREET, OFF_STREET = 3.0, 2.0, -3.0
-IN_LOCALITY, NEAREST_LOCALITY, OFF_LOCALITY = 2.0, 1.5, -3.0
-WORD_OF_ADDRESS = 1.0
 CLEARLY_LESS = 0.5
-
-
 _SURELY = 100.0  # of two names of as many words, the surer explains more
 
 
@@ -111,10 +101,10 @@ def _branch(
     if _is_area_of_street(span, streets, words) or (beside_strange and _is_doubtful(span)):
         return None
     rows = _rows_meant(span, index)
-    on_street = _of_streets(rows, streets, index) if streets else np.zeros(len(rows))
+    on_street = support_by_streets(rows, streets, index) if streets else np.zeros(len(rows))
     support = on_street
     if len(rows) > 1 or several or localities:
-        support = support + _support(rows, span, words, streets, localities, index)
+        support = support + support_by_words(rows, span, words, streets, localities, index)
     best = float(support.max(initial=-np.inf))
     # A word of any sentence, or one branch of several, is meant only where its street is named.
     ordinary = span.score <= ORDINARY and not placed
@@ -198,99 +188,6 @@ def _is_area_of_street(span: Span, streets: Sequence[Span], words: Sequence[str]
         return False
     kind = span.end < len(words) and words[span.end] in vocabulary("place_types")
     return not kind and words[span.start] not in vocabulary("known_venues", "name")
-
-
-def _support(
-    rows: Sequence[int],
-    span: Span,
-    words: Sequence[str],
-    streets: Sequence[Span],
-    localities: Sequence[Span],
-    index: NameIndex,
-) -> NDArray[np.float64]:
-    """For each row, what its address and point explain of the words besides names and streets."""
-    support = np.zeros(len(rows))
-    named = [locality for locality in localities if locality.rows[0] not in index.whole_town]
-    if named and rows:
-        support += _of_localities(rows, named, index)
-    for said in _said_besides(words, (span, *streets, *localities)):
-        support += [WORD_OF_ADDRESS * (f" {said} " in index.described[row]) for row in rows]
-    kind = words[span.end] if span.end < len(words) else ""
-    if kind in vocabulary("place_types"):
-        support += [WORD_OF_ADDRESS * (f" {kind} " in index.described[row]) for row in rows]
-    return support
-
-
-def _said_besides(words: Sequence[str], spans: Sequence[Span]) -> Iterator[str]:
-    """Other words that an address may hold: each that is a name, and each two in a row."""
-    free = [True] * len(words)
-    for span in spans:
-        free[span.start : span.end] = [False] * (span.end - span.start)
-    for i, word in enumerate(words):
-        if free[i]:
-            if is_distinctive([word]):
-                yield word
-            elif i + 1 < len(words) and free[i + 1] and not {word, words[i + 1]} & _SMALL:
-                yield f"{word} {words[i + 1]}"
-
-
-_SMALL = frozenset(
-    {"the", "a", "in", "at", "on", "of", "by", "and", "st", "road", "outside", "near"}
-)
-
-
-def _of_streets(
-    rows: Sequence[int], streets: Sequence[Span], index: NameIndex
-) -> NDArray[np.float64]:
-    """The street named that speaks most for each row; against it where all are far off."""
-    named = {name for street in streets for name in _names(street, index)}
-    there = {row for name in named for row in index.on_street.get(name, ())}
-    if not rows:
-        return np.zeros(0)
-    if there.issuperset(rows):
-        return np.full(len(rows), ON_STREET)
-    points = np.vstack([street_points(row, index) for s in streets for row in s.rows])
-    return np.array([ON_STREET if r in there else _from_street(r, points, index) for r in rows])
-
-
-def _from_street(row: int, points: NDArray[np.float64], index: NameIndex) -> float:
-    distance = np.hypot(points[:, 0] - index.x[row], points[:, 1] - index.y[row]).min()
-    if distance <= NEAR_STREET_M:
-        return BY_STREET
-    return OFF_STREET if distance > CONFLICT_M else 0.0
-
-
-def _of_localities(
-    rows: Sequence[int], localities: Sequence[Span], index: NameIndex
-) -> NDArray[np.float64]:
-    """What the localities named say: in the address, or the one branch clearly nearest."""
-    x, y = index.x[list(rows)], index.y[list(rows)]
-    best = np.full(len(rows), -np.inf)
-    for locality in localities:
-        names = _names(locality, index)
-        named = [any(_lies_in(index.addresses[row], name) for name in names) for row in rows]
-        centre = locality.rows[0]
-        distance = np.hypot(x - index.x[centre], y - index.y[centre])
-        said = np.where(named, IN_LOCALITY, np.where(distance <= REACH_M, 0.0, OFF_LOCALITY))
-        order = np.argsort(np.where(named, distance / 2, distance), kind="stable")
-        clear = sum(named) < 2 and (
-            len(rows) == 1 or distance[order[1]] > 1.5 * max(distance[order[0]], 100.0)
-        )
-        if distance[order[0]] <= REACH_M and clear:
-            said[order[0]] = IN_LOCALITY + (NEAREST_LOCALITY if len(rows) > 1 else 0.0)
-        best = np.maximum(best, said)
-    return best
-
-
-def _lies_in(address: str, locality: str) -> bool:
-    """Whether an address names a part of the town, and not a road to it: Llandaff Road."""
-    _, found, behind = address.partition(f" {locality} ")
-    streets = vocabulary_kind("place_types", "kind", "street")
-    return bool(found) and not streets.intersection(behind.split()[:1])
-
-
-def _names(span: Span, index: NameIndex) -> set[str]:
-    return {own_name(row, index) for row in span.rows}
 
 
 def _spread(rows: Sequence[int], index: NameIndex) -> float:
