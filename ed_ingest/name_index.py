@@ -134,7 +134,7 @@ def _made(gazetteer: Gazetteer) -> NameIndex:
         y=places["northing"].to_numpy(dtype=float),
         addresses=addresses.tolist(),
         described=_described(places, addresses),
-        on_street=_on_streets(addresses, set(listed["name"][kinds[rows] == "street"])),
+        on_street=_on_streets(places["address"], set(listed["name"][kinds[rows] == "street"])),
         bare_streets=_bare_streets(exact, kinds),
         business_addresses=frozenset(_house_numbers(addresses)),
         postcodes=_centroids(places, gazetteer.postcodes),
@@ -193,17 +193,26 @@ def _bare_streets(
     return {name: tuple(sorted(rows)) for name, rows in found.items() if rows}
 
 
-def _on_streets(addresses: NDArray[np.object_], streets: set[str]) -> dict[str, tuple[int, ...]]:
+def _on_streets(addresses: pd.Series, streets: set[str]) -> dict[str, tuple[int, ...]]:
+    """Places of each street: the one that a part of their address ends in, else any it names.
+
+    "Queen Street Station, Station Terrace" lies on Station Terrace alone.
+    """
     first_words = {name.split()[0] for name in streets}
     found: dict[str, list[int]] = defaultdict(list)
-    for row, address in enumerate(addresses):
-        words = address.split()
-        for start, word in enumerate(words):
-            if word in first_words:
-                for end in range(start + 1, min(len(words), start + MOST_WORDS) + 1):
-                    name = " ".join(words[start:end])
-                    if name in streets:
-                        found[name].append(row)
+    for row, address in enumerate(addresses.fillna("")):
+        for part in address.split(","):
+            words = normal_text(part).split()
+            named = {
+                (start, end)
+                for start, word in enumerate(words)
+                if word in first_words
+                for end in range(start + 1, min(len(words), start + MOST_WORDS) + 1)
+                if " ".join(words[start:end]) in streets
+            }
+            last = sorted(run for run in named if run[1] == len(words))
+            for start, end in last[:1] or named:
+                found[" ".join(words[start:end])].append(row)
     return {name: tuple(dict.fromkeys(rows)) for name, rows in found.items()}
 
 

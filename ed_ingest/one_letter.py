@@ -44,9 +44,15 @@ def one_letter_spans(
             if words[i] not in right:
                 right[words[i]] = corrections(words[i], spellings)
             if right[words[i]] and not any(s.start <= i < s.end for s in taken):
-                taken += _corrected(words, i, right[words[i]], index)[:1]
+                named = _corrected(words, i, right[words[i]], index)
+                taken += [span for span in named if not _cuts(span, spans)][:1]
         found.append(taken)
     return found
+
+
+def _cuts(span: Span, known: Sequence[Span]) -> bool:
+    """Whether a name begins or ends in the middle of a known one."""
+    return any(k.start < span.start < k.end or k.start < span.end < k.end for k in known)
 
 
 def _corrected(words: Sequence[str], i: int, right: Sequence[str], index: NameIndex) -> list[Span]:
