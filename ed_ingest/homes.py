@@ -10,12 +10,19 @@ from ed_ingest.words import vocabulary, vocabulary_kind
 _PLACE = "·"  # stands for a word of a known place
 _AT = frozenset({"at", "in", "inside", "to", "outside", "near"})
 _DOOR = frozenset({"front", "back"})
-_LIVES = frozenset({"lives", "live", "living", "resides", "resident", "stays", "lived"})
+_LIVES = frozenset(
+    {"lives", "live", "living", "resides", "resident", "stays", "staying", "lived", "residing"}
+)
 _PERSONS = frozenset({"he", "she", "they", "pt", "px", "patient", "victim"})
 _WELSH_STREETS = frozenset({"heol", "ffordd", "stryd", "clos", "maes", "lon", "rhodfa", "plas"})
 _ROOMS = frozenset(
-    {"garden", "door", "drive", "kitchen", "porch", "room", "place", "bed", "gaff", "digs"}
+    {"garden", "door", "drive", "kitchen", "porch", "room", "rm", "place", "bed", "gaff", "digs"}
 )
+# Words that say a home behind one of these, or where they are somebody's.
+_BEHIND = {
+    "property": frozenset({"private", "residential", "a", "in"}),
+    "halls": frozenset({"student", "uni", "university"}),
+}
 MOST_HOUSE_DIGITS = 4
 
 
@@ -55,15 +62,14 @@ def kind_of_home(words: Sequence[str]) -> str:
 _OTHERS = frozenset({"friend", "neighbour", "partner", "party", "ex", "someones"})
 
 
-def home_words(words: Sequence[str]) -> str:
-    """Those words that say that it was a home, and no other: nothing of an address."""
-    told = ("someones" if _is_somebodys(w) else w for w in words)
-    said = [w for w in told if w in _triggers() or w in _SAYING]
-    return " ".join(said) if _names_a_home(said, [False] * len(said)) else "private address"
+def home_positions(words: Sequence[str]) -> set[int]:
+    """Positions of the words that say that it was a home, and whose."""
+    said = _triggers() | _SAYING | _words("whose")
+    return {i for i, word in enumerate(words) if word in said}
 
 
 _SAYING = frozenset(
-    {"at", "in", "own", "party", "front", "back", "her", "his", "their", "someones"}
+    {"at", "in", "own", "party", "front", "back", "family", "next", "door", "outside", "someones"}
 )
 
 
@@ -101,9 +107,10 @@ def _is_home(padded: Sequence[str], i: int) -> bool:
     if word == "address":
         return alone or whose or before in ("home", "private", "current", "known", "same", "family")
     if word in _LIVES:
-        return after in ("there", "here") or (before in _PERSONS and padded[i - 2] == "where")
-    if word == "property":
-        return whose or before in ("private", "residential", "a", "in")
+        where = padded[max(0, i - 4) : i]
+        return after in ("there", "here") or ("where" in where and not _PERSONS.isdisjoint(where))
+    if word in _BEHIND:
+        return whose or before in _BEHIND[word]
     if word in _words("relative"):
         follows = after in ("", _PLACE) or after.isdigit()
         if before == "a" and padded[i - 2] in _AT:
@@ -165,7 +172,7 @@ def _venue_words() -> frozenset[str]:
 
 @cache
 def _triggers() -> frozenset[str]:
-    others = frozenset({"home", "house", "flat", "address", "property"})
+    others = frozenset({"home", "house", "flat", "address", "property", "halls"})
     return others | _ROOMS | _LIVES | _words("dwelling") | _words("relative")
 
 

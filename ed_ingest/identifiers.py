@@ -45,7 +45,9 @@ _BORN = re.compile(
 )
 _AGE = re.compile(
     r"\b(?:aged?\s*:?\s*\d{1,3}(?:\s*(?:years|yrs?))?|\d{1,3}\s*-?\s*(?:y\s?/?\s?o\b|yoa|yof|yom|"
-    r"y(?:ea)?rs?(?:\s+|-)(?:of\s+age|old))|\d{2}\s?[mf](?=\s*(?:[,;:)-]|$)))|^\W*\d{2}\s?[mf]\b"
+    r"y(?:ea)?rs?(?:\s+|-)(?:of\s+age|old))|\d{2}\s?[mf](?=\s*(?:[,;:)-]|$)))"
+    r"|(?<=\()\s*\d{1,3}\s*(?:years|yrs?|y)(?=\s*\))"
+    r"|(?<=\bpt )\d{1,3}\s*(?:years|yrs?|y)\b(?!\s*(?:ago|back))|^\W*\d{2}\s?[mf]\b"
     r"(?!\s+(?:from|away|past|along|down|up|outside|to|inside|off|north|south|east|west|before|after))",
     re.IGNORECASE,
 )
@@ -64,6 +66,7 @@ _LONG_RUN = re.compile(
     re.IGNORECASE,
 )
 _TIME_RANGE = re.compile(r"[0-2]?\d[:.]?[0-5]\d\s?-\s?[0-2]?\d[:.]?[0-5]\d$")
+_BLOOD_PRESSURE = re.compile(r"\d{2,3}/\d{2,3}$")
 _ROAD_NUMBER = re.compile(r"[ABM]\d{1,4}(?:\(M\))?$", re.IGNORECASE)
 MOST_DIGITS = 5  # a run of more digits than this is no time, count or house number
 _POSTCODE = re.compile(
@@ -71,9 +74,14 @@ _POSTCODE = re.compile(
     r"[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY])\s{0,2}[0-9][ABD-HJLNP-UW-Z]{2}\b",
     re.IGNORECASE,
 )
-# Where somebody lives, beside the place where it happened: up to the next punctuation.
-_END = r"(?:(?! [-–] )[^,;.()\n])*"
+# Where somebody lives, beside the place where it happened: up to the next punctuation, or farther
+# where an address goes on: "unit 3, Llys Court", "Rose Cottage, Mill Lane".
+_END = (
+    r"(?:(?! [-–] )[^,;.()\n]|(?<=\b(?:unit|flat|room)\s\w),|(?<=\b(?:unit|flat|room)\s\w\w),"
+    r"|(?<=cottage),|(?<=house),|(?<=lodge),|(?<=villa),|(?<=flats),)*"
+)
 _LIVES = re.compile(
+    r"(?<!where pt is )(?<!where he is )(?<!where she is )(?<!where patient is )"
     r"\b(?:lives|living|lived|resides|residing)\b(?!\s+(?:there|here|with|alone|room|together|rough))"
     rf"{_END}"
     r"|\b(?:pts?|px|patient|victim|male|female|man|woman|lady|gentleman|student|resident|residence)"
@@ -83,7 +91,8 @@ _LIVES = re.compile(
 # "home address …" alone is where it happened; beside other words it is where somebody lives.
 _ADDRESS = re.compile(
     rf"(?<=\w)\s*[.,;:(–-]\s*(?:home\s+)?addr(?:ess)?\b(?=[^,;]*\d){_END}"
-    rf"|^\W*(?:home\s+)?addr(?:ess)?\b(?=[^,;]*\d){_END}(?=[,;.]\s*\w)",
+    rf"|^\W*(?:(?:pt'?s?|px'?s?|patient'?s?|victim'?s?|nok)\s+)?(?:home\s+)?addr(?:ess)?\b"
+    rf"(?=[^,;]*\d){_END}(?=[,;.]\s*\w)",
     re.IGNORECASE,
 )
 _RESIDENCE = re.compile(
@@ -165,6 +174,8 @@ def _n_digits(text: str) -> int:
 
 
 def _is_harmless(run: str) -> bool:
+    if _BLOOD_PRESSURE.match(run):
+        return True
     if _TIME_RANGE.match(run) or _ROAD_NUMBER.match(run) or bare_postcode(run) == "":
         return True
     if _POSTCODE.fullmatch(run):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from ed_ingest.homes import home_words
+from ed_ingest.home_redaction import kept_of_a_home
+from ed_ingest.homes import says_home
 from ed_ingest.identifiers import MARK, without_identifiers
 from ed_ingest.known_places import Span, known_spans
 from ed_ingest.misspellings import one_letter_spans, with_misspelt
 from ed_ingest.name_index import NameIndex
 from ed_ingest.people import is_name, is_safe_word, kept_words
 from ed_ingest.places import is_home
+from ed_ingest.word_kinds import kinds_of
 from ed_ingest.words import normal_word, normal_words, tokens
 
 
@@ -28,15 +30,35 @@ def redact_texts(texts: Sequence[str], index: NameIndex) -> list[str]:
     abroad = [[] if home else w for w, home in zip(words, at_home, strict=True)]
     known = [[] if home else s for s, home in zip(spans, at_home, strict=True)]
     misspelt = one_letter_spans(abroad, known, index)
+    kinds = kinds_of((word for text in words for word in text), index)
     redacted = []
     for i, text in enumerate(cleaned):
         if at_home[i]:
-            redacted.append(f"{MARK} {home_words(words[i])}")
+            redacted.append(_without_address(text, found[i], words[i], kinds))
         else:
             likely = [s for s in misspelt[i] if not any(map(is_name, words[i][s.start : s.end]))]
             places = with_misspelt(spans[i], likely)
-            redacted.append(_without_people(text, found[i], words[i], places, index))
+            redacted.append(_without_people(text, found[i], words[i], places, index, kinds))
     return redacted
+
+
+def _without_address(
+    text: str, found: list[re.Match[str]], words: Sequence[str], kinds: Mapping[str, int]
+) -> str:
+    """What a text says of a home and of what was done there; it still says a home."""
+    keep = kept_of_a_home(words, _gaps(text, found), kinds)
+    left = [word for word, stays in zip(words, keep, strict=True) if stays]
+    pieces = _pieces(text, found, keep)
+    if not says_home(left, [False] * len(left), venue=False, business_addresses=()):
+        pieces.append(f" {MARK} private address")
+    said = _tidy("".join(pieces))
+    return said if MARK in said else f"{MARK} {said}"
+
+
+def _gaps(text: str, found: list[re.Match[str]]) -> list[str]:
+    """For each word, what stands between the one before it and itself."""
+    ends = [0, *(match.end() for match in found)]
+    return [text[end : match.start()] for end, match in zip(ends, found, strict=False)]
 
 
 def _without_people(
@@ -45,17 +67,17 @@ def _without_people(
     words: Sequence[str],
     places: Sequence[Span],
     index: NameIndex,
+    kinds: Mapping[str, int],
 ) -> str:
     raw = [match.group() for match in found]
-    keep = kept_words(raw, words, _breaks(text, found), places, index)
+    keep = kept_words(raw, words, _breaks(text, found), places, index, kinds=kinds)
     return _tidy("".join(_pieces(text, found, keep)))
 
 
 def _breaks(text: str, found: list[re.Match[str]]) -> list[bool]:
     """For each word, whether punctuation or the start of the text stands before it."""
-    ends = [0, *(match.end() for match in found)]
-    gaps = (text[end : match.start()] for end, match in zip(ends, found, strict=False))
-    return [i == 0 or (gap != "" and not gap.isspace()) for i, gap in enumerate(gaps)]
+    gaps = enumerate(_gaps(text, found))
+    return [i == 0 or (gap != "" and not gap.isspace()) for i, gap in gaps]
 
 
 def _pieces(text: str, found: list[re.Match[str]], keep: list[bool]) -> list[str]:
