@@ -23,6 +23,7 @@ _BEHIND = {
     "property": frozenset({"private", "residential", "a", "in"}),
     "halls": frozenset({"student", "uni", "university"}),
 }
+_BESIDE = frozenset({"by", "near", "outside", "opposite", "behind", "past", "the"})
 MOST_HOUSE_DIGITS = 4
 
 
@@ -110,7 +111,7 @@ def _is_home(padded: Sequence[str], i: int) -> bool:
         where = padded[max(0, i - 4) : i]
         return after in ("there", "here") or ("where" in where and not _PERSONS.isdisjoint(where))
     if word in _BEHIND:
-        return whose or before in _BEHIND[word]
+        return whose or (before in _BEHIND[word] and padded[i - 2] not in _BESIDE)
     if word in _words("relative"):
         follows = after in ("", _PLACE) or after.isdigit()
         if before == "a" and padded[i - 2] in _AT:
@@ -126,7 +127,7 @@ def _is_somebodys(word: str) -> bool:
 
 def _is_house_address(words: Sequence[str], business_addresses: Collection[str]) -> bool:
     for i, word in enumerate(words):
-        if not is_house_number(word) or _is_clock_time(words, i):
+        if not is_house_number(word) or is_time_of_day(words, i) or _is_numbered(words, i):
             continue
         street = _street_end(words, i)
         if " ".join(words[i : i + 3]) in business_addresses:
@@ -142,11 +143,31 @@ def is_house_number(word: str) -> bool:
     return digits.isdigit() and len(digits) <= MOST_HOUSE_DIGITS and len(word) - len(digits) <= 1
 
 
-def _is_clock_time(words: Sequence[str], i: int) -> bool:
-    """Whether a number is a time of day: 2330, or the minutes of 23.30."""
-    if len(words[i]) == len("2330"):
-        return words[i].isdigit() and int(words[i][:2]) < 24 and int(words[i][2:]) < 60
-    return len(words[i]) == 2 and i > 0 and words[i - 1].isdigit() and int(words[i - 1]) < 24
+def is_time_of_day(words: Sequence[str], i: int) -> bool:
+    """Whether a number is a time of day: 2330, or either part of 23.30."""
+    word = words[i]
+    if not word.isdigit():
+        return False
+    if len(word) == len("2330"):
+        return int(word[:2]) < 24 and int(word[2:]) < 60
+    if len(word) > len("30") or int(word) >= 60:
+        return False
+    before = words[i - 1] if i else ""
+    after = words[i + 1] if i + 1 < len(words) else ""
+    minutes = len(word) == len("30") and before.isdigit() and int(before) < 24
+    hour = int(word) < 24 and len(after) == len("30") and after.isdigit() and int(after) < 60
+    return minutes or hour
+
+
+def _is_numbered(words: Sequence[str], i: int) -> bool:
+    """Whether a number is a platform's, a gate's or a floor's, or a count: "level 3", "3 mins"."""
+    return i > 0 and words[i - 1] in _numbered()
+
+
+@cache
+def _numbered() -> frozenset[str]:
+    lived_in = {"room", "rm", "no", "number", "bed", "unit", "block", "car", "court", "hall"}
+    return vocabulary_kind("place_cues", "role", "numbered") - lived_in
 
 
 def _street_end(words: Sequence[str], number: int) -> int:

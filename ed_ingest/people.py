@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ed_ingest.homes import is_house_number
+from ed_ingest.homes import is_house_number, is_time_of_day
 from ed_ingest.known_places import Span
 from ed_ingest.name_index import NameIndex
 from ed_ingest.numbers_kept import is_harmless_number, is_long_number
@@ -24,6 +24,7 @@ from ed_ingest.word_kinds import (
     NUMBER,
     ORDINARY,
     PLACE,
+    RELATION,
     STREET,
     STRONG,
     TOLD,
@@ -39,6 +40,9 @@ _AND = frozenset({"and", "or", "a", "ac", "/"})
 _NOT_WILL = frozenset({"not", "be", "have", "need", "attend", "come", "go", "call", "return"})
 
 
+ENDS, OPENS = 1, 2  # what stands before a word: a comma or the start, or a colon or bracket
+
+
 class Text(NamedTuple):
     """One text, word by word.
 
@@ -49,7 +53,8 @@ class Text(NamedTuple):
     words
         The same in normal form.
     breaks
-        For each word, whether punctuation or the start of the text stands before it.
+        For each word, whether punctuation or the start of the text stands before it: `ENDS` or,
+        where a name may follow its cue behind it, `OPENS`.
     flags
         For each word, what it is (`word_kinds`).
     covered
@@ -60,7 +65,7 @@ class Text(NamedTuple):
 
     raw: Sequence[str]
     words: Sequence[str]
-    breaks: Sequence[bool]
+    breaks: Sequence[int]
     flags: Sequence[int]
     covered: Sequence[bool]
     mixed: bool
@@ -69,7 +74,7 @@ class Text(NamedTuple):
 def kept_words(
     raw: Sequence[str],
     words: Sequence[str],
-    breaks: Sequence[bool],
+    breaks: Sequence[int],
     spans: Sequence[Span],
     index: NameIndex,
     *,
@@ -87,7 +92,7 @@ def kept_words(
     words
         The same in normal form.
     breaks
-        For each word, whether punctuation or the start of the text stands before it.
+        For each word, whether punctuation or the start of the text stands before it (`Text`).
     spans
         Names of known places among them.
     index
@@ -100,9 +105,11 @@ def kept_words(
     doubtful = [i for i, flag in enumerate(flags) if flag & _DOUBTFUL or not flag & ORDINARY]
     if not doubtful:
         return [True] * len(words)
-    covered = protected_words(raw, words, breaks, flags, spans, index)
     keep = [True] * len(words)
-    text = Text(raw, words, breaks, flags, covered, _is_mixed(raw))
+    text = Text(raw, words, breaks, flags, [False] * len(words), _is_mixed(raw))
+    people = {i for i in doubtful if flags[i] & (NAME | ALSO_NAME) and _names_somebody(text, i)}
+    covered = protected_words(raw, words, breaks, flags, spans, people, index)
+    text = text._replace(covered=covered)
     unsure = [i for i in doubtful if not covered[i]]
     for i in unsure:
         keep[i] = _may_stay(text, i)
@@ -161,6 +168,8 @@ def _is_also_a_name(text: Text, i: int) -> bool:
     before = text.flags[i - 1] if i and not text.covered[i - 1] else 0
     if before & STRONG or (before & NAME and not flag & TYPE):
         return True
+    if _names_somebody(text, i):
+        return True
     if not flag & FORENAME:
         return False
     following = text.flags[i + 1] if i + 1 < end and not text.covered[i + 1] else 0
@@ -172,17 +181,50 @@ def _is_also_a_name(text: Text, i: int) -> bool:
         return True
     if i + 2 < end and text.words[i + 1] in _AND and text.flags[i + 2] & NAME:
         return True
-    return _did_it(text, i) or _is_cued(text, i)
+    return _is_cued(text, i)
+
+
+def _names_somebody(text: Text, i: int) -> bool:
+    """Whether what stands around a word makes a person of it, even if a place is called so."""
+    if _did_it(text, i) or _is_known_as(text, i):
+        return True
+    flag = text.flags[i]
+    doer = flag & FORENAME or (_clause_ends(text, i) and flag & ALSO_NAME and not flag & TYPE)
+    return bool(doer) and _is_agent(text, i)
+
+
+def _clause_ends(text: Text, i: int) -> bool:
+    """Whether a word is the last before punctuation, a place or "and"."""
+    if i + 1 == len(text.words) or text.breaks[i + 1]:
+        return True
+    return text.words[i + 1] in around_places("at") | _AND
+
+
+def _is_agent(text: Text, i: int) -> bool:
+    """Whether a deed was done by what a word names: "hit by X", "brought in by X"."""
+    if i == 0 or text.covered[i - 1] or text.words[i - 1] not in ("by", "gan"):
+        return False
+    return i < 2 or text.flags[i - 2] & DEED != 0 or text.words[i - 3 : i - 1] == ["brought", "in"]
+
+
+def _is_known_as(text: Text, i: int) -> bool:
+    """Whether somebody is called so, or a relation stands behind the word: "X (bf)"."""
+    before = text.words[max(0, i - 2) : i]
+    if before == ["known", "as"]:
+        return True
+    if text.flags[i] & FORENAME and (before == ["it", "was"] or before[-1:] == ["pt"]):
+        return _clause_ends(text, i) or text.flags[i + 1] & DEED != 0
+    related = i + 1 < len(text.words) and text.breaks[i + 1] == OPENS
+    own = text.flags[i] & TYPE == 0 or (text.mixed and text.raw[i][0].isupper())
+    return related and own and text.flags[i + 1] & RELATION != 0
 
 
 def _is_cued(text: Text, i: int) -> bool:
     """Whether what stands before a word makes a person of it: "mate X", "hit by X", "with X"."""
-    if i == 0 or text.covered[i - 1]:
+    if i == 0 or text.covered[i - 1] or text.breaks[i] == ENDS:
         return False
-    before, flag = text.words[i - 1], text.flags[i - 1]
-    if flag & STRONG or before == "with":
-        return True
-    return before in ("by", "gan") and (i < 2 or text.flags[i - 2] & DEED != 0)
+    cued = text.flags[i - 1] & STRONG or text.words[i - 1] == "with"
+    return bool(cued) or _is_agent(text, i) or _is_known_as(text, i)
 
 
 def _did_it(text: Text, i: int) -> bool:
@@ -190,14 +232,15 @@ def _did_it(text: Text, i: int) -> bool:
     if not (text.breaks[i] or text.words[i - 1] in _AND):
         return False
     following = text.words[i + 1 : i + 3]
-    if not following:
+    if not following or text.breaks[i + 1] == ENDS:
         return False
-    flag, told = text.flags[i + 1], following[0]
+    told = following[0]
     if told == "who" or (told == "from" and following[-1] in around_places("circle")):
         return True
-    if text.breaks[i + 1]:
-        return flag & STRONG != 0 and not flag & DEED
-    return (flag & DEED != 0 or told == "did") and following[-1] in _WHOM
+    if told in _AND and following[-1] in ("others", "mates", "friends", "pals"):
+        return True
+    deed = text.flags[i + 1] & DEED or told == "did"
+    return bool(deed) and following[-1] in _WHOM
 
 
 def _is_kept_number(text: Text, i: int) -> bool:
@@ -212,7 +255,8 @@ def _is_kept_number(text: Text, i: int) -> bool:
         return False
     if before & (LABEL | PLACE) or venue:
         return True
-    return not (is_house_number(word) and _street_follows(text, i))
+    house = is_house_number(word) and not is_time_of_day(text.words, i)
+    return not (house and _street_follows(text, i))
 
 
 def _street_follows(text: Text, i: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -24,32 +24,41 @@ from ed_ingest.words import vocabulary
 
 POSSESSIVE = ("'s", "’s", "s'", "s’")
 _MOST_WORDS = 3  # of the name of a town or chain
+_OPENS = 2  # as in `people`: a name may follow its cue behind a colon or bracket
 _COVERED = 0  # flags of a word of a known place: it is no cue
 
 
 def protected_words(
     raw: Sequence[str],
     words: Sequence[str],
-    breaks: Sequence[bool],
+    breaks: Sequence[int],
     flags: Sequence[int],
     spans: Sequence[Span],
+    people: Collection[int],
     index: NameIndex,
 ) -> list[bool]:
-    """For each word, whether a known place protects it; not where a cue makes a person of it."""
+    """For each word, whether a known place protects it; not where a cue makes a person of it.
+
+    `people` are the words that name somebody by what stands around them: no name of one word
+    protects these.
+    """
     covered = [False] * len(words)
     # A word of a known place is no cue: the "Dr" of "Wheatsheaf Dr, Marford" is a drive.
     cues = list(flags)
     starts = {span.start for span in spans}
     for span in sorted(spans):
+        if span.end - span.start == 1 and span.start in people:
+            continue
         stands = _stands_alone(raw, words, breaks, span)
-        if not _is_person(words, cues, span, stands=stands, followed=span.end in starts):
+        cued = not breaks[span.start] or breaks[span.start] == _OPENS
+        if not _is_person(words, cues, span, cued=cued, stands=stands, followed=span.end in starts):
             covered[span.start : span.end] = [True] * (span.end - span.start)
             cues[span.start : span.end] = [_COVERED] * (span.end - span.start)
     for i, flag in enumerate(flags):
         if flag & NUMBER:
             _protect_postcode(words, i, covered, index)
-        elif flag & LEADS and not covered[i]:
-            _protect_town(words, cues, i, covered, index)
+        elif flag & LEADS and not covered[i] and i not in people:
+            _protect_town(words, cues, i, covered, index, cued=breaks[i] != 1)
     _protect_beginnings(words, cues, covered, index)
     return covered
 
@@ -62,7 +71,8 @@ def _protect_beginnings(
     for i, pair in enumerate(pairwise(words)):
         if pair not in beginnings or covered[i] or covered[i + 1]:
             continue
-        named = cues[i] & cues[i + 1] & NAME
+        here = i > 0 and words[i - 1] in around_places("at")
+        named = cues[i] & cues[i + 1] & NAME and not here
         if not named and not (i and cues[i - 1] & STRONG):
             covered[i : i + 2] = [True, True]
 
@@ -74,7 +84,13 @@ def _protect_postcode(words: Sequence[str], i: int, covered: list[bool], index: 
 
 
 def _protect_town(
-    words: Sequence[str], cues: list[int], start: int, covered: list[bool], index: NameIndex
+    words: Sequence[str],
+    cues: list[int],
+    start: int,
+    covered: list[bool],
+    index: NameIndex,
+    *,
+    cued: bool,
 ) -> None:
     for end in range(min(len(words), start + _MOST_WORDS), start, -1):
         name = " ".join(words[start:end])
@@ -85,7 +101,7 @@ def _protect_town(
             or name in index.own_towns
             or name in index.elsewhere
         ):
-            if not _is_cued_town(words, cues, start, end, chain=chain):
+            if not cued or not _is_cued_town(words, cues, start, end, chain=chain):
                 covered[start:end] = [True] * (end - start)
                 cues[start:end] = [_COVERED] * (end - start)
             return
@@ -99,9 +115,9 @@ def _is_cued_town(
         return not _is_on_the_way(words, start)
     named = not chain and all(flag & NAME for flag in cues[start:end])
     if start == 0:
-        return named and end < len(words) and cues[end] & DEED != 0
+        return named and end < len(words) and bool(cues[end] & DEED)
     before = cues[start - 1]
-    return before & STRONG != 0 or (named and before & CUE != 0 and words[start - 1] != "from")
+    return bool(before & STRONG or (named and before & CUE and words[start - 1] != "from"))
 
 
 def _is_on_the_way(words: Sequence[str], start: int) -> bool:
@@ -118,7 +134,7 @@ def _chains() -> frozenset[str]:
 
 
 def _stands_alone(
-    raw: Sequence[str], words: Sequence[str], breaks: Sequence[bool], span: Span
+    raw: Sequence[str], words: Sequence[str], breaks: Sequence[int], span: Span
 ) -> bool:
     """Whether a name stands where a place does: behind "the", or "Bill's, by the door"."""
     start, end = span.start, span.end
@@ -130,10 +146,16 @@ def _stands_alone(
 
 
 def _is_person(
-    words: Sequence[str], cues: Sequence[int], span: Span, *, stands: bool, followed: bool
+    words: Sequence[str],
+    cues: Sequence[int],
+    span: Span,
+    *,
+    cued: bool,
+    stands: bool,
+    followed: bool,
 ) -> bool:
     start, end = span.start, span.end
-    before = cues[start - 1] if start else 0
+    before = cues[start - 1] if start and cued else 0
     alone = end - start == 1
     if alone and (before & RELATION or _is_agent(words, cues, span)):
         return True

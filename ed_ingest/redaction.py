@@ -11,7 +11,7 @@ from ed_ingest.identifiers import MARK, without_identifiers
 from ed_ingest.known_places import Span, known_spans
 from ed_ingest.misspellings import one_letter_spans, with_misspelt
 from ed_ingest.name_index import NameIndex
-from ed_ingest.people import is_name, is_safe_word, kept_words
+from ed_ingest.people import ENDS, OPENS, is_name, is_safe_word, kept_words
 from ed_ingest.places import is_home
 from ed_ingest.word_kinds import kinds_of
 from ed_ingest.words import normal_word, normal_words, tokens
@@ -70,14 +70,24 @@ def _without_people(
     kinds: Mapping[str, int],
 ) -> str:
     raw = [match.group() for match in found]
-    keep = kept_words(raw, words, _breaks(text, found), places, index, kinds=kinds)
+    keep = kept_words(raw, words, _breaks(_gaps(text, found)), places, index, kinds=kinds)
     return _tidy("".join(_pieces(text, found, keep)))
 
 
-def _breaks(text: str, found: list[re.Match[str]]) -> list[bool]:
-    """For each word, whether punctuation or the start of the text stands before it."""
-    gaps = enumerate(_gaps(text, found))
-    return [i == 0 or (gap != "" and not gap.isspace()) for i, gap in gaps]
+def _breaks(gaps: Sequence[str]) -> list[int]:
+    """For each word, what stands before it: nothing, punctuation that ends, one that opens."""
+    return [
+        ENDS if i == 0 else 0 if not gap or gap.isspace() else _break(gap)
+        for i, gap in enumerate(gaps)
+    ]
+
+
+def _break(gap: str) -> int:
+    return OPENS if _OPENING.match(gap) else ENDS
+
+
+# A name may follow its cue behind one of these: "mate: X", "brother (X)", "friend - X".
+_OPENING = re.compile(r"\s*[:(=\"'“‘-]")
 
 
 def _pieces(text: str, found: list[re.Match[str]], keep: list[bool]) -> list[str]:

@@ -28,7 +28,7 @@ class _Run(NamedTuple):
 def keep_unknown_places(
     raw: Sequence[str],
     words: Sequence[str],
-    breaks: Sequence[bool],
+    breaks: Sequence[int],
     flags: Sequence[int],
     covered: Sequence[bool],
     keep: list[bool],
@@ -63,7 +63,7 @@ def _is_place_name(
     run: _Run,
     raw: Sequence[str],
     words: Sequence[str],
-    breaks: Sequence[bool],
+    breaks: Sequence[int],
     flags: Sequence[int],
     covered: Sequence[bool],
     index: NameIndex,
@@ -87,18 +87,18 @@ def _is_place_name(
     if cue and not here:
         return False
     first = here or breaks[start] or covered[start - 1]
-    if following and _ends_a_place(run, raw, words, breaks, flags, covered, first=first):
+    if following and _ends_a_place(run, raw, words, breaks, flags, covered, first=bool(first)):
         return True
     if not run.possessive:
         return here and not run.named
-    return _is_called_after_somebody(run, words, breaks, covered, index, before, first=first)
+    return _is_called_after_somebody(run, words, breaks, covered, index, before, first=bool(first))
 
 
 def _ends_a_place(
     run: _Run,
     raw: Sequence[str],
     words: Sequence[str],
-    breaks: Sequence[bool],
+    breaks: Sequence[int],
     flags: Sequence[int],
     covered: Sequence[bool],
     *,
@@ -111,16 +111,16 @@ def _ends_a_place(
     if not flag & TYPE and not generic:
         return False
     if word not in around_places("no_ending"):
-        return run.possessive or first or not run.named
+        return run.possessive or bool(first) or not run.named
     last = end + 1 == len(words) or breaks[end + 1] or covered[end + 1]
     titled = run.capital and raw[end][0].isupper()
-    return run.surnamed and first and ((last and not run.named) or titled)
+    return run.surnamed and first and bool((last and not run.named) or titled)
 
 
 def _is_called_after_somebody(
     run: _Run,
     words: Sequence[str],
-    breaks: Sequence[bool],
+    breaks: Sequence[int],
     covered: Sequence[bool],
     index: NameIndex,
     before: str,

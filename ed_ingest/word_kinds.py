@@ -20,7 +20,7 @@ from ed_ingest.ordinary_words import (
 )
 from ed_ingest.schema import load_vocabulary
 from ed_ingest.spelling import Spellings, corrections, spellings_of
-from ed_ingest.words import normal_text, vocabulary, vocabulary_kind
+from ed_ingest.words import abbreviations, normal_text, vocabulary, vocabulary_kind
 
 ORDINARY = 1 << 0  # may stay unless it is also a name and a cue makes one of it
 NAME = 1 << 1  # of a person, wherever no known place protects it
@@ -57,6 +57,8 @@ class PlaceWords(NamedTuple):
         Words of streets, localities and addresses.
     beginnings
         First two words of each name of three or more.
+    localities
+        Spellings of the localities of one word, which may be names of people too.
     spellings
         For telling which of `words` a misspelt one stands for.
     """
@@ -64,6 +66,7 @@ class PlaceWords(NamedTuple):
     words: frozenset[str]
     addressed: frozenset[str]
     beginnings: frozenset[tuple[str, str]]
+    localities: Spellings
     spellings: Spellings
 
 
@@ -94,7 +97,15 @@ def _kind(word: str, places: PlaceWords, index: NameIndex) -> int:
 
 def _misspelt(word: str, places: PlaceWords) -> int:
     """Flags of what a word with one letter wrong stands for; none where a name is as near."""
-    if len(word) < SHORTEST_MISSPELT or not word.isalpha() or corrections(word, _names_spelt()):
+    if len(word) < SHORTEST_MISSPELT or not word.isalpha():
+        return 0
+    kinds = listed_kinds()
+    ended = [kinds[abbreviations().get(w, w)] for w in corrections(word, _endings_spelt())]
+    if ended:
+        return ORDINARY | MISSPELT | ended[0] & (TYPE | STREET)
+    if corrections(word, places.localities):
+        return PLACE | MISSPELT
+    if corrections(word, _names_spelt()):
         return 0
     if corrections(word, places.spellings):
         return PLACE | MISSPELT
@@ -168,7 +179,21 @@ def place_words(index: NameIndex) -> PlaceWords:
     usable = sorted(w for w in unlisted if len(w) >= SHORTEST_MISSPELT)
     long = (name.split() for name in index.exact if name.count(" ") > 1)
     beginnings = frozenset((name[0], name[1]) for name in long)
-    return PlaceWords(unlisted, frozenset(addressed), beginnings, spellings_of(usable))
+    localities = (
+        name
+        for name, rows in index.exact.items()
+        if " " not in name and any(index.kinds[row] == "locality" for row in rows)
+    )
+    own = spellings_of(w for w in localities if len(w) >= SHORTEST_MISSPELT)
+    return PlaceWords(unlisted, frozenset(addressed), beginnings, own, spellings_of(usable))
+
+
+@cache
+def _endings_spelt() -> Spellings:
+    """Words that end the name of a place, written in full: "street", not its normal form "st"."""
+    types = vocabulary("place_types")
+    long = {word for word, normal in abbreviations().items() if normal in types}
+    return spellings_of(w for w in types | long if len(w) >= SHORTEST_MISSPELT)
 
 
 @cache
