@@ -29,7 +29,7 @@ _INSURANCE = re.compile(
 _VEHICLE = re.compile(r"\b[A-Z]{2}[0-9]{2}\s?[A-Z]{3}\b", re.IGNORECASE)
 _CUED_VEHICLE = re.compile(
     r"\b((?:reg(?:istration)?|vrm|plate|car|vehicle|van|taxi)(?:\s+(?:no|number|plate))?[.:#]?)\s*"
-    r"(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{2,4}\s?[A-Z0-9]{2,4}\b",
+    r"(?![ABM]\d{1,4}\b)(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{2,4}\s?[A-Z0-9]{2,4}\b",
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"

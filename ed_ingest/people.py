@@ -279,7 +279,10 @@ def _drop_beside_names(text: Text, unsure: Sequence[int], keep: list[bool]) -> N
             continue
         gone_before = i > 0 and not keep[i - 1] and text.flags[i - 1] & NAME
         gone_after = i + 1 < len(keep) and not keep[i + 1]
-        if flag & LETTER:
+        if flag & LETTER and flag & ORDINARY:
+            # An initial behind a name, "Mohammed A."; "with" or "a" elsewhere.
+            keep[i] = not gone_before or bool(text.breaks[i])
+        elif flag & LETTER:
             after_gone = i > 0 and not keep[i - 1] and not text.flags[i - 1] & NUMBER
             keep[i] = not (gone_after or after_gone)
         elif gone_before and not text.breaks[i]:

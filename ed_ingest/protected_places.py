@@ -117,6 +117,9 @@ def _is_cued_town(
     if start == 0:
         return named and end < len(words) and bool(cues[end] & DEED)
     before = cues[start - 1]
+    by = words[start - 1] == "by" and start > 1 and cues[start - 2] & DEED
+    if by and end - start == 1 and not chain:
+        return True
     return bool(before & STRONG or (named and before & CUE and words[start - 1] != "from"))
 
 
@@ -142,7 +145,7 @@ def _stands_alone(
         return True
     first = breaks[start] or words[start - 1] in around_places("at")
     last = end == len(words) or breaks[end] or words[end] in around_places("at")
-    return first and last and raw[end - 1].lower().endswith(POSSESSIVE)
+    return bool(first and last) and raw[end - 1].lower().endswith(POSSESSIVE)
 
 
 def _is_person(

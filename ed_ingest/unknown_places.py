@@ -7,7 +7,18 @@ from typing import NamedTuple
 
 from ed_ingest.name_index import NameIndex
 from ed_ingest.protected_places import POSSESSIVE
-from ed_ingest.word_kinds import CUE, LEADS, LETTER, NAME, NUMBER, SURNAME, TYPE, around_places
+from ed_ingest.word_kinds import (
+    ADDRESSED,
+    CUE,
+    LEADS,
+    LETTER,
+    NAME,
+    NUMBER,
+    STREET,
+    SURNAME,
+    TYPE,
+    around_places,
+)
 
 MOST_NAME_WORDS = 3
 _ARTICLES = frozenset({"the", "a", "an", "y", "yr"})
@@ -86,7 +97,10 @@ def _is_place_name(
     cue = flags[start - 1] & CUE if start and not covered[start - 1] else 0
     if cue and not here:
         return False
-    first = here or breaks[start] or covered[start - 1]
+    street = (
+        end < len(words) and flags[end] & STREET and all(f & ADDRESSED for f in flags[start:end])
+    )
+    first = here or breaks[start] or covered[start - 1] or (street and run.surnamed)
     if following and _ends_a_place(run, raw, words, breaks, flags, covered, first=bool(first)):
         return True
     if not run.possessive:
@@ -129,7 +143,10 @@ def _is_called_after_somebody(
 ) -> bool:
     """Whether "Kitty Flynn's" is a pub and "o/s Dorothy's" a place; "at Rhys's" may be a home."""
     last = run.end == len(words) or breaks[run.end]
+    # "…, Steinbeck's": a surname's or an unknown word's; "…, Darren's" may be a home.
+    if last and breaks[run.start] and run.surnamed and run.start:
+        return True
     on_street = run.end < len(words) and covered[run.end]
     if on_street or (run.words[0] in index.first_words and len(run.words) == 1 and last):
         return True
-    return last and (before in around_places("outside") or (len(run.words) > 1 and first))
+    return bool(last) and (before in around_places("outside") or (len(run.words) > 1 and first))

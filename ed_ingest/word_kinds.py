@@ -82,12 +82,12 @@ def _kind(word: str, places: PlaceWords, index: NameIndex) -> int:
         kind |= LEADS
     if word in places.addressed:
         kind |= ADDRESSED
+    if len(word) == 1 and word.isalpha():
+        return kind | LETTER
     if kind & (ORDINARY | NAME):
         return kind
     if any(map(str.isdigit, word)):
         return kind | NUMBER | (HARMLESS if is_harmless_number(word) else 0)
-    if len(word) == 1:
-        return kind | LETTER
     if word[-1] == "s" and listed_kinds().get(word[:-1], 0) & NAME:
         return kind | listed_kinds()[word[:-1]] & (NAME | SURNAME)
     if word in places.words:
