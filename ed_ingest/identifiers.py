@@ -117,11 +117,13 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
         text = _EMAIL.sub(_MARKED, text)
         text = _LINK.sub(_MARKED, text)
         text = _HANDLE.sub(lambda m: m[0] if m[1].lower() in venues else _MARKED, text)
-    text = _LIVES.sub(_MARKED, text)
+    if _LIVING.search(text):
+        text = _LIVES.sub(_MARKED, text)
     n = _n_digits(text)
     if n == 0:
         return _CUED_HANDLE.sub(rf"\1{_MARKED}", text) if "." in text or "_" in text else text
-    text = _ADDRESS.sub(_MARKED, text)
+    if _ADDRESSED.search(text):
+        text = _ADDRESS.sub(_MARKED, text)
     if n >= _FEW_DIGITS:
         text = _without_long_numbers(text)
     text = _CUED_HANDLE.sub(rf"\1{_MARKED}", text)
@@ -130,6 +132,11 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
     text = _CUED.sub(rf"\1{_MARKED}", text)
     if n < _FEW_DIGITS - 1:
         return text
+    return _without_codes(text, n, postcodes)
+
+
+def _without_codes(text: str, n: int, postcodes: Collection[str]) -> str:
+    """Take out postcodes of homes, vehicles' plates and long numbers of a text with `n` digits."""
     resident = _RESIDENCE.search(text) is not None
     text = _POSTCODE.sub(
         lambda m: m[0] if not resident and bare_postcode(m[0]) in postcodes else _MARKED, text
@@ -140,6 +147,9 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
     return _without_telephones(text) if _n_digits(text) >= _TELEPHONE_DIGITS else text
 
 
+# Quick tests whether a slow pattern can be in a text at all.
+_LIVING = re.compile(r"liv(?:es|ing|ed)|resid| of \d", re.IGNORECASE)
+_ADDRESSED = re.compile(r"addr", re.IGNORECASE)
 # A text with fewer digits holds no date, telephone, NHS or national insurance number.
 _FEW_DIGITS = 3
 _TELEPHONE_DIGITS = 9

@@ -9,7 +9,7 @@ from ed_ingest.homes import is_house_number, is_time_of_day
 from ed_ingest.known_places import Span
 from ed_ingest.name_index import NameIndex
 from ed_ingest.numbers_kept import is_harmless_number, is_long_number
-from ed_ingest.protected_places import protected_words
+from ed_ingest.protected_places import protect_beginnings, protected_words
 from ed_ingest.unknown_places import keep_unknown_places
 from ed_ingest.word_kinds import (
     ALSO_NAME,
@@ -59,8 +59,6 @@ class Text(NamedTuple):
         For each word, what it is (`word_kinds`).
     covered
         For each word, whether it belongs to a known place.
-    mixed
-        Whether the text has both small words and great ones, so that a capital letter tells a name.
     """
 
     raw: Sequence[str]
@@ -68,7 +66,6 @@ class Text(NamedTuple):
     breaks: Sequence[int]
     flags: Sequence[int]
     covered: Sequence[bool]
-    mixed: bool
 
 
 def kept_words(
@@ -106,11 +103,14 @@ def kept_words(
     if not doubtful:
         return [True] * len(words)
     keep = [True] * len(words)
-    text = Text(raw, words, breaks, flags, [False] * len(words), _is_mixed(raw))
+    text = Text(raw, words, breaks, flags, [False] * len(words))
     people = {i for i in doubtful if flags[i] & (NAME | ALSO_NAME) and _names_somebody(text, i)}
     covered = protected_words(raw, words, breaks, flags, spans, people, index)
-    text = text._replace(covered=covered)
     unsure = [i for i in doubtful if not covered[i]]
+    if unsure:
+        protect_beginnings(words, flags, unsure, covered, index)
+        unsure = [i for i in unsure if not covered[i]]
+    text = text._replace(covered=covered)
     for i in unsure:
         keep[i] = _may_stay(text, i)
     if unsure:
@@ -134,10 +134,12 @@ def is_safe_word(word: str) -> bool:
     return word == "/" or listed_kinds().get(word, 0) & ORDINARY != 0
 
 
-def _is_mixed(raw: Sequence[str]) -> bool:
-    long = [word for word in raw if len(word) > 1 and word[0].isalpha()]
-    small = sum(word[0].islower() for word in long)
-    return 0 < len(long) <= 2 * small
+def _is_capital(text: Text, i: int) -> bool:
+    """Whether a word has a capital letter in a text most of whose words have none."""
+    if not text.raw[i][0].isupper():
+        return False
+    long = [word for word in text.raw if len(word) > 1 and word[0].isalpha()]
+    return len(long) <= 2 * sum(word[0].islower() for word in long)
 
 
 def _may_stay(text: Text, i: int) -> bool:
@@ -175,7 +177,7 @@ def _is_also_a_name(text: Text, i: int) -> bool:
     following = text.flags[i + 1] if i + 1 < end and not text.covered[i + 1] else 0
     if following & NAME and not text.breaks[i + 1]:
         return True
-    if before & CUE and text.mixed and text.raw[i][0].isupper():
+    if before & CUE and _is_capital(text, i):
         return True
     if i > 1 and text.words[i - 1] in _AND and text.flags[i - 2] & NAME:
         return True
@@ -215,7 +217,7 @@ def _is_known_as(text: Text, i: int) -> bool:
     if text.flags[i] & FORENAME and (before == ["it", "was"] or before[-1:] == ["pt"]):
         return _clause_ends(text, i) or text.flags[i + 1] & DEED != 0
     related = i + 1 < len(text.words) and text.breaks[i + 1] == OPENS
-    own = text.flags[i] & TYPE == 0 or (text.mixed and text.raw[i][0].isupper())
+    own = text.flags[i] & TYPE == 0 or _is_capital(text, i)
     return related and own and text.flags[i + 1] & RELATION != 0
 
 

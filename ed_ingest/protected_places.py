@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from itertools import pairwise
 
 from ed_ingest.known_places import LOOSE, ORDINARY, Span
 from ed_ingest.name_index import NameIndex
@@ -59,22 +58,27 @@ def protected_words(
             _protect_postcode(words, i, covered, index)
         elif flag & LEADS and not covered[i] and i not in people:
             _protect_town(words, cues, i, covered, index, cued=breaks[i] != 1)
-    _protect_beginnings(words, cues, covered, index)
     return covered
 
 
-def _protect_beginnings(
-    words: Sequence[str], cues: Sequence[int], covered: list[bool], index: NameIndex
+def protect_beginnings(
+    words: Sequence[str],
+    flags: Sequence[int],
+    unsure: Sequence[int],
+    covered: list[bool],
+    index: NameIndex,
 ) -> None:
     """Protect the first two words of a longer name: "Neal's Yard" of Neal's Yard Remedies."""
     beginnings = place_words(index).beginnings
-    for i, pair in enumerate(pairwise(words)):
-        if pair not in beginnings or covered[i] or covered[i + 1]:
+    for start in dict.fromkeys(start for i in unsure for start in (i - 1, i)):
+        if start < 0 or tuple(words[start : start + 2]) not in beginnings:
             continue
-        here = i > 0 and words[i - 1] in around_places("at")
-        named = cues[i] & cues[i + 1] & NAME and not here
-        if not named and not (i and cues[i - 1] & STRONG):
-            covered[i : i + 2] = [True, True]
+        if covered[start] or covered[start + 1]:
+            continue
+        here = start > 0 and words[start - 1] in around_places("at")
+        named = flags[start] & flags[start + 1] & NAME and not here
+        if not named and not (start and flags[start - 1] & STRONG):
+            covered[start : start + 2] = [True, True]
 
 
 def _protect_postcode(words: Sequence[str], i: int, covered: list[bool], index: NameIndex) -> None:

@@ -58,15 +58,15 @@ class PlaceWords(NamedTuple):
     beginnings
         First two words of each name of three or more.
     localities
-        Spellings of the localities of one word, which may be names of people too.
+        Localities of one word, which may be names of people too.
     spellings
-        For telling which of `words` a misspelt one stands for.
+        For telling which word, of the gazetteer or of our lists, a misspelt one stands for.
     """
 
     words: frozenset[str]
     addressed: frozenset[str]
     beginnings: frozenset[tuple[str, str]]
-    localities: Spellings
+    localities: frozenset[str]
     spellings: Spellings
 
 
@@ -99,17 +99,19 @@ def _misspelt(word: str, places: PlaceWords) -> int:
     """Flags of what a word with one letter wrong stands for; none where a name is as near."""
     if len(word) < SHORTEST_MISSPELT or not word.isalpha():
         return 0
-    kinds = listed_kinds()
-    ended = [kinds[abbreviations().get(w, w)] for w in corrections(word, _endings_spelt())]
+    kinds, normal = listed_kinds(), abbreviations()
+    meant = corrections(word, places.spellings)
+    flags = [kinds.get(normal.get(w, w), 0) for w in meant]
+    ended = [flag for w, flag in zip(meant, flags, strict=True) if w in _endings()]
     if ended:
         return ORDINARY | MISSPELT | ended[0] & (TYPE | STREET)
-    if corrections(word, places.localities):
+    if not places.localities.isdisjoint(meant):
         return PLACE | MISSPELT
-    if corrections(word, _names_spelt()):
+    if any(flag & NAME for flag in flags):
         return 0
-    if corrections(word, places.spellings):
+    if not places.words.isdisjoint(meant):
         return PLACE | MISSPELT
-    return ORDINARY | MISSPELT if corrections(word, _ordinary_spelt()) else 0
+    return ORDINARY | MISSPELT if flags else 0
 
 
 @cache
@@ -176,32 +178,21 @@ def place_words(index: NameIndex) -> PlaceWords:
     words = {w for w in named | addressed | towns | venues if len(w) > 1 and w.isalpha()}
     kinds = listed_kinds()
     unlisted = frozenset(w for w in words if not kinds.get(w, 0) & (ORDINARY | NAME | CUE))
-    usable = sorted(w for w in unlisted if len(w) >= SHORTEST_MISSPELT)
     long = (name.split() for name in index.exact if name.count(" ") > 1)
     beginnings = frozenset((name[0], name[1]) for name in long)
-    localities = (
+    localities = frozenset(
         name
         for name, rows in index.exact.items()
         if " " not in name and any(index.kinds[row] == "locality" for row in rows)
     )
-    own = spellings_of(w for w in localities if len(w) >= SHORTEST_MISSPELT)
-    return PlaceWords(unlisted, frozenset(addressed), beginnings, own, spellings_of(usable))
+    ours = {w for w, kind in kinds.items() if kind & NAME or len(w) >= SHORTEST_MISSPELT}
+    near = ours | _endings() | unlisted | localities
+    spellings = spellings_of(sorted(w for w in near if w.isalpha()))
+    return PlaceWords(unlisted, frozenset(addressed), beginnings, localities, spellings)
 
 
 @cache
-def _endings_spelt() -> Spellings:
+def _endings() -> frozenset[str]:
     """Words that end the name of a place, written in full: "street", not its normal form "st"."""
     types = vocabulary("place_types")
-    long = {word for word, normal in abbreviations().items() if normal in types}
-    return spellings_of(w for w in types | long if len(w) >= SHORTEST_MISSPELT)
-
-
-@cache
-def _names_spelt() -> Spellings:
-    return spellings_of(w for w, k in listed_kinds().items() if k & NAME)
-
-
-@cache
-def _ordinary_spelt() -> Spellings:
-    kinds = listed_kinds().items()
-    return spellings_of(w for w, k in kinds if k & ORDINARY and len(w) >= SHORTEST_MISSPELT)
+    return types | {word for word, normal in abbreviations().items() if normal in types}
