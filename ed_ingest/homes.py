@@ -127,7 +127,9 @@ def _is_somebodys(word: str) -> bool:
 
 def _is_house_address(words: Sequence[str], business_addresses: Collection[str]) -> bool:
     for i, word in enumerate(words):
-        if not is_house_number(word) or is_time_of_day(words, i) or _is_numbered(words, i):
+        if not word[:1].isdigit() or not is_house_number(word):
+            continue
+        if is_time_of_day(words, i) or _is_numbered(words, i):
             continue
         street = _street_end(words, i)
         if " ".join(words[i : i + 3]) in business_addresses:

@@ -113,22 +113,25 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
         Postcodes of known premises, upper case without space; any other may be a home's and goes,
         and so does one of these beside words of residence.
     """
-    if "@" in text or "." in text:
-        text = _EMAIL.sub(_MARKED, text)
+    lower = text.lower()
+    if "www" in lower or "://" in lower:
         text = _LINK.sub(_MARKED, text)
+    if "@" in text:
+        text = _EMAIL.sub(_MARKED, text)
         text = _HANDLE.sub(lambda m: m[0] if m[1].lower() in venues else _MARKED, text)
-    if _LIVING.search(text):
+    if "liv" in lower or "resid" in lower or " of " in lower:
         text = _LIVES.sub(_MARKED, text)
     n = _n_digits(text)
     if n == 0:
         return _CUED_HANDLE.sub(rf"\1{_MARKED}", text) if "." in text or "_" in text else text
-    if _ADDRESSED.search(text):
+    if "addr" in lower:
         text = _ADDRESS.sub(_MARKED, text)
     if n >= _FEW_DIGITS:
         text = _without_long_numbers(text)
     text = _CUED_HANDLE.sub(rf"\1{_MARKED}", text)
     text = _BORN.sub(_MARKED, text)
-    text = _AGE.sub(_MARKED, text)
+    if _AGED.search(text):
+        text = _AGE.sub(_MARKED, text)
     text = _CUED.sub(rf"\1{_MARKED}", text)
     if n < _FEW_DIGITS - 1:
         return text
@@ -148,8 +151,7 @@ def _without_codes(text: str, n: int, postcodes: Collection[str]) -> str:
 
 
 # Quick tests whether a slow pattern can be in a text at all.
-_LIVING = re.compile(r"liv(?:es|ing|ed)|resid| of \d", re.IGNORECASE)
-_ADDRESSED = re.compile(r"addr", re.IGNORECASE)
+_AGED = re.compile(r"age|\d\s?-?\s?[ymf]", re.IGNORECASE)
 # A text with fewer digits holds no date, telephone, NHS or national insurance number.
 _FEW_DIGITS = 3
 _TELEPHONE_DIGITS = 9

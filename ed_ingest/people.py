@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from ed_ingest.homes import is_house_number, is_time_of_day
 from ed_ingest.known_places import Span
 from ed_ingest.name_index import NameIndex
 from ed_ingest.numbers_kept import is_harmless_number, is_long_number
-from ed_ingest.protected_places import protect_beginnings, protected_words
+from ed_ingest.protected_places import protect_beginnings, protect_words
+from ed_ingest.text_words import ENDS, OPENS, Text, is_capital
 from ed_ingest.unknown_places import keep_unknown_places
 from ed_ingest.word_kinds import (
     ALSO_NAME,
     CUE,
     DEED,
+    DOUBTFUL,
     FORENAME,
     HARMLESS,
     LABEL,
@@ -34,38 +35,9 @@ from ed_ingest.word_kinds import (
     listed_kinds,
 )
 
-_DOUBTFUL = NAME | ALSO_NAME | NUMBER | LETTER | PLACE | MISSPELT
 _WHOM = frozenset({"him", "her", "pt", "px", "them", "me", "us", "his", "it", "patient", "victim"})
 _AND = frozenset({"and", "or", "a", "ac", "/"})
 _NOT_WILL = frozenset({"not", "be", "have", "need", "attend", "come", "go", "call", "return"})
-
-
-ENDS, OPENS = 1, 2  # what stands before a word: a comma or the start, or a colon or bracket
-
-
-class Text(NamedTuple):
-    """One text, word by word.
-
-    Attributes
-    ----------
-    raw
-        The words as written.
-    words
-        The same in normal form.
-    breaks
-        For each word, whether punctuation or the start of the text stands before it: `ENDS` or,
-        where a name may follow its cue behind it, `OPENS`.
-    flags
-        For each word, what it is (`word_kinds`).
-    covered
-        For each word, whether it belongs to a known place.
-    """
-
-    raw: Sequence[str]
-    words: Sequence[str]
-    breaks: Sequence[int]
-    flags: Sequence[int]
-    covered: Sequence[bool]
 
 
 def kept_words(
@@ -99,22 +71,23 @@ def kept_words(
     """
     known = kinds_of(words, index) if kinds is None else kinds
     flags = [known[word] for word in words]
-    doubtful = [i for i, flag in enumerate(flags) if flag & _DOUBTFUL or not flag & ORDINARY]
+    doubtful = [i for i, flag in enumerate(flags) if flag & DOUBTFUL]
     if not doubtful:
         return [True] * len(words)
     keep = [True] * len(words)
-    text = Text(raw, words, breaks, flags, [False] * len(words))
+    covered = [False] * len(words)
+    text = Text(raw, words, breaks, flags, covered)
     people = {i for i in doubtful if flags[i] & (NAME | ALSO_NAME) and _names_somebody(text, i)}
-    covered = protected_words(raw, words, breaks, flags, spans, people, index)
+    protect_words(text, spans, people, index)
     unsure = [i for i in doubtful if not covered[i]]
     if unsure:
-        protect_beginnings(words, flags, unsure, covered, index)
+        protect_beginnings(text, unsure, index)
         unsure = [i for i in unsure if not covered[i]]
-    text = text._replace(covered=covered)
     for i in unsure:
         keep[i] = _may_stay(text, i)
-    if unsure:
-        keep_unknown_places(raw, words, breaks, flags, covered, keep, index)
+    gone = [i for i in unsure if not keep[i]]
+    if gone:
+        keep_unknown_places(text, gone, keep, index)
         _drop_beside_names(text, unsure, keep)
     return keep
 
@@ -132,14 +105,6 @@ def is_safe_word(word: str) -> bool:
     if any(map(str.isdigit, word)):
         return is_harmless_number(word) and not is_long_number(word)
     return word == "/" or listed_kinds().get(word, 0) & ORDINARY != 0
-
-
-def _is_capital(text: Text, i: int) -> bool:
-    """Whether a word has a capital letter in a text most of whose words have none."""
-    if not text.raw[i][0].isupper():
-        return False
-    long = [word for word in text.raw if len(word) > 1 and word[0].isalpha()]
-    return len(long) <= 2 * sum(word[0].islower() for word in long)
 
 
 def _may_stay(text: Text, i: int) -> bool:
@@ -177,7 +142,7 @@ def _is_also_a_name(text: Text, i: int) -> bool:
     following = text.flags[i + 1] if i + 1 < end and not text.covered[i + 1] else 0
     if following & NAME and not text.breaks[i + 1]:
         return True
-    if before & CUE and _is_capital(text, i):
+    if before & CUE and is_capital(text, i):
         return True
     if i > 1 and text.words[i - 1] in _AND and text.flags[i - 2] & NAME:
         return True
@@ -188,11 +153,27 @@ def _is_also_a_name(text: Text, i: int) -> bool:
 
 def _names_somebody(text: Text, i: int) -> bool:
     """Whether what stands around a word makes a person of it, even if a place is called so."""
+    if not _is_telling(text, i):
+        return False
     if _did_it(text, i) or _is_known_as(text, i):
         return True
     flag = text.flags[i]
     doer = flag & FORENAME or (_clause_ends(text, i) and flag & ALSO_NAME and not flag & TYPE)
     return bool(doer) and _is_agent(text, i)
+
+
+def _is_telling(text: Text, i: int) -> bool:
+    """Whether the words beside a word may make a person of it: a quick test."""
+    if i and text.words[i - 1] in _BEFORE_SOMEBODY:
+        return True
+    if i + 1 == len(text.words):
+        return False
+    following = text.flags[i + 1] & DEED or text.breaks[i + 1] == OPENS
+    return bool(following) or text.words[i + 1] in _BEHIND_SOMEBODY
+
+
+_BEFORE_SOMEBODY = frozenset({"by", "gan", "as", "was", "pt"})
+_BEHIND_SOMEBODY = _AND | {"who", "from", "did"}
 
 
 def _clause_ends(text: Text, i: int) -> bool:
@@ -217,7 +198,7 @@ def _is_known_as(text: Text, i: int) -> bool:
     if text.flags[i] & FORENAME and (before == ["it", "was"] or before[-1:] == ["pt"]):
         return _clause_ends(text, i) or text.flags[i + 1] & DEED != 0
     related = i + 1 < len(text.words) and text.breaks[i + 1] == OPENS
-    own = text.flags[i] & TYPE == 0 or _is_capital(text, i)
+    own = text.flags[i] & TYPE == 0 or is_capital(text, i)
     return related and own and text.flags[i + 1] & RELATION != 0
 
 

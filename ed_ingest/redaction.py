@@ -11,12 +11,13 @@ from ed_ingest.identifiers import MARK, without_identifiers
 from ed_ingest.known_places import Span, known_spans
 from ed_ingest.misspellings import one_letter_spans, with_misspelt
 from ed_ingest.name_index import NameIndex
-from ed_ingest.people import ENDS, OPENS, is_safe_word, kept_words
+from ed_ingest.people import is_safe_word, kept_words
 from ed_ingest.places import is_home
+from ed_ingest.text_words import ENDS, OPENS
 from ed_ingest.word_kinds import NAME, kinds_of
 from ed_ingest.words import normal_word, tokens
 
-_TEXTS_AT_ONCE = 1_000  # of more at a time Python keeps counting the living objects
+_TEXTS_AT_ONCE = 200  # of more at a time Python keeps counting the living objects
 # Splits a text into gap, word, gap, word, …, gap by the very pattern of `tokens`.
 _PARTS = re.compile(f"({tokens('a')[0].re.pattern})")
 

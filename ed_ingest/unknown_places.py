@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ed_ingest.name_index import NameIndex
-from ed_ingest.protected_places import POSSESSIVE
+from ed_ingest.text_words import Text, is_possessive
 from ed_ingest.word_kinds import (
     ADDRESSED,
     CUE,
@@ -25,128 +25,125 @@ _ARTICLES = frozenset({"the", "a", "an", "y", "yr"})
 
 
 class _Run(NamedTuple):
-    """Words next to each other that are neither ordinary nor of a known place."""
+    """Words next to each other that are neither ordinary nor of a known place.
+
+    Attributes
+    ----------
+    start, end
+        First word and the one after the last.
+    named, surnamed
+        Whether a name of a person is among them, and whether no forename is.
+    capital
+        Whether the first has a capital letter and not all of it.
+    last
+        Whether nothing stands behind it before the next punctuation.
+    """
 
     start: int
     end: int
-    words: list[str]
     named: bool
     surnamed: bool
-    possessive: bool
     capital: bool
+    last: bool
 
 
 def keep_unknown_places(
-    raw: Sequence[str],
-    words: Sequence[str],
-    breaks: Sequence[int],
-    flags: Sequence[int],
-    covered: Sequence[bool],
-    keep: list[bool],
-    index: NameIndex,
+    text: Text, gone: Sequence[int], keep: list[bool], index: NameIndex
 ) -> None:
-    """Keep runs of unknown words that stand where the name of a place does."""
-    i = 0
-    while i < len(words):
-        if keep[i]:
-            i += 1
+    """Keep runs of unknown words, of those `gone`, that stand where the name of a place does."""
+    end = 0
+    for i in gone:
+        if i < end:
             continue
         end = i + 1
-        while end < len(words) and not keep[end] and not breaks[end]:
+        while end < len(keep) and not keep[end] and not text.breaks[end]:
             end += 1
-        unfit = any(flag & (NUMBER | LETTER) for flag in flags[i:end])
-        if end - i <= MOST_NAME_WORDS and not unfit:
-            run = _Run(
-                start=i,
-                end=end,
-                words=list(words[i:end]),
-                named=any(flag & NAME for flag in flags[i:end]),
-                surnamed=all(flag & SURNAME or not flag & NAME for flag in flags[i:end]),
-                possessive=raw[end - 1].lower().endswith(POSSESSIVE),
-                capital=raw[i][0].isupper() and not raw[i].isupper(),
-            )
-            if _is_place_name(run, raw, words, breaks, flags, covered, index):
+        flags = text.flags[i:end]
+        if end - i <= MOST_NAME_WORDS and not any(flag & (NUMBER | LETTER) for flag in flags):
+            run = _run(text, i, end)
+            if _is_place_name(text, run, index):
                 keep[i:end] = [True] * (end - i)
-        i = end
 
 
-def _is_place_name(
-    run: _Run,
-    raw: Sequence[str],
-    words: Sequence[str],
-    breaks: Sequence[int],
-    flags: Sequence[int],
-    covered: Sequence[bool],
-    index: NameIndex,
-) -> bool:
-    start, end = run.start, run.end
+def _run(text: Text, start: int, end: int) -> _Run:
+    flags, first = text.flags[start:end], text.raw[start]
+    return _Run(
+        start=start,
+        end=end,
+        named=any(flag & NAME for flag in flags),
+        surnamed=all(flag & SURNAME or not flag & NAME for flag in flags),
+        capital=first[0].isupper() and not first.isupper(),
+        last=end == len(text.words) or text.breaks[end] != 0,
+    )
+
+
+def _is_place_name(text: Text, run: _Run, index: NameIndex) -> bool:
+    words, start = text.words, run.start
     article = words[start - 1] if start else ""
-    all_named = all(flag & NAME for flag in flags[start:end])
-    if article in around_places("welsh") and (
-        not all_named or article in around_places("welsh_named")
-    ):
+    if _is_welsh_place(text, run, article):
         return True
-    if article in ("y", "yr") and not all_named:
-        return True
-    following = words[end] if end < len(words) and not breaks[end] else ""
-    if article in _ARTICLES and not run.named and following not in around_places("family"):
+    if article in _ARTICLES and not run.named and not _is_family(text, run):
         # "a zimmer", "the Xyz"; but "incl a Tomos" with a capital letter is somebody.
         return article != "a" or not run.capital
     before = words[start - 2] if article in around_places("link") and start > 1 else article
     here = before in around_places("at")
-    cue = flags[start - 1] & CUE if start and not covered[start - 1] else 0
+    cue = text.flags[start - 1] & CUE if start and not text.covered[start - 1] else 0
     if cue and not here:
         return False
-    street = (
-        end < len(words) and flags[end] & STREET and all(f & ADDRESSED for f in flags[start:end])
-    )
-    first = here or breaks[start] or covered[start - 1] or (street and run.surnamed)
-    if following and _ends_a_place(run, raw, words, breaks, flags, covered, first=bool(first)):
+    first = here or text.breaks[start] != 0 or text.covered[start - 1] or _is_street(text, run)
+    if not run.last and _ends_a_place(text, run, first=first):
         return True
-    if not run.possessive:
+    if not is_possessive(text, run.end - 1):
         return here and not run.named
-    return _is_called_after_somebody(run, words, breaks, covered, index, before, first=bool(first))
+    return _is_called_after_somebody(text, run, index, before, first=first)
 
 
-def _ends_a_place(
-    run: _Run,
-    raw: Sequence[str],
-    words: Sequence[str],
-    breaks: Sequence[int],
-    flags: Sequence[int],
-    covered: Sequence[bool],
-    *,
-    first: bool,
-) -> bool:
+def _is_welsh_place(text: Text, run: _Run, article: str) -> bool:
+    """Whether a Welsh word for a place stands before: "Clwb Ifor", but "ty Darren" is a home."""
+    if article in around_places("welsh_named"):
+        return True
+    welsh = article in ("y", "yr") or article in around_places("welsh")
+    return welsh and not all(flag & NAME for flag in text.flags[run.start : run.end])
+
+
+def _is_family(text: Text, run: _Run) -> bool:
+    return not run.last and text.words[run.end] in around_places("family")
+
+
+def _is_street(text: Text, run: _Run) -> bool:
+    """Whether words of known streets, and no forename, stand before a word for a street."""
+    if run.last or not run.surnamed or not text.flags[run.end] & STREET:
+        return False
+    return all(flag & ADDRESSED for flag in text.flags[run.start : run.end])
+
+
+def _ends_a_place(text: Text, run: _Run, *, first: bool) -> bool:
     """Whether the word behind a run ends the name of a street, a venue or another place."""
     end = run.end
-    flag, word = flags[end], words[end]
-    generic = covered[end] and flag & LEADS and not flag & NAME
+    flag, word = text.flags[end], text.words[end]
+    generic = text.covered[end] and flag & LEADS and not flag & NAME
     if not flag & TYPE and not generic:
         return False
     if word not in around_places("no_ending"):
-        return run.possessive or bool(first) or not run.named
-    last = end + 1 == len(words) or breaks[end + 1] or covered[end + 1]
-    titled = run.capital and raw[end][0].isupper()
+        return first or not run.named or is_possessive(text, end - 1)
+    last = end + 1 == len(text.words) or text.breaks[end + 1] or text.covered[end + 1]
+    titled = run.capital and text.raw[end][0].isupper()
     return run.surnamed and first and bool((last and not run.named) or titled)
 
 
 def _is_called_after_somebody(
-    run: _Run,
-    words: Sequence[str],
-    breaks: Sequence[int],
-    covered: Sequence[bool],
-    index: NameIndex,
-    before: str,
-    *,
-    first: bool,
+    text: Text, run: _Run, index: NameIndex, before: str, *, first: bool
 ) -> bool:
     """Whether "Kitty Flynn's" is a pub and "o/s Dorothy's" a place; "at Rhys's" may be a home."""
-    last = run.end == len(words) or breaks[run.end]
+    start, end = run.start, run.end
+    if end < len(text.words) and text.covered[end]:
+        return True
+    if not run.last:
+        return False
+    alone = end - start == 1
+    if alone and text.words[start] in index.first_words:
+        return True
     # "…, Steinbeck's": a surname's or an unknown word's; "…, Darren's" may be a home.
-    if last and breaks[run.start] and run.surnamed and run.start:
+    if start and text.breaks[start] and run.surnamed:
         return True
-    on_street = run.end < len(words) and covered[run.end]
-    if on_street or (run.words[0] in index.first_words and len(run.words) == 1 and last):
-        return True
-    return bool(last) and (before in around_places("outside") or (len(run.words) > 1 and first))
+    return before in around_places("outside") or (first and not alone)

@@ -42,6 +42,8 @@ DEED = 1 << 16  # a verb of violence
 LABEL = 1 << 17  # a number behind it is a room's, a platform's, a bus's
 ADDRESSED = 1 << 18  # a word of streets, localities or addresses
 SURNAME = 1 << 19  # a name that is no forename
+DOUBTFUL = 1 << 20  # does not simply stay
+_MAY_GO = NAME | ALSO_NAME | NUMBER | LETTER | PLACE | MISSPELT
 
 SHORTEST_MISSPELT = 5  # letters
 
@@ -73,12 +75,16 @@ class PlaceWords(NamedTuple):
 def kinds_of(words: Iterable[str], index: NameIndex) -> dict[str, int]:
     """Flags of each distinct word, in normal form, of some texts."""
     places = place_words(index)
-    return {word: _kind(word, places, index) for word in set(words)}
+    kinds = {word: _kind(word, places, index) for word in set(words)}
+    return {
+        word: kind | DOUBTFUL if kind & _MAY_GO or not kind & ORDINARY else kind
+        for word, kind in kinds.items()
+    }
 
 
 def _kind(word: str, places: PlaceWords, index: NameIndex) -> int:
     kind = listed_kinds().get(word, 0)
-    if word in index.town_first_words:
+    if word in index.town_first_words and word != "the":
         kind |= LEADS
     if word in places.addressed:
         kind |= ADDRESSED
@@ -158,7 +164,8 @@ def _cues() -> Iterator[tuple[str, int]]:
 def _of_places() -> Iterator[tuple[str, int]]:
     yield from ((word, TYPE) for word in vocabulary("place_types"))
     yield from ((word, STREET) for word in vocabulary_kind("place_types", "kind", "street"))
-    yield from ((name.split()[0], LEADS) for name in vocabulary("known_venues", "name"))
+    first_words = {name.split()[0] for name in vocabulary("known_venues", "name")}
+    yield from ((word, LEADS) for word in first_words - {"the"})
     yield from ((town, LEADS) for town in around_places("town_of_a_name"))
 
 
