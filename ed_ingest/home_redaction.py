@@ -36,7 +36,9 @@ def kept_of_a_home(
     """
     at_home = home_positions(words)
     times = _times(words, gaps)
-    harmless = [i in at_home or times[i] or _is_told(words, i, kinds) for i in range(len(words))]
+    harmless = [
+        i in at_home or times[i] or _is_told(words, gaps, i, kinds) for i in range(len(words))
+    ]
     keep = []
     for i in range(len(words)):
         before = harmless[i - 1] if i and gaps[i].isspace() else True
@@ -50,16 +52,17 @@ def kept_of_a_home(
     return keep
 
 
-def _is_told(words: Sequence[str], i: int, kinds: Mapping[str, int]) -> bool:
+def _is_told(words: Sequence[str], gaps: Sequence[str], i: int, kinds: Mapping[str, int]) -> bool:
     """Whether a word, or a count before such a word, says what was done and is of no address."""
     word, kind = words[i], kinds[words[i]]
     if kind & NUMBER:
-        counted = i + 1 < len(words) and _is_told(words, i + 1, kinds)
+        joined = i + 1 < len(words) and gaps[i + 1].isspace()
+        counted = joined and _is_told(words, gaps, i + 1, kinds)
         return _COUNTED.fullmatch(word) is not None or (
             counted and word.isdigit() and len(word) <= 2 and words[i + 1] not in _SMALL_WORDS
         )
     if word in ("l", "r") and i + 1 < len(words):
-        return _is_told(words, i + 1, kinds)
+        return _is_told(words, gaps, i + 1, kinds)
     if word in _SMALL_WORDS:
         return True
     told = kind & TOLD and kind & ORDINARY and not kind & _OF_AN_ADDRESS

@@ -46,6 +46,7 @@ _BORN = re.compile(
 _AGE = re.compile(
     r"\b(?:aged?\s*:?\s*\d{1,3}(?:\s*(?:years|yrs?))?|\d{1,3}\s*-?\s*(?:y\s?/?\s?o\b|yoa|yof|yom|"
     r"y(?:ea)?rs?(?:\s+|-)(?:of\s+age|old))|\d{2}\s?[mf](?=\s*(?:[,;:)-]|$)))"
+    r"|\b[mf]\s?/\s?\d{2}\b|\b\d{2}\s?/\s?[mf]\b"
     r"|(?<=\()\s*\d{1,3}\s*(?:years|yrs?|y)(?=\s*\))"
     r"|(?<=\bpt )\d{1,3}\s*(?:years|yrs?|y)\b(?!\s*(?:ago|back))|^\W*\d{2}\s?[mf]\b"
     r"(?!\s+(?:from|away|past|along|down|up|outside|to|inside|off|north|south|east|west|before|after))",
@@ -78,7 +79,8 @@ _POSTCODE = re.compile(
 # where an address goes on: "unit 3, Llys Court", "Rose Cottage, Mill Lane".
 _END = (
     r"(?:(?! [-–] )[^,;.()\n]|(?<=\b(?:unit|flat|room)\s\w),|(?<=\b(?:unit|flat|room)\s\w\w),"
-    r"|(?<=cottage),|(?<=house),|(?<=lodge),|(?<=villa),|(?<=flats),)*"
+    r"|(?<=cottage),|(?<=house),|(?<=lodge),|(?<=villa),|(?<=flats),"
+    r"|\([^()]*\b(?:house|court|lodge|flats|villa|cottage|hostel)\))*"
 )
 _LIVES = re.compile(
     r"(?<!where pt is )(?<!where he is )(?<!where she is )(?<!where patient is )"
@@ -151,7 +153,7 @@ def _without_codes(text: str, n: int, postcodes: Collection[str]) -> str:
 
 
 # Quick tests whether a slow pattern can be in a text at all.
-_AGED = re.compile(r"age|\d\s?-?\s?[ymf]", re.IGNORECASE)
+_AGED = re.compile(r"age|\d\s?[/-]?\s?[ymf]|[mf]\s?/\s?\d", re.IGNORECASE)
 # A text with fewer digits holds no date, telephone, NHS or national insurance number.
 _FEW_DIGITS = 3
 _TELEPHONE_DIGITS = 9

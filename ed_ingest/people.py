@@ -28,6 +28,7 @@ from ed_ingest.word_kinds import (
     RELATION,
     STREET,
     STRONG,
+    TITLED,
     TOLD,
     TYPE,
     around_places,
@@ -37,6 +38,7 @@ from ed_ingest.word_kinds import (
 
 _WHOM = frozenset({"him", "her", "pt", "px", "them", "me", "us", "his", "it", "patient", "victim"})
 _AND = frozenset({"and", "or", "a", "ac", "/"})
+_FANS = frozenset({"fan", "fans", "supporter", "supporters"})  # "Chelsea fans" are of a club
 _NOT_WILL = frozenset({"not", "be", "have", "need", "attend", "come", "go", "call", "return"})
 
 
@@ -77,7 +79,8 @@ def kept_words(
     keep = [True] * len(words)
     covered = [False] * len(words)
     text = Text(raw, words, breaks, flags, covered)
-    people = {i for i in doubtful if flags[i] & (NAME | ALSO_NAME) and _names_somebody(text, i)}
+    names = [i for i in doubtful if flags[i] & (NAME | ALSO_NAME) and not flags[i] & TITLED]
+    people = {i for i in names if _names_somebody(text, i)}
     protect_words(text, spans, people, index)
     unsure = [i for i in doubtful if not covered[i]]
     if unsure:
@@ -110,7 +113,8 @@ def is_safe_word(word: str) -> bool:
 def _may_stay(text: Text, i: int) -> bool:
     word, flag = text.words[i], text.flags[i]
     if flag & NAME:
-        return word == "will" and _after(text, i) in _NOT_WILL
+        after = _after(text, i)
+        return after in _FANS or (word == "will" and after in _NOT_WILL)
     if flag & NUMBER:
         return _is_kept_number(text, i)
     if word == "/" or flag & (ORDINARY | ALSO_NAME | MISSPELT) == ORDINARY:
@@ -121,7 +125,7 @@ def _may_stay(text: Text, i: int) -> bool:
     if flag & ALSO_NAME:
         return not _is_also_a_name(text, i)
     if flag & (PLACE | MISSPELT):
-        return not _is_cued(text, i) and not _did_it(text, i)
+        return not (_is_cued(text, i) or _did_it(text, i) or _is_known_as(text, i))
     return False
 
 
@@ -135,7 +139,7 @@ def _is_also_a_name(text: Text, i: int) -> bool:
     before = text.flags[i - 1] if i and not text.covered[i - 1] else 0
     if before & STRONG or (before & NAME and not flag & TYPE):
         return True
-    if _names_somebody(text, i):
+    if not flag & TITLED and _names_somebody(text, i):
         return True
     if not flag & FORENAME:
         return False
@@ -144,11 +148,18 @@ def _is_also_a_name(text: Text, i: int) -> bool:
         return True
     if before & CUE and is_capital(text, i):
         return True
-    if i > 1 and text.words[i - 1] in _AND and text.flags[i - 2] & NAME:
+    if i > 1 and text.words[i - 1] in _AND and _is_gone(text, i - 2):
         return True
     if i + 2 < end and text.words[i + 1] in _AND and text.flags[i + 2] & NAME:
         return True
     return _is_cued(text, i)
+
+
+def _is_gone(text: Text, i: int) -> bool:
+    """Whether a word is a name: always one, or here."""
+    if text.flags[i] & ALSO_NAME:
+        return _is_also_a_name(text, i)
+    return text.flags[i] & NAME != 0
 
 
 def _names_somebody(text: Text, i: int) -> bool:
@@ -246,6 +257,8 @@ def _street_follows(text: Text, i: int) -> bool:
     """Whether a street stands right behind a number, which is then a house's."""
     following = range(i + 1, min(i + 5, len(text.words)))
     for j in following:
+        if text.breaks[j] or text.words[j] == "/":
+            return False
         if text.flags[j] & STREET and j > i + 1:
             return True
         told = not text.covered[j] or text.flags[j] & TOLD
@@ -264,7 +277,7 @@ def _drop_beside_names(text: Text, unsure: Sequence[int], keep: list[bool]) -> N
         gone_after = i + 1 < len(keep) and not keep[i + 1]
         if flag & LETTER and flag & ORDINARY:
             # An initial behind a name, "Mohammed A."; "with" or "a" elsewhere.
-            keep[i] = not gone_before or bool(text.breaks[i])
+            keep[i] = not (gone_before and text.raw[i].isupper()) or text.breaks[i] != 0
         elif flag & LETTER:
             after_gone = i > 0 and not keep[i - 1] and not text.flags[i - 1] & NUMBER
             keep[i] = not (gone_after or after_gone)

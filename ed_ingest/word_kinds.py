@@ -40,9 +40,10 @@ LETTER = 1 << 14  # one letter alone
 TOLD = 1 << 15  # says what was done, with what, by whom, when or which injury
 DEED = 1 << 16  # a verb of violence
 LABEL = 1 << 17  # a number behind it is a room's, a platform's, a bus's
-ADDRESSED = 1 << 18  # a word of streets, localities or addresses
+ADDRESSED = 1 << 18  # a word of streets or localities
 SURNAME = 1 << 19  # a name that is no forename
-DOUBTFUL = 1 << 20  # does not simply stay
+TITLED = 1 << 20  # an ordinary word that is a name only behind a title, relation or name
+DOUBTFUL = 1 << 21  # does not simply stay
 _MAY_GO = NAME | ALSO_NAME | NUMBER | LETTER | PLACE | MISSPELT
 
 SHORTEST_MISSPELT = 5  # letters
@@ -56,7 +57,7 @@ class PlaceWords(NamedTuple):
     words
         Words of names and addresses.
     addressed
-        Words of streets, localities and addresses.
+        Words of streets and localities.
     beginnings
         First two words of each name of three or more.
     localities
@@ -150,7 +151,7 @@ def _ordinary_and_names() -> Iterator[tuple[str, int]]:
     yield from ((word, ALSO_NAME) for word in vocabulary("also_names") - always)
     yield from ((word, SURNAME) for word in vocabulary_kind("person_names", "part", "surname"))
     surnames = vocabulary_kind("common_words", "surname", "yes") - always
-    yield from ((word, ALSO_NAME) for word in surnames)
+    yield from ((word, ALSO_NAME | TITLED) for word in surnames)
     yield from ((word, FORENAME) for word in forenames)
 
 
@@ -178,11 +179,11 @@ def place_words(index: NameIndex) -> PlaceWords:
         if any(index.kinds[row] in ("street", "locality") for row in rows)
         for word in name.split()
     }
-    addressed = of_streets.union(*(address.split() for address in index.addresses))
+    of_addresses = {word for address in index.addresses for word in address.split()}
     named = {word for name in index.exact for word in name.split()}
     towns = {word for name in index.own_towns | index.elsewhere for word in name.split()}
     venues = {word for name in vocabulary("known_venues", "name") for word in name.split()}
-    words = {w for w in named | addressed | towns | venues if len(w) > 1 and w.isalpha()}
+    words = {w for w in named | of_addresses | towns | venues if len(w) > 1 and w.isalpha()}
     kinds = listed_kinds()
     unlisted = frozenset(w for w in words if not kinds.get(w, 0) & (ORDINARY | NAME | CUE))
     long = (name.split() for name in index.exact if name.count(" ") > 1)
@@ -195,7 +196,7 @@ def place_words(index: NameIndex) -> PlaceWords:
     ours = {w for w, kind in kinds.items() if kind & NAME or len(w) >= SHORTEST_MISSPELT}
     near = ours | _endings() | unlisted | localities
     spellings = spellings_of(sorted(w for w in near if w.isalpha()))
-    return PlaceWords(unlisted, frozenset(addressed), beginnings, localities, spellings)
+    return PlaceWords(unlisted, frozenset(of_streets), beginnings, localities, spellings)
 
 
 @cache
