@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ed_ingest.name_index import NameIndex
+from ed_ingest.somebody import is_cued
 from ed_ingest.text_words import Text, is_possessive
 from ed_ingest.word_kinds import (
     ADDRESSED,
@@ -88,7 +89,7 @@ def _is_place_name(text: Text, run: _Run, index: NameIndex) -> bool:
     before = words[start - 2] if article in around_places("link") and start > 1 else article
     here = before in around_places("at")
     cue = text.flags[start - 1] & CUE if start and not text.covered[start - 1] else 0
-    if cue and not here:
+    if (cue or is_cued(text, start)) and not here:
         return False
     first = here or text.breaks[start] != 0 or text.covered[start - 1] or _is_street(text, run)
     if not run.last and _ends_a_place(text, run, first=first):
@@ -122,7 +123,8 @@ def _ends_a_place(text: Text, run: _Run, *, first: bool) -> bool:
     end = run.end
     flag, word = text.flags[end], text.words[end]
     generic = text.covered[end] and flag & LEADS and not flag & NAME
-    if not flag & TYPE and not generic:
+    # The "Castle" of a known Castle Street ends no other name.
+    if not generic and (text.covered[end] or not flag & TYPE):
         return False
     if word not in around_places("no_ending"):
         return first or not run.named or is_possessive(text, end - 1)
