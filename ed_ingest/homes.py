@@ -104,8 +104,11 @@ def _is_home(padded: Sequence[str], i: int) -> bool:
     if word in _ROOMS:
         near = padded[i - 2] in _words("whose") and before in _DOOR
         mine = before == "in" if word == "bed" else before in ("front", "back") and word == "garden"
-        return (whose or near or mine) and after not in ("of", "staff")
-    if word == "address":
+        named = word == "place" and before not in _words("whose") and not _is_a_names(before)
+        whose = whose and not (named and before not in _words("relative"))
+        addressed = after == "of" and padded[i + 2].isdigit()
+        return (whose or near or mine or addressed) and (addressed or after not in ("of", "staff"))
+    if word in ("address", "addr"):
         return alone or whose or before in ("home", "private", "current", "known", "same", "family")
     if word in _LIVES:
         where = padded[max(0, i - 4) : i]
@@ -123,6 +126,11 @@ def _is_home(padded: Sequence[str], i: int) -> bool:
 def _is_somebodys(word: str) -> bool:
     """Whether a word may be "Rhys", "Darren's" or the like: no word of ours, ending in s."""
     return word.endswith("s") and word not in vocabulary("safe_words") | _triggers()
+
+
+def _is_a_names(word: str) -> bool:
+    """Whether a word is a person's name with an s: "Darren's place", unlike Dumfries Place."""
+    return word.removesuffix("s") in vocabulary("person_names", "name")
 
 
 def _is_house_address(words: Sequence[str], business_addresses: Collection[str]) -> bool:
@@ -163,7 +171,9 @@ def is_time_of_day(words: Sequence[str], i: int) -> bool:
 
 def _is_numbered(words: Sequence[str], i: int) -> bool:
     """Whether a number is a platform's, a gate's or a floor's, or a count: "level 3", "3 mins"."""
-    return i > 0 and words[i - 1] in _numbered()
+    # Behind a stroke it is part of a date or span: 14/9, 2/52.
+    dated = i > 1 and words[i - 1] == "/" and words[i - 2].isdigit()
+    return dated or (i > 0 and words[i - 1] in _numbered())
 
 
 @cache
@@ -195,7 +205,7 @@ def _venue_words() -> frozenset[str]:
 
 @cache
 def _triggers() -> frozenset[str]:
-    others = frozenset({"home", "house", "flat", "address", "property", "halls"})
+    others = frozenset({"home", "house", "flat", "address", "addr", "property", "halls"})
     return others | _ROOMS | _LIVES | _words("dwelling") | _words("relative")
 
 

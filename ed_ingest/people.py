@@ -121,8 +121,14 @@ def _may_stay(text: Text, i: int) -> bool:
     if flag & ALSO_NAME:
         return not is_also_a_name(text, i)
     if flag & (PLACE | MISSPELT):
+        if i > 1 and text.words[i - 1] == "and" and _is_gone_name(text, i - 2):
+            return False
         return not (is_cued(text, i) or did_it(text, i) or is_known_as(text, i))
     return False
+
+
+def _is_gone_name(text: Text, i: int) -> bool:
+    return bool(text.flags[i] & NAME) and not text.covered[i]
 
 
 def _after(text: Text, i: int) -> str:

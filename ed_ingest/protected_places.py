@@ -67,7 +67,7 @@ def protect_beginnings(text: Text, unsure: Sequence[int], index: NameIndex) -> N
             continue
         here = start > 0 and words[start - 1] in around_places("at")
         named = flags[start] & flags[start + 1] & NAME and not here
-        if not named and not (start and flags[start - 1] & STRONG):
+        if not named and not (start and flags[start - 1] & RELATION):
             text.covered[start : start + 2] = [True, True]
 
 

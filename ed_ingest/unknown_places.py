@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from ed_ingest.name_index import NameIndex
@@ -19,7 +20,9 @@ from ed_ingest.word_kinds import (
     SURNAME,
     TYPE,
     around_places,
+    listed_kinds,
 )
+from ed_ingest.words import vocabulary_kind
 
 MOST_NAME_WORDS = 3
 _ARTICLES = frozenset({"the", "a", "an", "y", "yr"})
@@ -81,7 +84,7 @@ def _run(text: Text, start: int, end: int) -> _Run:
 def _is_place_name(text: Text, run: _Run, index: NameIndex) -> bool:
     words, start = text.words, run.start
     article = words[start - 1] if start else ""
-    if _is_welsh_place(text, run, article):
+    if _is_welsh_place(text, run, article) or _is_pub_title(text, start):
         return True
     if article in _ARTICLES and not run.named and not _is_family(text, run):
         # "a zimmer", "the Xyz"; but "incl a Tomos" with a capital letter is somebody.
@@ -94,9 +97,24 @@ def _is_place_name(text: Text, run: _Run, index: NameIndex) -> bool:
     first = here or text.breaks[start] != 0 or text.covered[start - 1] or _is_street(text, run)
     if not run.last and _ends_a_place(text, run, first=first):
         return True
-    if not is_possessive(text, run.end - 1):
+    if not run.last and words[run.end] in ("y", "yr") and first and not run.named:
+        return True  # "Hafan y Coed"
+    if not is_possessive(text, run.end - 1) and not _is_plural(text, run):
         return here and not run.named
     return _is_called_after_somebody(text, run, index, before, first=first)
+
+
+def _is_pub_title(text: Text, start: int) -> bool:
+    """Whether "the Lord", "the Duke" or the like stands before: a pub's name."""
+    titled = start > 1 and text.words[start - 1] in around_places("pub_title")
+    return titled and text.words[start - 2] == "the"
+
+
+def _is_plural(text: Text, run: _Run) -> bool:
+    """Whether a run is a surname with an s, as pubs and shops are called: "Dempseys"."""
+    word = text.words[run.start]
+    alone = run.end - run.start == 1 and text.flags[run.start] & SURNAME
+    return bool(alone) and word[-1] == "s" and word not in listed_kinds()
 
 
 def _is_welsh_place(text: Text, run: _Run, article: str) -> bool:
@@ -126,11 +144,19 @@ def _ends_a_place(text: Text, run: _Run, *, first: bool) -> bool:
     # The "Castle" of a known Castle Street ends no other name.
     if not generic and (text.covered[end] or not flag & TYPE):
         return False
+    if first and word in _shop_endings() and is_possessive(text, end - 1):
+        return True
     if word not in around_places("no_ending"):
         return first or not run.named or is_possessive(text, end - 1)
     last = end + 1 == len(text.words) or text.breaks[end + 1] or text.covered[end + 1]
     titled = run.capital and text.raw[end][0].isupper()
     return run.surnamed and first and bool((last and not run.named) or titled)
+
+
+@cache
+def _shop_endings() -> frozenset[str]:
+    venues = vocabulary_kind("place_types", "kind", "venue") - {"house", "kitchen", "social"}
+    return venues | vocabulary_kind("place_types", "kind", "shop")
 
 
 def _is_called_after_somebody(
@@ -140,12 +166,13 @@ def _is_called_after_somebody(
     start, end = run.start, run.end
     if end < len(text.words) and text.covered[end]:
         return True
+    # "Steinbeck's opp castle": a surname's or an unknown word's; "Darren's" may be a home.
+    stands = run.last or text.words[end] in around_places("at") | {"the"}
+    if stands and text.breaks[start] and run.surnamed:
+        return True
     if not run.last:
         return False
     alone = end - start == 1
     if alone and text.words[start] in index.first_words:
-        return True
-    # "…, Steinbeck's": a surname's or an unknown word's; "…, Darren's" may be a home.
-    if start and text.breaks[start] and run.surnamed:
         return True
     return before in around_places("outside") or (first and not alone)
