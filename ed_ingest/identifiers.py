@@ -64,7 +64,7 @@ _CUED = re.compile(
     r"national insurance|passport|attendance|episode|case|account|id|pc|pcso|sgt|sergeant|dc|ds|"
     r"wpc|officer|constable|licence|sia|unit\s(?:no|number))\b"
     r"(?:[\s.:#(]*(?:no|num(?:ber)?|ref(?:erence)?|id|log)\b)*[\s.:#(]*)"
-    r"(?=[\w/-]*\d)([A-Z]{0,6}[\s/-]?\d[\w/-]*"
+    r"((?:(?=[\w/-]*\d)[A-Z]{0,6}[\s/-]?|[A-Z]\s(?=\d{3}))\d[\w/-]*"
     r"(?:[ -](?!(?:[01]\d|2[0-3])[0-5]\d\b)\d{3,5}\b)*)",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ from ed_ingest.word_kinds import (
     RELATION,
     STRONG,
     TITLED,
+    TOLD,
     TYPE,
     around_places,
 )
@@ -58,7 +59,9 @@ def names_somebody(text: Text, i: int) -> bool:
     if did_it(text, i) or is_known_as(text, i):
         return True
     flag = text.flags[i]
-    doer = flag & FORENAME or (_clause_ends(text, i) and flag & ALSO_NAME and not flag & TYPE)
+    doer = flag & FORENAME or (
+        _clause_ends(text, i) and flag & ALSO_NAME and not flag & (TYPE | TOLD)
+    )
     return bool(doer) and _is_agent(text, i)
 
 

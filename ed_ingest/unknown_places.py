@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from ed_ingest.name_index import NameIndex
@@ -94,7 +95,9 @@ def _is_place_name(text: Text, run: _Run, index: NameIndex) -> bool:
     cue = text.flags[start - 1] & CUE if start and not text.covered[start - 1] else 0
     if (cue or is_cued(text, start)) and not here:
         return False
-    first = here or text.breaks[start] != 0 or text.covered[start - 1] or _is_street(text, run)
+    saint = article == "st" and not text.breaks[start]
+    first = here or saint or text.breaks[start] != 0 or text.covered[start - 1]
+    first = first or _is_street(text, run)
     if not run.last and _ends_a_place(text, run, first=first):
         return True
     if not run.last and words[run.end] in ("y", "yr") and first and not run.named:
@@ -106,8 +109,10 @@ def _is_place_name(text: Text, run: _Run, index: NameIndex) -> bool:
 
 def _is_pub_title(text: Text, start: int) -> bool:
     """Whether "the Lord", "the Duke" or the like stands before: a pub's name."""
-    titled = start > 1 and text.words[start - 1] in around_places("pub_title")
-    return titled and text.words[start - 2] == "the"
+    before = text.words[max(0, start - 2) : start + 1]
+    return any(
+        word == "the" and title in around_places("pub_title") for word, title in pairwise(before)
+    )
 
 
 def _is_plural(text: Text, run: _Run) -> bool:
