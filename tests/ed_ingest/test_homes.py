@@ -43,6 +43,10 @@ def home(text):
         "boyfriends 39 Mill Lane",
         "home, 23 Castle Street",
         "halls of residence",
+        "student halls Room 4, Block C",
+        "in back garden of 71 Nowhere Street",
+        "ADDR 5 Nowhere",
+        "where pt is living, 35 Mill Lane",
     ],
 )
 def test_words_that_say_a_home(text):
@@ -71,6 +75,11 @@ def test_words_that_say_a_home(text):
         "",
         "work",
         "23.30 Mill Lane",
+        "level 3 Mill Lane",
+        "LOC 1 min Mill Lane",
+        "14/9, Mill Lane",
+        "Mill Lane by student halls",
+        "found Dumfries Place",
     ],
 )
 def test_words_that_say_none(text):
