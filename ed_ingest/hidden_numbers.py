@@ -77,6 +77,9 @@ def _may_tell_much(text: str) -> bool:
 
 
 def _may_stand(words: list[str]) -> bool:
+    # A count or score beside a time of day: "GCS 14, 0345".
+    if len(words) == 2 and sorted(map(len, words))[0] <= 2 and any(map(_CLOCK.fullmatch, words)):
+        return True
     return any(
         len(words) <= most and all(shape.fullmatch(word) for word in words)
         for shape, most in ((_ROAD, _MOST_ROADS), (_CLOCK, _MOST_CLOCKS))

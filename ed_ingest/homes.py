@@ -10,12 +10,20 @@ from ed_ingest.words import vocabulary, vocabulary_kind
 _PLACE = "·"  # stands for a word of a known place
 _AT = frozenset({"at", "in", "inside", "to", "outside", "near"})
 _DOOR = frozenset({"front", "back"})
-_LIVES = frozenset({"lives", "live", "living", "resides", "resident", "stays", "lived"})
+_LIVES = frozenset(
+    {"lives", "live", "living", "resides", "resident", "stays", "staying", "lived", "residing"}
+)
 _PERSONS = frozenset({"he", "she", "they", "pt", "px", "patient", "victim"})
 _WELSH_STREETS = frozenset({"heol", "ffordd", "stryd", "clos", "maes", "lon", "rhodfa", "plas"})
 _ROOMS = frozenset(
-    {"garden", "door", "drive", "kitchen", "porch", "room", "place", "bed", "gaff", "digs"}
+    {"garden", "door", "drive", "kitchen", "porch", "room", "rm", "place", "bed", "gaff", "digs"}
 )
+# Words that say a home behind one of these, or where they are somebody's.
+_BEHIND = {
+    "property": frozenset({"private", "residential", "a", "in"}),
+    "halls": frozenset({"student", "uni", "university"}),
+}
+_BESIDE = frozenset({"by", "near", "outside", "opposite", "behind", "past", "the"})
 MOST_HOUSE_DIGITS = 4
 
 
@@ -55,15 +63,14 @@ def kind_of_home(words: Sequence[str]) -> str:
 _OTHERS = frozenset({"friend", "neighbour", "partner", "party", "ex", "someones"})
 
 
-def home_words(words: Sequence[str]) -> str:
-    """Those words that say that it was a home, and no other: nothing of an address."""
-    told = ("someones" if _is_somebodys(w) else w for w in words)
-    said = [w for w in told if w in _triggers() or w in _SAYING]
-    return " ".join(said) if _names_a_home(said, [False] * len(said)) else "private address"
+def home_positions(words: Sequence[str]) -> set[int]:
+    """Positions of the words that say that it was a home, and whose."""
+    said = _triggers() | _SAYING | _words("whose")
+    return {i for i, word in enumerate(words) if word in said}
 
 
 _SAYING = frozenset(
-    {"at", "in", "own", "party", "front", "back", "her", "his", "their", "someones"}
+    {"at", "in", "own", "party", "front", "back", "family", "next", "door", "outside", "someones"}
 )
 
 
@@ -97,13 +104,17 @@ def _is_home(padded: Sequence[str], i: int) -> bool:
     if word in _ROOMS:
         near = padded[i - 2] in _words("whose") and before in _DOOR
         mine = before == "in" if word == "bed" else before in ("front", "back") and word == "garden"
-        return (whose or near or mine) and after not in ("of", "staff")
-    if word == "address":
+        named = word == "place" and before not in _words("whose") and not _is_a_names(before)
+        whose = whose and not (named and before not in _words("relative"))
+        addressed = after == "of" and padded[i + 2].isdigit()
+        return (whose or near or mine or addressed) and (addressed or after not in ("of", "staff"))
+    if word in ("address", "addr"):
         return alone or whose or before in ("home", "private", "current", "known", "same", "family")
     if word in _LIVES:
-        return after in ("there", "here") or (before in _PERSONS and padded[i - 2] == "where")
-    if word == "property":
-        return whose or before in ("private", "residential", "a", "in")
+        where = padded[max(0, i - 4) : i]
+        return after in ("there", "here") or ("where" in where and not _PERSONS.isdisjoint(where))
+    if word in _BEHIND:
+        return whose or (before in _BEHIND[word] and padded[i - 2] not in _BESIDE)
     if word in _words("relative"):
         follows = after in ("", _PLACE) or after.isdigit()
         if before == "a" and padded[i - 2] in _AT:
@@ -117,9 +128,16 @@ def _is_somebodys(word: str) -> bool:
     return word.endswith("s") and word not in vocabulary("safe_words") | _triggers()
 
 
+def _is_a_names(word: str) -> bool:
+    """Whether a word is a person's name with an s: "Darren's place", unlike Dumfries Place."""
+    return word.removesuffix("s") in vocabulary("person_names", "name")
+
+
 def _is_house_address(words: Sequence[str], business_addresses: Collection[str]) -> bool:
     for i, word in enumerate(words):
-        if not is_house_number(word) or _is_clock_time(words, i):
+        if not word[:1].isdigit() or not is_house_number(word):
+            continue
+        if is_time_of_day(words, i) or _is_numbered(words, i):
             continue
         street = _street_end(words, i)
         if " ".join(words[i : i + 3]) in business_addresses:
@@ -135,11 +153,33 @@ def is_house_number(word: str) -> bool:
     return digits.isdigit() and len(digits) <= MOST_HOUSE_DIGITS and len(word) - len(digits) <= 1
 
 
-def _is_clock_time(words: Sequence[str], i: int) -> bool:
-    """Whether a number is a time of day: 2330, or the minutes of 23.30."""
-    if len(words[i]) == len("2330"):
-        return words[i].isdigit() and int(words[i][:2]) < 24 and int(words[i][2:]) < 60
-    return len(words[i]) == 2 and i > 0 and words[i - 1].isdigit() and int(words[i - 1]) < 24
+def is_time_of_day(words: Sequence[str], i: int) -> bool:
+    """Whether a number is a time of day: 2330, or either part of 23.30."""
+    word = words[i]
+    if not word.isdigit():
+        return False
+    if len(word) == len("2330"):
+        return int(word[:2]) < 24 and int(word[2:]) < 60
+    if len(word) > len("30") or int(word) >= 60:
+        return False
+    before = words[i - 1] if i else ""
+    after = words[i + 1] if i + 1 < len(words) else ""
+    minutes = len(word) == len("30") and before.isdigit() and int(before) < 24
+    hour = int(word) < 24 and len(after) == len("30") and after.isdigit() and int(after) < 60
+    return minutes or hour
+
+
+def _is_numbered(words: Sequence[str], i: int) -> bool:
+    """Whether a number is a platform's, a gate's or a floor's, or a count: "level 3", "3 mins"."""
+    # Behind a stroke it is part of a date or span: 14/9, 2/52.
+    dated = i > 1 and words[i - 1] == "/" and words[i - 2].isdigit()
+    return dated or (i > 0 and words[i - 1] in _numbered())
+
+
+@cache
+def _numbered() -> frozenset[str]:
+    lived_in = {"room", "rm", "no", "number", "bed", "unit", "block", "car", "court", "hall"}
+    return vocabulary_kind("place_cues", "role", "numbered") - lived_in
 
 
 def _street_end(words: Sequence[str], number: int) -> int:
@@ -165,7 +205,7 @@ def _venue_words() -> frozenset[str]:
 
 @cache
 def _triggers() -> frozenset[str]:
-    others = frozenset({"home", "house", "flat", "address", "property"})
+    others = frozenset({"home", "house", "flat", "address", "addr", "property", "halls"})
     return others | _ROOMS | _LIVES | _words("dwelling") | _words("relative")
 
 

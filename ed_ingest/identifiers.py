@@ -21,7 +21,7 @@ _CUED_HANDLE = re.compile(
     re.IGNORECASE,
 )
 _NHS = re.compile(r"(?<!\d)(\d{3}[ .-]?\d{3}[ .-]?\d{4})(?!\d)")
-_PHONE = re.compile(r"(?<![\w.])(?:\+\d{1,3}|00\d{2}|\(?0)[\d\s().-]{7,16}\d(?!\d)")
+_PHONE = re.compile(r"(?<![\w.])(?:\+\d{1,3}|00\d{2}|\(?0)[\d\s()./-]{7,16}\d(?!\d)")
 _INSURANCE = re.compile(
     r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ .-]?\d{2}[ .-]?\d{2}[ .-]?\d{2}[ .-]?[A-D]?\b",
     re.IGNORECASE,
@@ -29,7 +29,7 @@ _INSURANCE = re.compile(
 _VEHICLE = re.compile(r"\b[A-Z]{2}[0-9]{2}\s?[A-Z]{3}\b", re.IGNORECASE)
 _CUED_VEHICLE = re.compile(
     r"\b((?:reg(?:istration)?|vrm|plate|car|vehicle|van|taxi)(?:\s+(?:no|number|plate))?[.:#]?)\s*"
-    r"(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{2,4}\s?[A-Z0-9]{2,4}\b",
+    r"(?![ABM]\d{1,4}\b)(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{2,4}\s?[A-Z0-9]{2,4}\b",
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -45,8 +45,16 @@ _BORN = re.compile(
 )
 _AGE = re.compile(
     r"\b(?:aged?\s*:?\s*\d{1,3}(?:\s*(?:years|yrs?))?|\d{1,3}\s*-?\s*(?:y\s?/?\s?o\b|yoa|yof|yom|"
-    r"y(?:ea)?rs?(?:\s+|-)(?:of\s+age|old))|\d{2}\s?[mf](?=\s*(?:[,;:)-]|$)))|^\W*\d{2}\s?[mf]\b"
+    r"y(?:ea)?rs?(?:\s+|-)(?:of\s+age|old))|\d{2}\s?[mf](?=\s*(?:[,;:)-]|$)))"
+    r"|\bturn(?:ed|s|ing)\s+\d{1,2}(?:\s+today)?|\d{1,2}/12\s+old|\b[mf]\s?/\s?\d{2}\b|\b\d{2}\s?/\s?[mf]\b"
+    r"|(?<=\()\s*\d{1,3}\s*(?:years|yrs?|y)(?=\s*\))"
+    r"|(?<=\bpt )\d{1,3}\s*(?:years|yrs?|y)\b(?!\s*(?:ago|back))|^\W*\d{2}\s?[mf]\b"
     r"(?!\s+(?:from|away|past|along|down|up|outside|to|inside|off|north|south|east|west|before|after))",
+    re.IGNORECASE,
+)
+_SPELT_AGE = re.compile(
+    r"\b(aged|(?:pt|px|patient|he|she|victim)\s+is)\s+(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?\b",
     re.IGNORECASE,
 )
 # A cue and a number or code behind it; the cue may stay, the number goes.
@@ -54,9 +62,10 @@ _CUED = re.compile(
     r"\b((?:nhs|mrn|hosp(?:ital)?|pas|crn|ed|cad|log|incident|inc|occ(?:urrence)?|crime|niche|urn|"
     r"pnc|ref(?:erence)?|badge|collar|warrant|shoulder|tel(?:ephone)?|phone|mob(?:ile)?|nino|"
     r"national insurance|passport|attendance|episode|case|account|id|pc|pcso|sgt|sergeant|dc|ds|"
-    r"wpc|officer|constable|licence)\b"
+    r"wpc|officer|constable|licence|sia|unit\s(?:no|number))\b"
     r"(?:[\s.:#(]*(?:no|num(?:ber)?|ref(?:erence)?|id|log)\b)*[\s.:#(]*)"
-    r"(?=[\w/-]*\d)([A-Z]{0,6}[\s/-]?\d[\w/-]*)",
+    r"((?:(?=[\w/-]*\d)[A-Z]{0,6}[\s/-]?|[A-Z]\s(?=\d{3}))\d[\w/-]*"
+    r"(?:[ -](?!(?:[01]\d|2[0-3])[0-5]\d\b)\d{3,5}\b)*)",
     re.IGNORECASE,
 )
 _LONG_RUN = re.compile(
@@ -64,6 +73,7 @@ _LONG_RUN = re.compile(
     re.IGNORECASE,
 )
 _TIME_RANGE = re.compile(r"[0-2]?\d[:.]?[0-5]\d\s?-\s?[0-2]?\d[:.]?[0-5]\d$")
+_BLOOD_PRESSURE = re.compile(r"\d{2,3}/\d{2,3}$")
 _ROAD_NUMBER = re.compile(r"[ABM]\d{1,4}(?:\(M\))?$", re.IGNORECASE)
 MOST_DIGITS = 5  # a run of more digits than this is no time, count or house number
 _POSTCODE = re.compile(
@@ -71,19 +81,27 @@ _POSTCODE = re.compile(
     r"[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY])\s{0,2}[0-9][ABD-HJLNP-UW-Z]{2}\b",
     re.IGNORECASE,
 )
-# Where somebody lives, beside the place where it happened: up to the next punctuation.
-_END = r"(?:(?! [-–] )[^,;.()\n])*"
+# Where somebody lives, beside the place where it happened: up to the next punctuation, or farther
+# where an address goes on: "unit 3, Llys Court", "Rose Cottage, Mill Lane".
+_END = (
+    r"(?:(?! [-–] )[^,;.()\n]|(?<=\b(?:unit|flat|room)\s\w),|(?<=\b(?:unit|flat|room)\s\w\w),"
+    r"|(?<=cottage),|(?<=house),|(?<=lodge),|(?<=villa),|(?<=flats),"
+    r"|\([^()]*\b(?:house|court|lodge|flats|villa|cottage|hostel)\))*"
+)
+_UNIT = r"(?:\s+given\s+as)?[\s:=]*(?:(?:unit|flat|apt|apartment|room|rm|block)\s*\w{1,4}\s*,\s*)*"
 _LIVES = re.compile(
+    r"(?<!where pt is )(?<!where he is )(?<!where she is )(?<!where patient is )"
     r"\b(?:lives|living|lived|resides|residing)\b(?!\s+(?:there|here|with|alone|room|together|rough))"
-    rf"{_END}"
+    rf"{_UNIT}{_END}"
     r"|\b(?:pts?|px|patient|victim|male|female|man|woman|lady|gentleman|student|resident|residence)"
     rf"\s+of\s+(?=\d){_END}",
     re.IGNORECASE,
 )
 # "home address …" alone is where it happened; beside other words it is where somebody lives.
 _ADDRESS = re.compile(
-    rf"(?<=\w)\s*[.,;:(–-]\s*(?:home\s+)?addr(?:ess)?\b(?=[^,;]*\d){_END}"
-    rf"|^\W*(?:home\s+)?addr(?:ess)?\b(?=[^,;]*\d){_END}(?=[,;.]\s*\w)",
+    rf"(?<=\w)\s*[.,;:(–-]\s*(?:home\s+)?addr(?:ess)?\b(?=[^,;]*\d){_UNIT}{_END}"
+    rf"|^\W*(?:(?:pt'?s?|px'?s?|patient'?s?|victim'?s?|nok)\s+)?(?:home\s+)?addr(?:ess)?\b"
+    rf"(?=[^,;]*\d){_UNIT}{_END}(?=[,;.]\s*\w)",
     re.IGNORECASE,
 )
 _RESIDENCE = re.compile(
@@ -104,23 +122,35 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
         Postcodes of known premises, upper case without space; any other may be a home's and goes,
         and so does one of these beside words of residence.
     """
-    if "@" in text or "." in text:
-        text = _EMAIL.sub(_MARKED, text)
+    lower = text.lower()
+    if "www" in lower or "://" in lower:
         text = _LINK.sub(_MARKED, text)
+    if "@" in text:
+        text = _EMAIL.sub(_MARKED, text)
         text = _HANDLE.sub(lambda m: m[0] if m[1].lower() in venues else _MARKED, text)
-    text = _LIVES.sub(_MARKED, text)
+    if "liv" in lower or "resid" in lower or " of " in lower:
+        text = _LIVES.sub(_MARKED, text)
+    if "ty" in lower:
+        text = _SPELT_AGE.sub(rf"\1{_MARKED}", text)
     n = _n_digits(text)
     if n == 0:
         return _CUED_HANDLE.sub(rf"\1{_MARKED}", text) if "." in text or "_" in text else text
-    text = _ADDRESS.sub(_MARKED, text)
+    if "addr" in lower:
+        text = _ADDRESS.sub(_MARKED, text)
     if n >= _FEW_DIGITS:
         text = _without_long_numbers(text)
     text = _CUED_HANDLE.sub(rf"\1{_MARKED}", text)
     text = _BORN.sub(_MARKED, text)
-    text = _AGE.sub(_MARKED, text)
+    if _AGED.search(text):
+        text = _AGE.sub(_MARKED, text)
     text = _CUED.sub(rf"\1{_MARKED}", text)
     if n < _FEW_DIGITS - 1:
         return text
+    return _without_codes(text, n, postcodes)
+
+
+def _without_codes(text: str, n: int, postcodes: Collection[str]) -> str:
+    """Take out postcodes of homes, vehicles' plates and long numbers of a text with `n` digits."""
     resident = _RESIDENCE.search(text) is not None
     text = _POSTCODE.sub(
         lambda m: m[0] if not resident and bare_postcode(m[0]) in postcodes else _MARKED, text
@@ -131,6 +161,8 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
     return _without_telephones(text) if _n_digits(text) >= _TELEPHONE_DIGITS else text
 
 
+# Quick tests whether a slow pattern can be in a text at all.
+_AGED = re.compile(r"age|turn|old|\d\s?[/-]?\s?[ymf]|[mf]\s?/\s?\d", re.IGNORECASE)
 # A text with fewer digits holds no date, telephone, NHS or national insurance number.
 _FEW_DIGITS = 3
 _TELEPHONE_DIGITS = 9
@@ -165,6 +197,8 @@ def _n_digits(text: str) -> int:
 
 
 def _is_harmless(run: str) -> bool:
+    if _BLOOD_PRESSURE.match(run):
+        return True
     if _TIME_RANGE.match(run) or _ROAD_NUMBER.match(run) or bare_postcode(run) == "":
         return True
     if _POSTCODE.fullmatch(run):

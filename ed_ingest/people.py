@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-from ed_ingest.homes import is_house_number
-from ed_ingest.known_places import ORDINARY, Span
+from ed_ingest.homes import is_house_number, is_time_of_day
+from ed_ingest.known_places import Span
 from ed_ingest.name_index import NameIndex
-from ed_ingest.words import vocabulary, vocabulary_kind
+from ed_ingest.numbers_kept import is_harmless_number, is_long_number
+from ed_ingest.protected_places import protect_beginnings, protect_words
+from ed_ingest.somebody import did_it, is_also_a_name, is_cued, is_known_as, names_somebody
+from ed_ingest.text_words import Text
+from ed_ingest.unknown_places import keep_unknown_places
+from ed_ingest.word_kinds import (
+    ALSO_NAME,
+    CUE,
+    DOUBTFUL,
+    HARMLESS,
+    LABEL,
+    LETTER,
+    MISSPELT,
+    NAME,
+    NUMBER,
+    ORDINARY,
+    PLACE,
+    STREET,
+    STRONG,
+    TITLED,
+    TOLD,
+    TYPE,
+    around_places,
+    kinds_of,
+    listed_kinds,
+)
 
-# Numbers that stay: a clock time, a count, an ordinal, a road, a bus.
-_HARMLESS_NUMBER = re.compile(
-    r"x?\d{1,2}|\d{3}|(?:[01]\d|2[0-4])[0-5]\d(?:h|hrs?)?|\d{1,2}(?:am|pm|st|nd|rd|th|hrs?|h|ft|m|mins?|"
-    r"yds?|km|s|x|[a-d])|\d{3}m|[abm]\d{1,4}|m\d{1,2}|[a-z]\d{1,2}|\d{4}s?(?=$)"
-)
-_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[0-5]\d(?:h|hrs?)?")
-_OUTSIDE = frozenset({"outside", "near", "opposite", "inside", "behind", "beside"})
-_AT_A_PLACE = _OUTSIDE | {"in", "at", "off", "on", "next"}
-_LINKS = frozenset({"the", "a", "to", "of"})
-# Words that end the name of a street or venue, and are not also an ordinary end of a sentence.
-_NO_ENDING = frozenset(
-    {
-        *("close", "way", "rise", "view", "court", "place", "hill", "row", "walk", "drive"),
-        *("house", "flat", "shop", "store", "stores", "kitchen", "hall", "social", "sports"),
-        *("market", "food", "chicken", "fish", "field", "fields", "cross", "tower", "well"),
-        *("wood", "woods", "prison", "bridge", "lake", "beach", "recreation", "green", "common"),
-        *("spice", "burger", "burgers", "coffee", "bakers", "butchers"),
-    }
-)
-MOST_NAME_WORDS = 3
+_FANS = frozenset({"fan", "fans", "supporter", "supporters"})  # "Chelsea fans" are of a club
+_NOT_WILL = frozenset({"not", "be", "have", "need", "attend", "come", "go", "call", "return"})
 
 
 def kept_words(
     raw: Sequence[str],
     words: Sequence[str],
-    breaks: Sequence[bool],
+    breaks: Sequence[int],
     spans: Sequence[Span],
     index: NameIndex,
+    *,
+    kinds: Mapping[str, int] | None = None,
 ) -> list[bool]:
     """For each word of a text, whether it may stay.
 
@@ -53,221 +59,127 @@ def kept_words(
     words
         The same in normal form.
     breaks
-        For each word, whether punctuation or the start of the text stands before it.
+        For each word, whether punctuation or the start of the text stands before it (`Text`).
     spans
         Names of known places among them.
     index
         The gazetteer's names.
+    kinds
+        Flags of each distinct word (`word_kinds.kinds_of`); found here where they are not given.
     """
-    covered = _protected(words, spans, index)
-    cues = [_PLACE if known else word for word, known in zip(words, covered, strict=True)]
-    keep = [
-        known or _is_ordinary(word, cues[i - 1] if i else "") or _is_number(words, i, covered)
-        for i, (word, known) in enumerate(zip(words, covered, strict=True))
-    ]
-    _keep_unknown_venues(raw, words, breaks, covered, keep)
+    known = kinds_of(words, index) if kinds is None else kinds
+    flags = [known[word] for word in words]
+    doubtful = [i for i, flag in enumerate(flags) if flag & DOUBTFUL]
+    if not doubtful:
+        return [True] * len(words)
+    keep = [True] * len(words)
+    covered = [False] * len(words)
+    text = Text(raw, words, breaks, flags, covered)
+    names = [i for i in doubtful if flags[i] & (NAME | ALSO_NAME) and not flags[i] & TITLED]
+    people = {i for i in names if names_somebody(text, i)}
+    protect_words(text, spans, people, index)
+    unsure = [i for i in doubtful if not covered[i]]
+    if unsure:
+        protect_beginnings(text, unsure, index)
+        unsure = [i for i in unsure if not covered[i]]
+    for i in unsure:
+        keep[i] = _may_stay(text, i)
+    gone = [i for i in unsure if not keep[i]]
+    if gone:
+        keep_unknown_places(text, gone, keep, index)
+        _drop_beside_names(text, unsure, keep)
     return keep
+
+
+def is_name(word: str) -> bool:
+    """Whether a word is a common name of a person, or more often that than anything else."""
+    kinds = listed_kinds()
+    if kinds.get(word, 0) & NAME:
+        return True
+    return word[-1:] == "s" and word not in kinds and kinds.get(word[:-1], 0) & NAME != 0
 
 
 def is_safe_word(word: str) -> bool:
     """Whether a word in normal form, or a number, may be stored whatever stands beside it."""
     if any(map(str.isdigit, word)):
-        return _HARMLESS_NUMBER.fullmatch(word) is not None and (
-            len(word) < 4 or not word.isdigit() or _CLOCK.fullmatch(word) is not None
-        )
-    return word == "/" or word in vocabulary("safe_words") or word in vocabulary("place_types")
+        return is_harmless_number(word) and not is_long_number(word)
+    return word == "/" or listed_kinds().get(word, 0) & ORDINARY != 0
 
 
-def _protected(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> list[bool]:
-    """Words of known places, chains and towns; not where a cue makes a person of them."""
-    covered = [False] * len(words)
-    starts = {span.start for span in spans}
-    # A word of a known place is no cue: the "Dr" of "Wheatsheaf Dr, Marford" is a drive.
-    cues = list(words)
-    for span in sorted(spans):
-        if not _is_person(cues, span, followed=span.end in starts):
-            covered[span.start : span.end] = [True] * (span.end - span.start)
-            cues[span.start : span.end] = [_PLACE] * (span.end - span.start)
-    for i in range(len(words)):
-        for end in (i + 1, i + 2):
-            if "".join(words[i:end]).upper() in index.premises_postcodes:
-                covered[i:end] = [True] * (end - i)
-    for start, word in enumerate(words):
-        if covered[start] or not (word in _venue_first_words() or word in index.town_first_words):
-            continue
-        for end in range(min(len(words), start + 3), start, -1):
-            name = " ".join(words[start:end])
-            if _is_town_or_chain(name, index) and not _is_cued(cues, start):
-                covered[start:end] = [True] * (end - start)
-                break
-    return covered
-
-
-_PLACE = "·"  # stands for a word of a known place
-
-
-def _is_town_or_chain(name: str, index: NameIndex) -> bool:
-    towns = name in index.own_towns or name in index.elsewhere
-    return towns or name in vocabulary("known_venues", "name")
-
-
-@cache
-def _venue_first_words() -> frozenset[str]:
-    return frozenset(name.split()[0] for name in vocabulary("known_venues", "name"))
-
-
-def _is_person(words: Sequence[str], span: Span, *, followed: bool) -> bool:
-    inside = words[span.start : span.end]
-    relations = vocabulary_kind("name_cues", "strength", "strong")
-    if len(inside) == 1 and span.start and words[span.start - 1] in relations:
+def _may_stay(text: Text, i: int) -> bool:
+    word, flag = text.words[i], text.flags[i]
+    if flag & NAME:
+        after = _after(text, i)
+        return after in _FANS or (word == "will" and after in _NOT_WILL)
+    if flag & NUMBER:
+        return _is_kept_number(text, i)
+    if word == "/" or flag & (ORDINARY | ALSO_NAME | MISSPELT) == ORDINARY:
         return True
-    if not all(map(is_name, inside)):
+    if flag & LETTER:
+        cue = text.flags[i - 1] & (STRONG if text.breaks[i] else CUE) if i else 0
+        return not cue or text.covered[i - 1]
+    if flag & ALSO_NAME:
+        return not is_also_a_name(text, i)
+    if flag & (PLACE | MISSPELT):
+        if i > 1 and text.words[i - 1] == "and" and _is_gone_name(text, i - 2):
+            return False
+        return not (is_cued(text, i) or did_it(text, i) or is_known_as(text, i))
+    return False
+
+
+def _is_gone_name(text: Text, i: int) -> bool:
+    return bool(text.flags[i] & NAME) and not text.covered[i]
+
+
+def _after(text: Text, i: int) -> str:
+    return text.words[i + 1] if i + 1 < len(text.words) else ""
+
+
+def _is_kept_number(text: Text, i: int) -> bool:
+    word, before = text.words[i], text.flags[i - 1] if i else 0
+    if not text.flags[i] & HARMLESS:
         return False
-    if _is_cued(words, span.start):
+    venue = before & TYPE and not before & STREET
+    labelled = i > 0 and (before & (LABEL | PLACE) or venue or text.covered[i - 1])
+    if is_long_number(word):
+        return bool(labelled) and not before & (STREET | STRONG)
+    if before & STRONG and sum(map(str.isdigit, word)) > 2:
+        return False
+    if before & (LABEL | PLACE) or venue:
         return True
-    if span.score <= ORDINARY:
-        return not followed
-    # One word alone is a person's name unless it stands where a place does.
-    before = words[span.start - 1] if span.start else ""
-    return len(inside) == 1 and before not in _AT_A_PLACE | _LINKS and span.end != len(words)
+    house = is_house_number(word) and not is_time_of_day(text.words, i)
+    return not (house and _street_follows(text, i))
 
 
-def _is_cued(words: Sequence[str], i: int) -> bool:
-    return i > 0 and words[i - 1] in _cues()
-
-
-def _is_ordinary(word: str, before: str) -> bool:
-    if word == "/":
-        return True
-    if word not in vocabulary("safe_words") and word not in vocabulary("place_types"):
-        return False
-    if word not in _sometimes():
-        return True
-    # An ordinary word that is also a name: a name beside a cue or another name.
-    return before not in _strong_cues() and not (is_name(before) and not _ends_a_name(word))
-
-
-def _ends_a_name(word: str) -> bool:
-    return word in vocabulary("place_types")
-
-
-def _is_number(words: Sequence[str], i: int, covered: Sequence[bool]) -> bool:
-    word = words[i]
-    if not any(map(str.isdigit, word)) or not _HARMLESS_NUMBER.fullmatch(word):
-        return False
-    if len(word) == 4 and word.isdigit() and not _CLOCK.fullmatch(word):
-        return False
-    if i and words[i - 1] in _strong_cues():
-        return False
-    return not (is_house_number(word) and _street_follows(words, i, covered))
-
-
-def _street_follows(words: Sequence[str], i: int, covered: Sequence[bool]) -> bool:
+def _street_follows(text: Text, i: int) -> bool:
     """Whether a street stands right behind a number, which is then a house's."""
-    streets = vocabulary_kind("place_types", "kind", "street")
-    following = words[i + 1 : i + 5]
-    for n, word in enumerate(following):
-        if word in streets and n > 0:
+    following = range(i + 1, min(i + 5, len(text.words)))
+    for j in following:
+        if text.breaks[j] or text.words[j] == "/":
+            return False
+        if text.flags[j] & STREET and j > i + 1:
             return True
-        if word in vocabulary("safe_words") and not covered[i + 1 + n] and n == 0:
+        told = not text.covered[j] or text.flags[j] & TOLD
+        if j == i + 1 and told and text.flags[j] & (ORDINARY | ALSO_NAME) == ORDINARY:
             return False
     return False
 
 
-def _keep_unknown_venues(
-    raw: Sequence[str],
-    words: Sequence[str],
-    breaks: Sequence[bool],
-    covered: Sequence[bool],
-    keep: list[bool],
-) -> None:
-    """Keep runs of unknown words that stand where the name of a place does."""
-    i = 0
-    while i < len(words):
-        if keep[i]:
-            i += 1
+def _drop_beside_names(text: Text, unsure: Sequence[int], keep: list[bool]) -> None:
+    """Take out a place's word or a letter beside a name: "Darren Habershon", "J Smith"."""
+    for i in unsure:
+        flag = text.flags[i]
+        if not keep[i] or not flag & (PLACE | MISSPELT | LETTER):
             continue
-        end = i
-        while end < len(words) and not keep[end]:
-            end += 1
-        run = _Run(i, end, list(words[i:end]), raw[end - 1].lower().endswith(_POSSESSIVE))
-        if _is_place_name(run, words, breaks, covered):
-            keep[i:end] = [True] * (end - i)
-        i = end
-
-
-class _Run(NamedTuple):
-    """Words next to each other that are neither ordinary nor of a known place."""
-
-    start: int
-    end: int
-    words: list[str]
-    possessive: bool
-
-
-_POSSESSIVE = ("'s", "’s", "s'", "s’")
-
-
-def _is_place_name(
-    run: _Run, words: Sequence[str], breaks: Sequence[bool], covered: Sequence[bool]
-) -> bool:
-    if len(run.words) > MOST_NAME_WORDS or any(_is_initial_or_number(w) for w in run.words):
-        return False
-    before = words[run.start - 1] if run.start else ""
-    if before in _WELSH_PLACES and not all(map(is_name, run.words)):
-        return True
-    if before in _LINKS and run.start > 1:
-        before = words[run.start - 2]
-    here = before in _AT_A_PLACE
-    if _is_cued(words, run.start) and not here:
-        return False
-    first = here or breaks[run.start]
-    after = words[run.end] if run.end < len(words) else ""
-    named = any(map(is_name, run.words))
-    if after in vocabulary("place_types") and after not in _NO_ENDING and not breaks[run.end]:
-        return run.possessive or first or not named
-    if not run.possessive:
-        return here and not named
-    # "Kitty Flynn's" is a pub, "o/s Dorothy's" a place; "at Rhys's" may be a home.
-    last = run.end == len(words) or breaks[run.end]
-    on_street = run.end < len(words) and covered[run.end]
-    return on_street or (last and (before in _OUTSIDE or (len(run.words) > 1 and first)))
-
-
-_WELSH_PLACES = frozenset(
-    {
-        *("ty", "tafarn", "clwb", "gwesty", "heol", "ffordd", "stryd", "maes", "plas", "parc"),
-        *("llys", "bryn", "cwrt", "nant", "pont", "eglwys", "capel", "ysgol", "clos", "lon"),
-        "rhodfa",
-    }
-)
-
-
-def is_name(word: str) -> bool:
-    """Whether a word is a common name of a person, or more often that than anything else."""
-    names = vocabulary("person_names", "name")
-    return word in names or word in _always() or word.removesuffix("s") in names
-
-
-def _is_initial_or_number(word: str) -> bool:
-    return len(word) == 1 or any(map(str.isdigit, word))
-
-
-@cache
-def _strong_cues() -> frozenset[str]:
-    return _cues() - vocabulary_kind("name_cues", "strength", "weak")
-
-
-@cache
-def _cues() -> frozenset[str]:
-    return vocabulary("name_cues")
-
-
-@cache
-def _always() -> frozenset[str]:
-    return vocabulary_kind("also_names", "always", "yes")
-
-
-@cache
-def _sometimes() -> frozenset[str]:
-    return vocabulary_kind("also_names", "always", "no")
+        gone_before = i > 0 and not keep[i - 1] and text.flags[i - 1] & NAME
+        gone_after = i + 1 < len(keep) and not keep[i + 1]
+        if flag & LETTER and flag & ORDINARY:
+            # An initial behind a name, "Mohammed A."; "with" or "a" elsewhere.
+            keep[i] = not (gone_before and text.raw[i].isupper()) or text.breaks[i] != 0
+        elif flag & LETTER:
+            after_gone = i > 0 and not keep[i - 1] and not text.flags[i - 1] & NUMBER
+            keep[i] = not (gone_after or after_gone)
+        elif gone_before and not text.breaks[i]:
+            keep[i] = False
+        elif gone_after and text.flags[i + 1] & NAME and not text.breaks[i + 1]:
+            keep[i] = i > 0 and text.words[i - 1] in around_places("at")

@@ -37,6 +37,7 @@ def test_a_number_spread_over_harmless_words_goes(number):
     "text",
     [
         "outside 12 or 14 at 2330",
+        "GCS 14, 0345",
         "between 2300 and 0130",
         "2300-0130 at the rank",
         "M4 J33 A4232 roundabout",

@@ -1,6 +1,6 @@
 import pytest
 
-from ed_ingest.homes import home_words, kind_of_home, says_home
+from ed_ingest.homes import kind_of_home, says_home
 from ed_ingest.known_places import known_spans
 from ed_ingest.name_index import index_names
 from ed_ingest.places import is_home
@@ -43,6 +43,10 @@ def home(text):
         "boyfriends 39 Mill Lane",
         "home, 23 Castle Street",
         "halls of residence",
+        "student halls Room 4, Block C",
+        "in back garden of 71 Nowhere Street",
+        "ADDR 5 Nowhere",
+        "where pt is living, 35 Mill Lane",
     ],
 )
 def test_words_that_say_a_home(text):
@@ -71,6 +75,11 @@ def test_words_that_say_a_home(text):
         "",
         "work",
         "23.30 Mill Lane",
+        "level 3 Mill Lane",
+        "LOC 1 min Mill Lane",
+        "14/9, Mill Lane",
+        "Mill Lane by student halls",
+        "found Dumfries Place",
     ],
 )
 def test_words_that_say_none(text):
@@ -82,13 +91,6 @@ def test_the_number_of_a_known_business_is_no_home():
 
     assert not says_home(words, [False] * 4, venue=False, business_addresses={"9 st anne"})
     assert says_home(words, [False] * 4, venue=False, business_addresses=set())
-
-
-def test_of_a_home_only_the_words_that_say_so_are_kept():
-    words = ["at", "home", "48", "castle", "st", "ex", "darren", "broke", "in"]
-
-    assert home_words(words) == "at home in"
-    assert home_words(["39", "castle", "st"]) == "private address"
 
 
 def test_whose_home_it_is():
