@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
+from itertools import pairwise
 
+from ed_ingest.house_addresses import is_house_address
 from ed_ingest.words import vocabulary, vocabulary_kind
 
 _PLACE = "·"  # stands for a word of a known place
@@ -14,17 +16,21 @@ _LIVES = frozenset(
     {"lives", "live", "living", "resides", "resident", "stays", "staying", "lived", "residing"}
 )
 _PERSONS = frozenset({"he", "she", "they", "pt", "px", "patient", "victim"})
-_WELSH_STREETS = frozenset({"heol", "ffordd", "stryd", "clos", "maes", "lon", "rhodfa", "plas"})
 _ROOMS = frozenset(
-    {"garden", "door", "drive", "kitchen", "porch", "room", "rm", "place", "bed", "gaff", "digs"}
+    {
+        *("garden", "door", "drive", "kitchen", "porch", "room", "rm", "place", "bed", "gaff"),
+        *("digs", "tent", "caravan"),
+    }
 )
+# Somebody's even where the somebody is called like a venue: "at Quimby's flat".
+_DWELLINGS = frozenset({"flat", "house", "home", "address"})
+_WELSH_HOUSE = frozenset({"ty", "nhy", "dy", "fflat", "nghartref", "cartref", "gartref"})
 # Words that say a home behind one of these, or where they are somebody's.
 _BEHIND = {
     "property": frozenset({"private", "residential", "a", "in"}),
     "halls": frozenset({"student", "uni", "university"}),
 }
 _BESIDE = frozenset({"by", "near", "outside", "opposite", "behind", "past", "the"})
-MOST_HOUSE_DIGITS = 4
 
 
 def says_home(
@@ -49,9 +55,24 @@ def says_home(
         Numbers with the word of the street behind them, such as ``112 city road``, of known
         premises: no home.
     """
-    if _names_a_home(words, covered):
+    if _names_a_home(words, covered) or _says_welsh_home(words):
         return True
-    return not venue and _is_house_address(words, business_addresses)
+    return not venue and is_house_address(words, covered, business_addresses)
+
+
+def _says_welsh_home(words: Sequence[str]) -> bool:
+    """Whether the words say somebody's house in Welsh: "ty ffrind", "yn nhy mam"."""
+    pairs = pairwise(words)
+    return any(house in _WELSH_HOUSE and whose in _WELSH_OWNERS for house, whose in pairs)
+
+
+_WELSH_OWNERS = frozenset(
+    {
+        *("ffrind", "ffrindiau", "mam", "fam", "tad", "dad", "nain", "taid", "mamgu", "tadcu"),
+        *("cariad", "gariad", "brawd", "chwaer", "partner", "ei", "claf", "hun"),
+        *("cymydog", "gymydog", "rhieni", "teulu", "merch", "mab", "ewythr", "modryb"),
+    }
+)
 
 
 def kind_of_home(words: Sequence[str]) -> str:
@@ -77,9 +98,18 @@ _SAYING = frozenset(
 def _names_a_home(words: Sequence[str], covered: Sequence[bool]) -> bool:
     if _triggers().isdisjoint(words):
         return False
-    own = [_PLACE if covered[i] else word for i, word in enumerate(words)]
+    own = [
+        _PLACE if covered[i] and not _owns_a_dwelling(words, covered, i) else word
+        for i, word in enumerate(words)
+    ]
     padded = ["", "", *own, "", ""]
     return any(word in _triggers() and _is_home(padded, i + 2) for i, word in enumerate(own))
+
+
+def _owns_a_dwelling(words: Sequence[str], covered: Sequence[bool], i: int) -> bool:
+    """Whether a word of a venue's name stands with an s before a flat that is none of it."""
+    behind = i + 1 < len(words) and words[i + 1] in _DWELLINGS and not covered[i + 1]
+    return behind and words[i].endswith("s")
 
 
 def _is_home(padded: Sequence[str], i: int) -> bool:
@@ -125,82 +155,12 @@ def _is_home(padded: Sequence[str], i: int) -> bool:
 
 def _is_somebodys(word: str) -> bool:
     """Whether a word may be "Rhys", "Darren's" or the like: no word of ours, ending in s."""
-    return word.endswith("s") and word not in vocabulary("safe_words") | _triggers()
+    return word.endswith("s") and word not in vocabulary("safe_words") and word not in _triggers()
 
 
 def _is_a_names(word: str) -> bool:
     """Whether a word is a person's name with an s: "Darren's place", unlike Dumfries Place."""
     return word.removesuffix("s") in vocabulary("person_names", "name")
-
-
-def _is_house_address(words: Sequence[str], business_addresses: Collection[str]) -> bool:
-    for i, word in enumerate(words):
-        if not word[:1].isdigit() or not is_house_number(word):
-            continue
-        if is_time_of_day(words, i) or _is_numbered(words, i):
-            continue
-        street = _street_end(words, i)
-        if " ".join(words[i : i + 3]) in business_addresses:
-            return False
-        if street and not (_words("public") & set(words[max(0, i - 3) : i])):
-            return not (_venue_words() & {*words[:i], *words[street:]})
-    return False
-
-
-def is_house_number(word: str) -> bool:
-    """Whether a word is shaped like the number of a house: 12, 12a, 112."""
-    digits = word.rstrip("abcdef")
-    return digits.isdigit() and len(digits) <= MOST_HOUSE_DIGITS and len(word) - len(digits) <= 1
-
-
-def is_time_of_day(words: Sequence[str], i: int) -> bool:
-    """Whether a number is a time of day: 2330, or either part of 23.30."""
-    word = words[i]
-    if not word.isdigit():
-        return False
-    if len(word) == len("2330"):
-        return int(word[:2]) < 24 and int(word[2:]) < 60
-    if len(word) > len("30") or int(word) >= 60:
-        return False
-    before = words[i - 1] if i else ""
-    after = words[i + 1] if i + 1 < len(words) else ""
-    minutes = len(word) == len("30") and before.isdigit() and int(before) < 24
-    hour = int(word) < 24 and len(after) == len("30") and after.isdigit() and int(after) < 60
-    return minutes or hour
-
-
-def _is_numbered(words: Sequence[str], i: int) -> bool:
-    """Whether a number is a platform's, a gate's or a floor's, or a count: "level 3", "3 mins"."""
-    # Behind a stroke it is part of a date or span: 14/9, 2/52.
-    dated = i > 1 and words[i - 1] == "/" and words[i - 2].isdigit()
-    return dated or (i > 0 and words[i - 1] in _numbered())
-
-
-@cache
-def _numbered() -> frozenset[str]:
-    lived_in = {"room", "rm", "no", "number", "bed", "unit", "block", "car", "court", "hall"}
-    return vocabulary_kind("place_cues", "role", "numbered") - lived_in
-
-
-def _street_end(words: Sequence[str], number: int) -> int:
-    """Position after the street that follows a house number; 0 where none does."""
-    streets = vocabulary_kind("place_types", "kind", "street")
-    for end in range(number + 2, min(number + 6, len(words)) + 1):
-        before = words[number + 1 : end - 1]
-        if any(w in _words("not_in_street") or w.isdigit() for w in before):
-            return 0
-        if words[end - 1] in streets and before:
-            return end
-        if words[number + 1] in _WELSH_STREETS and end > number + 2:
-            return end
-    return 0
-
-
-@cache
-def _venue_words() -> frozenset[str]:
-    single = {name for name in vocabulary("known_venues", "name") if " " not in name}
-    venues = vocabulary_kind("place_types", "kind", "venue") - {"house", "kitchen"}
-    return frozenset(venues | single)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ed_ingest.homes import is_house_number, is_time_of_day
+from ed_ingest.house_addresses import is_house_number, is_time_of_day
 from ed_ingest.known_places import Span
 from ed_ingest.name_index import NameIndex
 from ed_ingest.numbers_kept import is_harmless_number, is_long_number

@@ -31,6 +31,8 @@ def is_also_a_name(text: Text, i: int) -> bool:
         return True
     if not flag & TITLED and names_somebody(text, i):
         return True
+    if _is_of_a_full_name(text, i):
+        return True
     if not flag & FORENAME:
         return False
     following = text.flags[i + 1] if i + 1 < end and not text.covered[i + 1] else 0
@@ -43,6 +45,19 @@ def is_also_a_name(text: Text, i: int) -> bool:
     if i + 2 < end and text.words[i + 1] in _AND and text.flags[i + 2] & NAME:
         return True
     return is_cued(text, i)
+
+
+def _is_of_a_full_name(text: Text, i: int) -> bool:
+    """Whether a word is one of two names behind "hit by": "Jan Snow", "Will Green"."""
+    for first in (i - 1, i):
+        pair = range(first, first + 2)
+        if first < 0 or first + 2 > len(text.words) or text.breaks[first + 1]:
+            continue
+        named = all(text.flags[k] & (NAME | ALSO_NAME) and not text.covered[k] for k in pair)
+        cued = _is_agent(text, first) or (first > 0 and text.flags[first - 1] & STRONG != 0)
+        if named and cued:
+            return True
+    return False
 
 
 def _is_gone(text: Text, i: int) -> bool:

@@ -28,6 +28,9 @@ def redacted(text):
         ("Jane Doe", "[…]"),
         ("staff member Star pulled hair", "staff member […] pulled hair"),
         ("with Mohammed A. in town", "with […] . in town"),
+        ("hit by Jan Snow", "hit by […]"),
+        ("hit by will green on Castle Street", "hit by […] on Castle Street"),
+        ("ex April May", "ex […]"),
     ],
 )
 def test_an_ordinary_word_is_a_name_by_what_stands_around_it(text, left):
