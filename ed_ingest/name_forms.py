@@ -61,6 +61,8 @@ def shorter(name: str, towns: frozenset[str]) -> Iterator[str]:
         if " ".join(words).startswith(before):
             yield "wetherspoons"
     form = without_article(" ".join(words))
+    if words[:1] == ["the"] and words[1:2] == ["old"]:
+        yield " ".join(words[2:])
     forms = dict.fromkeys([form, *variants_of(form)])
     forms |= dict.fromkeys(short for form in [*forms] for short in without_town(form, towns))
     forms |= dict.fromkeys(short for form in [*forms] for short in _without_kind(form.split()))

@@ -11,7 +11,12 @@ from ed_ingest.known_places import ORDINARY, SHORTENED, Span
 from ed_ingest.name_forms import is_distinctive
 from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.place_names import FULL, PART
-from ed_ingest.venue_support import BY_STREET, support_by_streets, support_by_words
+from ed_ingest.venue_support import (
+    BY_STREET,
+    IN_LOCALITY,
+    support_by_streets,
+    support_by_words,
+)
 from ed_ingest.words import vocabulary, vocabulary_kind
 
 SAME_SPOT_M = 75.0  # twins so close that either will do
@@ -69,7 +74,7 @@ def choose_venue(
     """
     chosen: list[tuple[tuple[float, float], Venue]] = []
     for n, (span, is_told) in enumerate(zip(venues, told, strict=True)):
-        placed = _is_placed(span, words, breaks)
+        placed = _is_placed(span, words, breaks, index)
         beside = _is_beside(span, words, breaks, strange)
         venue = _branch(
             span,
@@ -107,7 +112,9 @@ def _branch(
         support = support + support_by_words(rows, span, words, streets, localities, index)
     best = float(support.max(initial=-np.inf))
     # A word of any sentence, or one branch of several, is meant only where its street is named.
-    ordinary = span.score <= ORDINARY and not placed
+    own = words[span.start : span.end]
+    in_locality = best >= IN_LOCALITY and (len(own) > 1 or _may_be_a_name(own))
+    ordinary = span.score <= ORDINARY and not (placed or in_locality)
     needs_street = ordinary or (bool(streets) and len(rows) > 1)
     if best < 0 or (needs_street and on_street[support.argmax()] < BY_STREET):
         return None
@@ -118,7 +125,7 @@ def _branch(
     if _spread(rows, index) > SAME_SPOT_M:
         return None
     row = min(rows, key=lambda row: _rank(span.name, row, index))
-    weight = sum(word not in vocabulary("place_types") for word in words[span.start : span.end])
+    weight = sum(word not in vocabulary("place_types") for word in own)
     return Venue(row, span, best, best + weight * (1 + span.score / _SURELY))
 
 
@@ -162,14 +169,18 @@ def _rows_meant(span: Span, index: NameIndex) -> list[int]:
     return [row for row in dict.fromkeys(rows) if index.kinds[row] in VENUES]
 
 
-def _is_placed(span: Span, words: Sequence[str], breaks: Sequence[bool]) -> bool:
-    """Whether a name stands by itself right behind "at", "outside" and the like."""
+def _is_placed(span: Span, words: Sequence[str], breaks: Sequence[bool], index: NameIndex) -> bool:
+    """Whether a name stands by itself right behind "at" and the like, or is all of a clause."""
     before = words[span.start - 1] if span.start and not breaks[span.start] else ""
-    ends = span.end == len(words) or breaks[span.end]
-    if before not in _AT or not ends:
+    clause = breaks[span.start] and index.least_rank.get(span.name) == FULL
+    if not (before in _AT or clause):
         return False
-    own = words[span.start : span.end]
-    return vocabulary("place_types").isdisjoint(own) and _NO_NAMES.isdisjoint(own)
+    ends = span.end == len(words) or breaks[span.end]
+    return ends and _may_be_a_name(words[span.start : span.end])
+
+
+def _may_be_a_name(words: Sequence[str]) -> bool:
+    return vocabulary("place_types").isdisjoint(words) and _NO_NAMES.isdisjoint(words)
 
 
 _AT = frozenset({"at", "outside", "inside", "opposite", "behind"})
