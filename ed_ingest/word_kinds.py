@@ -19,6 +19,7 @@ from ed_ingest.ordinary_words import (
     words_of_what_was_done,
 )
 from ed_ingest.schema import load_vocabulary
+from ed_ingest.sounds import sound
 from ed_ingest.spelling import Spellings, corrections, spellings_of
 from ed_ingest.words import abbreviations, normal_text, vocabulary, vocabulary_kind
 
@@ -64,6 +65,8 @@ class PlaceWords(NamedTuple):
         Localities of one word, which may be names of people too.
     spellings
         For telling which word, of the gazetteer or of our lists, a misspelt one stands for.
+    sounds
+        How words of the gazetteer's names sound that no name of a person sounds like.
     """
 
     words: frozenset[str]
@@ -71,6 +74,7 @@ class PlaceWords(NamedTuple):
     beginnings: frozenset[tuple[str, str]]
     localities: frozenset[str]
     spellings: Spellings
+    sounds: frozenset[str]
 
 
 def kinds_of(words: Iterable[str], index: NameIndex) -> dict[str, int]:
@@ -118,7 +122,9 @@ def _misspelt(word: str, places: PlaceWords) -> int:
         return 0
     if not places.words.isdisjoint(meant):
         return PLACE | MISSPELT
-    return ORDINARY | MISSPELT if flags else 0
+    if flags:
+        return ORDINARY | MISSPELT
+    return PLACE | MISSPELT if sound(word) in places.sounds else 0
 
 
 @cache
@@ -196,7 +202,14 @@ def place_words(index: NameIndex) -> PlaceWords:
     ours = {w for w, kind in kinds.items() if kind & NAME or len(w) >= SHORTEST_MISSPELT}
     near = ours | _endings() | unlisted | localities
     spellings = spellings_of(sorted(w for w in near if w.isalpha()))
-    return PlaceWords(unlisted, frozenset(of_streets), beginnings, localities, spellings)
+    long_enough = (w for w in named if len(w) >= SHORTEST_MISSPELT and w.isalpha())
+    sounds = frozenset(map(sound, long_enough)) - _sounds_of_names()
+    return PlaceWords(unlisted, frozenset(of_streets), beginnings, localities, spellings, sounds)
+
+
+@cache
+def _sounds_of_names() -> frozenset[str]:
+    return frozenset(sound(word) for word, kind in listed_kinds().items() if kind & NAME)
 
 
 @cache
