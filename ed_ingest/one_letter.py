@@ -15,7 +15,11 @@ MOST_WINDOW_WORDS = 4
 
 
 def one_letter_spans(
-    texts: Sequence[Sequence[str]], known: Sequence[Sequence[Span]], index: NameIndex
+    texts: Sequence[Sequence[str]],
+    known: Sequence[Sequence[Span]],
+    index: NameIndex,
+    *,
+    corrected: dict[str, list[str]] | None = None,
 ) -> list[list[Span]]:
     """Find names of several words of which one word has one letter wrong; quick.
 
@@ -27,6 +31,8 @@ def one_letter_spans(
         Names of known places found in each text.
     index
         The gazetteer's names.
+    corrected
+        What strange words may stand for, found out before; filled up for the next texts.
 
     Returns
     -------
@@ -35,7 +41,7 @@ def one_letter_spans(
         which is then part of it.
     """
     spellings = _spellings(index)
-    right: dict[str, list[str]] = {}
+    right = {} if corrected is None else corrected
     found = []
     for words, spans in zip(texts, known, strict=True):
         taken: list[Span] = []

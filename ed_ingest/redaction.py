@@ -26,17 +26,22 @@ def redact_texts(texts: Sequence[str], index: NameIndex) -> list[str]:
     """Take people, numbers and homes out of each location."""
     normal: dict[str, str] = {}
     kinds: dict[str, int] = {}
+    corrected: dict[str, list[str]] = {}
     redacted: list[str] = []
     for start in range(0, len(texts), _TEXTS_AT_ONCE):
         some = texts[start : start + _TEXTS_AT_ONCE]
-        redacted += _redact_some(some, index, normal, kinds)
+        redacted += _redact_some(some, index, normal, kinds, corrected)
     return redacted
 
 
 def _redact_some(
-    texts: Sequence[str], index: NameIndex, normal: dict[str, str], kinds: dict[str, int]
+    texts: Sequence[str],
+    index: NameIndex,
+    normal: dict[str, str],
+    kinds: dict[str, int],
+    corrected: dict[str, list[str]],
 ) -> list[str]:
-    """Redact some texts; what each distinct word is stays in `normal` and `kinds` for the next."""
+    """Redact some texts; what is found out of each distinct word is kept for the next."""
     venues, postcodes = index.loose, index.premises_postcodes
     parts = [
         _PARTS.split(without_identifiers(text, venues=venues, postcodes=postcodes))
@@ -50,7 +55,7 @@ def _redact_some(
     at_home = [is_home(w, s, index) for w, s in zip(words, spans, strict=True)]
     abroad = [[] if home else w for w, home in zip(words, at_home, strict=True)]
     known = [[] if home else s for s, home in zip(spans, at_home, strict=True)]
-    misspelt = one_letter_spans(abroad, known, index)
+    misspelt = one_letter_spans(abroad, known, index, corrected=corrected)
     redacted = []
     for i, home in enumerate(at_home):
         if home:
