@@ -15,11 +15,11 @@ from ed_ingest.people import is_safe_word, kept_words
 from ed_ingest.places import is_home
 from ed_ingest.text_words import ENDS, OPENS
 from ed_ingest.word_kinds import NAME, kinds_of
-from ed_ingest.words import normal_word, tokens
+from ed_ingest.words import WORD, normal_word
 
 _TEXTS_AT_ONCE = 200  # of more at a time Python keeps counting the living objects
-# Splits a text into gap, word, gap, word, …, gap by the very pattern of `tokens`.
-_PARTS = re.compile(f"({tokens('a')[0].re.pattern})")
+# Splits a text into gap, word, gap, word, …, gap.
+_PARTS = re.compile(f"({WORD.pattern})")
 
 
 def redact_texts(texts: Sequence[str], index: NameIndex) -> list[str]:

@@ -13,7 +13,7 @@ from ed_ingest.schema import load_vocabulary
 
 # A word keeps its inner apostrophe (O'Neill's) and the slash of o/s, n/k, c/o; a sign that stands
 # for a word (@, &, +) is a word.
-_TOKEN = re.compile(r"[oO]/[sS](?![^\W_])|[nNuU]/[kK](?![^\W_])|[^\W_]+(?:['’`´][^\W_]+)*|[@&+/]")
+WORD = re.compile(r"[oO]/[sS](?![^\W_])|[nNuU]/[kK](?![^\W_])|[^\W_]+(?:['’`´][^\W_]+)*|[@&+/]")
 _APOSTROPHES = str.maketrans("", "", "'`")
 _SIGNS = {"&": "and", "+": "and", "@": "at", "o/s": "outside", "n/k": "nk", "u/k": "nk"}
 # Letters that do not come apart into a letter and an accent.
@@ -22,7 +22,7 @@ _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d",
 
 def tokens(text: str) -> list[re.Match[str]]:
     """Words of a text with their places in it."""
-    return list(_TOKEN.finditer(text))
+    return list(WORD.finditer(text))
 
 
 def breaks_before(text: str, found: Sequence[re.Match[str]]) -> list[bool]:
@@ -62,7 +62,7 @@ def plain_word(word: str) -> str:
 
 def normal_text(text: str) -> str:
     """Normal form of one text: its normal words with one space between them."""
-    return " ".join(w for w in map(normal_word, _TOKEN.findall(text)) if w != "/")
+    return " ".join(w for w in map(normal_word, WORD.findall(text)) if w != "/")
 
 
 def normal_form(texts: pd.Series) -> pd.Series:
