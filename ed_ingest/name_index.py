@@ -228,7 +228,7 @@ def _centroids(places: pd.DataFrame, postcodes: pd.DataFrame) -> dict[str, tuple
 
 
 def _whole_town(places: pd.DataFrame) -> frozenset[int]:
-    last = normal_form(places["address"].str.rsplit(",", n=1).str[-1])
+    last = normal_form(places["address"].fillna("").str.rsplit(",", n=1).str[-1])
     share = last[last != ""].value_counts(normalize=True)
     main = set(share[share >= MAIN_TOWN_SHARE].index)
     towns = (places["kind"] == "locality") & normal_form(places["name"]).isin(main)
