@@ -98,7 +98,7 @@ def choose_place(
     """
     if is_elsewhere(words, spans, index):
         return NOWHERE
-    spans = _without_postcodes(spans)
+    spans = _without_postcodes(spans, index)
     strange = strange_words(words, spans)
     if any(strange) and (short := street_called_short(words, strange, spans, index)):
         spans = sorted([*spans, short])
@@ -124,9 +124,14 @@ def choose_place(
     return found or _locality(localities, index)
 
 
-def _without_postcodes(spans: Sequence[Span]) -> Sequence[Span]:
-    """Leave out names that are the first half of a postcode: somebody has named a shop CF14."""
-    return [span for span in spans if not _OUTWARD.fullmatch(span.name)]
+def _without_postcodes(spans: Sequence[Span], index: NameIndex) -> Sequence[Span]:
+    """Leave out venues called as the first half of a postcode (a shop CF14); roads stay (A48)."""
+    return [
+        span
+        for span in spans
+        if not _OUTWARD.fullmatch(span.name)
+        or any(index.kinds[row] not in VENUES for row in span.rows)
+    ]
 
 
 _OUTWARD = re.compile(r"[a-z]{1,2}\d{1,2}[a-z]?")
@@ -171,9 +176,7 @@ def _by_kind(
     streets: list[Span] = []
     localities: list[Span] = []
     for span in spans:
-        rows_of = {
-            kind: _of_kind(span.rows, kind, index) for kind in ("venue", "street", "locality")
-        }
+        rows_of = {kind: _of_kind(span.rows, kind, index) for kind in _KINDS}
         order = ("venue", "locality", "street")
         along = span.start > 0 and words[span.start - 1] in _ALONG
         if along or words[span.end - 1] in street_words or words[span.start] == "heol":
