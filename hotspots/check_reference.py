@@ -228,7 +228,7 @@ def file_findings(files: Sequence[ReferenceFile]) -> list[Finding]:
         f.name
         for f in files
         if f.name.lower().endswith(_DATA)
-        and (f.format == "other" or (f.format != "shapes" and f.rows == 0))
+        and (f.format == "other" or (f.format not in ("shapes", "aliases") and f.rows == 0))
     ]
     if not useless:
         return []

@@ -30,6 +30,7 @@ def folder(tmp_path):
     """Everything that a partnership may supply."""
     write(tmp_path, "places.csv", HEADER + PLACES)
     write(tmp_path, "ze.csv", CODE_POINT)
+    write(tmp_path, "aliases.csv", "alias,place_id,decided_on\nthe usual,not_a_place,2026-01-05\n")
     shapes(tmp_path, "boundary", name=["Marford"])
     shapes(tmp_path, "areas", code=["W01000001"], name=["M"], population=[1500])
     shapes(tmp_path, "basemap", kind=["road"], name=["x"])
