@@ -10,7 +10,7 @@ from ed_ingest.errors import SettingsError
 from ed_ingest.settings import Partnership, Settings, load_settings
 from ed_ingest.workspace import Workspace
 from hotspots.check_machine import has_rights, owner_only
-from hotspots.findings import Finding, counted, fault, ok, warning
+from hotspots.findings import Finding, fault, ok, warning
 
 # Where what may name patients lies, or what is made from it; some are made only when needed.
 _PRIVATE = ("store", "logs", "processing", "quarantine", "archive")
@@ -47,15 +47,6 @@ def settings_findings(root: Path) -> tuple[list[Finding], Workspace]:
                 "settings.toml",
                 f"Not said yet: {', '.join(unsaid)}. Nothing can be published before.",
                 "Set it in settings.toml as your sharing agreement says.",
-            )
-        )
-    raw_days = getattr(getattr(settings, "retention", None), "raw_days", 0)
-    if raw_days:
-        findings.append(
-            warning(
-                "retention",
-                f"Files as delivered are kept {counted(raw_days, 'day')}: they name patients.",
-                "Set retention.raw_days = 0, unless the agreement allows it.",
             )
         )
     return findings, Workspace(root.resolve(), settings)
