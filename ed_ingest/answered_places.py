@@ -154,7 +154,8 @@ def _town_words(index: NameIndex) -> frozenset[str]:
 
 def _answered_places(gazetteer: Gazetteer) -> pd.DataFrame:
     """What a record gets whose words mean a place, by place id."""
-    wanted = gazetteer.places["place_id"].isin(gazetteer.aliases.values())
+    ids = gazetteer.places["place_id"]
+    wanted = ids.isin(gazetteer.aliases.values()) & ~ids.isin(SPECIAL)
     places = gazetteer.places[wanted].rename(columns={"name": "place_name"})
     kinds = places["kind"]
     places = places.assign(
