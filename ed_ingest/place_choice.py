@@ -33,6 +33,7 @@ POSTCODE_M = 100.0
 LOCALITY_M = 1_000.0
 AREA_M = 5_000.0
 REACH_M = 2_000.0  # how far a locality's name reaches
+_MOST_NAMES = 100  # of places in one text; a page of notes has some ten
 LEAST_JUNCTION_M = 75.0
 _UNCERTAINTY_M = {"park": 250.0, "education": 150.0, "health": 150.0, "station": 100.0}
 
@@ -96,7 +97,8 @@ def choose_place(
     postcode
         A full postcode of the text, upper case without space.
     """
-    if is_elsewhere(words, spans, index):
+    # Each name is weighed against all others: a list of places is no place, and would take minutes.
+    if len(spans) > _MOST_NAMES or is_elsewhere(words, spans, index):
         return NOWHERE
     spans = _without_postcodes(spans, index)
     strange = strange_words(words, spans)

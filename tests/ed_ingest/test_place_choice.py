@@ -117,3 +117,8 @@ def test_a_road_is_called_by_its_number_and_no_shop_by_half_a_postcode():
 
     assert choose("on the A48", index) == ("r", "street")
     assert choose("ZE1", index) == (None, "none")
+
+
+def test_a_list_of_places_is_no_place():
+    assert choose("Golden Lamb, " * 100) == ("p1", "premises")
+    assert choose("Golden Lamb, " * 101) == (None, "none")
