@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ed_ingest.known_places import EXACT, MISSPELT, Span
-from ed_ingest.name_index import NameIndex, own_name
+from ed_ingest.name_index import NameIndex, own_names
 from ed_ingest.street_points import meeting_point
 
 JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do not meet
@@ -79,8 +79,8 @@ def street_called_short(
     for i, word in enumerate(words):
         if strange[i] and len(word) >= _SHORTEST_BARE and word in index.bare_streets:
             rows = index.bare_streets[word]
-            rows_named = (row for span in spans for row in span.rows)
-            names = {own_name(r, index) for r in rows_named if index.kinds[r] == "locality"}
+            named = (row for span in spans for row in span.rows)
+            names = own_names((r for r in named if index.kinds[r] == "locality"), index)
             there = [r for r in rows if any(f" {n} " in index.addresses[r] for n in names)]
             on = i > 0 and words[i - 1] in ("on", "along")
             if len(there) == 1 or (on and len(rows) == 1):

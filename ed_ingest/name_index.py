@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -239,3 +239,8 @@ def _whole_town(places: pd.DataFrame) -> frozenset[int]:
 def own_name(row: int, index: NameIndex) -> str:
     """Name of a place in normal form."""
     return normal_text(index.names[row])
+
+
+def own_names(rows: Iterable[int], index: NameIndex) -> set[str]:
+    """Names of some places in normal form."""
+    return {own_name(row, index) for row in rows}
