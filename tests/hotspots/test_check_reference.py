@@ -88,6 +88,14 @@ def test_an_empty_folder_is_a_fault_and_a_missing_one_is_told_elsewhere(tmp_path
     assert reference_findings(tmp_path / "none") == []
 
 
+def test_places_without_any_point_are_told_as_such(tmp_path):
+    write(tmp_path, "places.csv", HEADER + "p1,The Golden Lamb,,premises,,,,\n")
+
+    found = by_check(tmp_path)["places"]
+
+    assert (found.state, found.sentence[:14]) == ("fault", "Of 1 row none ")
+
+
 def test_a_file_that_stops_ingest_is_a_fault_with_its_remedy(folder):
     write(folder, "places.csv", "id,title\n1,Lamb\n")
 
