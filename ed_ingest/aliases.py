@@ -112,10 +112,16 @@ def _lines(text: str) -> list[tuple[int, str, str]]:
     lines = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     next(reader)
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            alias, place_id = (row[i].strip() if i < len(row) else "" for i in at)
-            lines.append((reader.line_num, alias, place_id))
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                alias, place_id = (row[i].strip() if i < len(row) else "" for i in at)
+                lines.append((reader.line_num, alias, place_id))
+    except csv.Error:
+        raise ReferenceDataError(
+            f"reference/{FILE_NAME}: line {reader.line_num} cannot be read. Look for a quotation "
+            "mark that is not closed."
+        ) from None
     return lines
 
 

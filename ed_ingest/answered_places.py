@@ -11,6 +11,7 @@ from ed_ingest.levels import UNPLACED_LEVELS
 from ed_ingest.name_forms import is_distinctive
 from ed_ingest.name_index import NameIndex, index_names
 from ed_ingest.people import is_name
+from ed_ingest.place_choice import UNCERTAINTY_M
 from ed_ingest.place_names import FULL, PART
 from ed_ingest.place_phrases import names_a_town_elsewhere, phrases_of
 from ed_ingest.tables import Gazetteer
@@ -20,11 +21,6 @@ from ed_ingest.words import normal_form, normal_word, tokens
 NOT_A_PLACE, HOME, LOCALITY = "not_a_place", "home", "locality"
 SPECIAL = (NOT_A_PLACE, HOME, LOCALITY)
 
-# Radius in metres that holds the true place with about 95 %, as for places found by their names.
-_UNCERTAINTY_M = {
-    **{"premises": 50.0, "custody": 50.0, "station": 100.0, "education": 150.0, "health": 150.0},
-    **{"park": 250.0, "street": 250.0, "locality": 1_000.0},
-}
 _SCORE = 0.9  # a person said so, of these words
 _SAYS_HOME = "at home"
 _COLUMNS = (
@@ -154,12 +150,13 @@ def _town_words(index: NameIndex) -> frozenset[str]:
 
 def _answered_places(gazetteer: Gazetteer) -> pd.DataFrame:
     """What a record gets whose words mean a place, by place id."""
-    wanted = gazetteer.places["place_id"].isin(gazetteer.aliases.values())
+    ids = gazetteer.places["place_id"]
+    wanted = ids.isin(gazetteer.aliases.values()) & ~ids.isin(SPECIAL)
     places = gazetteer.places[wanted].rename(columns={"name": "place_name"})
     kinds = places["kind"]
     places = places.assign(
         location_level=kinds.where(kinds.isin(["street", "locality"]), "premises"),
-        location_uncertainty_m=kinds.map(_UNCERTAINTY_M),
+        location_uncertainty_m=kinds.map(UNCERTAINTY_M),
         match_score=_SCORE,
     )
     district = pd.DataFrame({"location_level": [LOCALITY]}, index=[LOCALITY])

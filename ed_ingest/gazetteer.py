@@ -31,8 +31,8 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     ----------
     folder
         May hold, in any subfolder: gazetteers in the contract's CSV form, FHRS XML (also
-        gzipped), OS Open Names and Code-Point Open CSV files as published; and
-        ``boundary``, ``areas`` and ``basemap``, each ``.geojson`` or ``.gpkg``; and
+        gzipped), OS Open Names and Code-Point Open CSV files as published; and, in itself alone,
+        ``boundary``, ``areas`` and ``basemap``, each ``.geojson`` or ``.gpkg``, and
         ``aliases.csv``, the answers of ``places review``. All are optional.
 
     Returns

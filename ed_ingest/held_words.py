@@ -12,7 +12,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from ed_ingest.answered_places import own_town_words
-from ed_ingest.levels import HOMES, UNPLACED_LEVELS
+from ed_ingest.levels import HOMES, UNPLACED_LEVELS, may_be_homes
 from ed_ingest.name_index import index_names
 from ed_ingest.people import is_name
 from ed_ingest.place_phrases import names_a_town_elsewhere, phrases_of, strange_words
@@ -47,7 +47,7 @@ def words_to_place(located: Located, *, gazetteer: Gazetteer) -> pd.DataFrame:
     if "location_text" not in located:
         return pd.DataFrame(columns=columns)
     open_rows = located["location_level"].isin(UNPLACED_LEVELS) & located["location_text"].notna()
-    open_rows &= ~located["location_type"].isin(HOMES) & ~_may_be_home(located)
+    open_rows &= ~located["location_type"].isin(HOMES) & ~may_be_homes(located)
     rows = located[open_rows]
     texts, of_places = rows["location_text"], rows["place_words"].fillna("")
     towns = {text: own_town_words(text, gazetteer) for text in texts.unique()}
@@ -60,15 +60,6 @@ def words_to_place(located: Located, *, gazetteer: Gazetteer) -> pd.DataFrame:
     told = pd.Series([" ".join(sorted(towns[t])) for t in texts], index=rows.index, dtype="str")
     table = rows.assign(words=texts, place_words=of_places, town_words=told)
     return table.loc[[not is_away[pair] for pair in pairs], columns]
-
-
-def _may_be_home(located: pd.DataFrame) -> pd.Series:
-    nothing = pd.Series("", index=located.index, dtype="str")
-    hint = located.get("domestic_abuse", nothing).eq("yes")
-    hint |= located.get("relationship", nothing).isin(("partner_or_ex", "family"))
-    if "type_unread" in located:
-        hint |= located["type_unread"]
-    return hint & located["location_type"].eq("unknown")
 
 
 def hold_words(

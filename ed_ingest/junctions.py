@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ed_ingest.known_places import EXACT, MISSPELT, Span
-from ed_ingest.name_index import NameIndex, own_name
+from ed_ingest.name_index import NameIndex, own_names
 from ed_ingest.street_points import meeting_point
 
 JUNCTION_M = 500.0  # streets whose nearest known points are farther apart do not meet
@@ -61,7 +61,7 @@ def bare_streets(words: Sequence[str], streets: Sequence[Span], index: NameIndex
 
 
 def street_called_short(
-    words: Sequence[str], strange: Sequence[bool], localities: Sequence[Span], index: NameIndex
+    words: Sequence[str], strange: Sequence[bool], spans: Sequence[Span], index: NameIndex
 ) -> Span | None:
     """A street without the word for its kind, by its part of town or behind "on": none unsure.
 
@@ -71,15 +71,16 @@ def street_called_short(
         Words of one text in normal form.
     strange
         For each word, whether it is neither known nor part of a known name.
-    localities
-        Parts of the town named in the text.
+    spans
+        Names of known places among them; parts of the town tell which street is meant.
     index
         The gazetteer's names.
     """
     for i, word in enumerate(words):
         if strange[i] and len(word) >= _SHORTEST_BARE and word in index.bare_streets:
             rows = index.bare_streets[word]
-            names = {own_name(row, index) for s in localities for row in s.rows}
+            named = (row for span in spans for row in span.rows)
+            names = own_names((r for r in named if index.kinds[r] == "locality"), index)
             there = [r for r in rows if any(f" {n} " in index.addresses[r] for n in names)]
             on = i > 0 and words[i - 1] in ("on", "along")
             if len(there) == 1 or (on and len(rows) == 1):

@@ -11,17 +11,14 @@ from math import prod
 from ed_ingest.known_places import MISSPELT, SHORT_FORM, Span
 from ed_ingest.meant_words import MOST_EDITS, Meant, meant_words
 from ed_ingest.name_forms import is_distinctive
-from ed_ingest.name_index import VENUES, NameIndex, own_name
+from ed_ingest.name_index import VENUES, NameIndex, own_names
 from ed_ingest.one_letter import (
     MOST_WINDOW_WORDS,
     one_letter_spans,
     strange_words,
     with_misspelt,
 )
-from ed_ingest.spelling import (
-    edit_distance,
-    is_ordinary_misspelt,
-)
+from ed_ingest.spelling import edit_distance, is_ordinary_misspelt
 from ed_ingest.words import loose_key, vocabulary, vocabulary_kind
 
 EDITS_PER_LETTER = 0.18  # a name of 10 letters may have two wrong ones
@@ -70,7 +67,6 @@ def _misspelt(
         if any(s.start < end and start < s.end for s in (*taken, *found)):
             continue
         name = " ".join(words[start:end])
-        rows: tuple[int, ...] = ()
         ordinary = _is_ordinary(name)
         single, joined = meant
         hopeful = all(single[start:end]) or any(joined[start : end - 1])
@@ -179,7 +175,7 @@ def _keys_on_streets(index: NameIndex) -> dict[tuple[str, str], tuple[tuple[str,
 def _on_street(name: str, streets: Sequence[Span], index: NameIndex) -> tuple[int, ...]:
     """A venue of nearly that name on a street that the text names."""
     key, best = loose_key(name.split()), (MOST_EDITS, -1)
-    names = {own_name(row, index) for span in streets for row in span.rows}
+    names = own_names((row for span in streets for row in span.rows), index)
     venues = _keys_on_streets(index)
     for other, row in (venue for s in sorted(names) for venue in venues.get((s, key[:1]), ())):
         if abs(len(other) - len(key)) < MOST_EDITS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -237,7 +237,7 @@ def _centroids(places: pd.DataFrame, postcodes: pd.DataFrame) -> dict[str, tuple
 
 
 def _whole_town(places: pd.DataFrame) -> frozenset[int]:
-    last = normal_form(places["address"].str.rsplit(",", n=1).str[-1])
+    last = normal_form(places["address"].fillna("").str.rsplit(",", n=1).str[-1])
     share = last[last != ""].value_counts(normalize=True)
     main = set(share[share >= MAIN_TOWN_SHARE].index)
     towns = (places["kind"] == "locality") & normal_form(places["name"]).isin(main)
@@ -248,3 +248,8 @@ def _whole_town(places: pd.DataFrame) -> frozenset[int]:
 def own_name(row: int, index: NameIndex) -> str:
     """Name of a place in normal form."""
     return normal_text(index.names[row])
+
+
+def own_names(rows: Iterable[int], index: NameIndex) -> set[str]:
+    """Names of some places in normal form."""
+    return {own_name(row, index) for row in rows}

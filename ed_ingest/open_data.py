@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from ed_ingest.csv_files import csv_form, heading, read_csv
@@ -136,6 +137,8 @@ def _metres(cells: pd.DataFrame, file: str) -> dict[str, pd.Series]:
     plain = cells.apply(lambda column: column.str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True))
     try:
         numbers = plain.astype(float)
+        if np.isinf(numbers).any(axis=None):
+            raise ValueError
     except ValueError:
         raise ReferenceDataError(
             f"{file}: easting and northing must be numbers in metres (EPSG:27700). "
@@ -151,7 +154,7 @@ def _metres(cells: pd.DataFrame, file: str) -> dict[str, pd.Series]:
 
 
 def read_code_point(path: Path) -> pd.DataFrame:
-    """Read Code-Point Open: postcodes with their centroids, those without one left out."""
+    """Read Code-Point Open: postcodes with their centroids; rows without either left out."""
     table = read_csv(path, header=None)
     x, y = _code_point_columns(table.shape[1])
     centroids = pd.DataFrame(
@@ -161,7 +164,9 @@ def read_code_point(path: Path) -> pd.DataFrame:
             "northing": pd.to_numeric(table[y], errors="coerce"),
         }
     )
-    return centroids[(centroids["easting"] > 0) & (centroids["northing"] > 0)]
+    placed = (centroids["easting"] > 0) & (centroids["northing"] > 0)
+    # A blank postcode would be that of every place without one.
+    return centroids[placed & centroids["postcode"].fillna("").ne("")]
 
 
 def _code_point_columns(width: int) -> tuple[int, int]:

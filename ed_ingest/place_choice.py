@@ -20,22 +20,27 @@ from ed_ingest.known_places import (
     SHORTENED,
     Span,
 )
-from ed_ingest.name_index import VENUES, NameIndex, own_name
+from ed_ingest.name_index import VENUES, NameIndex, own_names
 from ed_ingest.one_letter import strange_words
 from ed_ingest.place_names import FULL, WEAK
 from ed_ingest.scene import is_told_of_assault, where_it_happened
 from ed_ingest.street_points import meeting_point, nearest, street_points
 from ed_ingest.venue_choice import Venue, choose_venue
+from ed_ingest.venue_support import REACH_M
 from ed_ingest.words import vocabulary_kind
 
+# Radius that holds the true place with about 95 %, by its kind and by level.
 STREET_M = 250.0  # least uncertainty of a street
 POSTCODE_M = 100.0
 LOCALITY_M = 1_000.0
 AREA_M = 5_000.0
-REACH_M = 2_000.0  # how far a locality's name reaches
 LEAST_JUNCTION_M = 75.0
-_UNCERTAINTY_M = {"park": 250.0, "education": 150.0, "health": 150.0, "station": 100.0}
+UNCERTAINTY_M = {
+    **{"premises": 50.0, "custody": 50.0, "station": 100.0, "education": 150.0, "health": 150.0},
+    **{"park": 250.0, "street": STREET_M, "locality": LOCALITY_M},
+}
 
+_MOST_NAMES = 100  # of places in one text; a page of notes has some ten
 
 # Share of places that were right when told so, on the labelled texts that the rules were made with
 # (docs/methods/places.md); a little less where only few were told.
@@ -96,9 +101,10 @@ def choose_place(
     postcode
         A full postcode of the text, upper case without space.
     """
-    if is_elsewhere(words, spans, index):
+    # Each name is weighed against all others: a list of places is no place, and would take minutes.
+    if len(spans) > _MOST_NAMES or is_elsewhere(words, spans, index):
         return NOWHERE
-    spans = _without_postcodes(spans)
+    spans = _without_postcodes(spans, index)
     strange = strange_words(words, spans)
     if any(strange) and (short := street_called_short(words, strange, spans, index)):
         spans = sorted([*spans, short])
@@ -124,9 +130,14 @@ def choose_place(
     return found or _locality(localities, index)
 
 
-def _without_postcodes(spans: Sequence[Span]) -> Sequence[Span]:
-    """Leave out names that are the first half of a postcode: somebody has named a shop CF14."""
-    return [span for span in spans if not _OUTWARD.fullmatch(span.name)]
+def _without_postcodes(spans: Sequence[Span], index: NameIndex) -> Sequence[Span]:
+    """Leave out venues called as the first half of a postcode (a shop CF14); roads stay (A48)."""
+    return [
+        span
+        for span in spans
+        if not _OUTWARD.fullmatch(span.name)
+        or any(index.kinds[row] not in VENUES for row in span.rows)
+    ]
 
 
 _OUTWARD = re.compile(r"[a-z]{1,2}\d{1,2}[a-z]?")
@@ -134,10 +145,8 @@ _OUTWARD = re.compile(r"[a-z]{1,2}\d{1,2}[a-z]?")
 
 def _premises(venue: Venue, index: NameIndex) -> Found:
     row = venue.row
-    uncertainty = _UNCERTAINTY_M.get(index.kinds[row], 50.0)
-    return Found(
-        row, "premises", index.x[row], index.y[row], uncertainty, _PREMISES_RIGHT[venue.span.score]
-    )
+    uncertainty, score = UNCERTAINTY_M[index.kinds[row]], _PREMISES_RIGHT[venue.span.score]
+    return Found(row, "premises", index.x[row], index.y[row], uncertainty, score)
 
 
 def _first(candidates: Iterable[Found | None]) -> Found | None:
@@ -171,9 +180,7 @@ def _by_kind(
     streets: list[Span] = []
     localities: list[Span] = []
     for span in spans:
-        rows_of = {
-            kind: _of_kind(span.rows, kind, index) for kind in ("venue", "street", "locality")
-        }
+        rows_of = {kind: _of_kind(span.rows, kind, index) for kind in _KINDS}
         order = ("venue", "locality", "street")
         along = span.start > 0 and words[span.start - 1] in _ALONG
         if along or words[span.end - 1] in street_words or words[span.start] == "heol":
@@ -201,17 +208,14 @@ def _of_kind(rows: tuple[int, ...], kind: str, index: NameIndex) -> tuple[int, .
     return tuple(row for row in rows if index.kinds[row] == kind)
 
 
-def _names(span: Span, index: NameIndex) -> set[str]:
-    return {own_name(row, index) for row in span.rows}
-
-
 def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex) -> list[int]:
     """The one place that lies clearly nearest to a locality named; all where none does."""
     x, y = index.x[rows], index.y[rows]
     for locality in localities:
         if locality.rows[0] in index.whole_town:
             continue
-        named = [any(f" {n} " in index.addresses[r] for n in _names(locality, index)) for r in rows]
+        names = own_names(locality.rows, index)
+        named = [any(f" {n} " in index.addresses[r] for n in names) for r in rows]
         centre = locality.rows[0]
         distance = np.hypot(x - index.x[centre], y - index.y[centre])
         # An address that names the locality speaks for it even where its centre lies farther off.

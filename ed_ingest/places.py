@@ -11,7 +11,7 @@ from ed_ingest.answered_places import with_answers
 from ed_ingest.homes import kind_of_home, says_home
 from ed_ingest.identifiers import postcode_in
 from ed_ingest.known_places import Span, known_spans
-from ed_ingest.levels import HOMES, MAPPED_LEVELS
+from ed_ingest.levels import HOMES, MAPPED_LEVELS, may_be_homes
 from ed_ingest.misspellings import misspelt_spans
 from ed_ingest.name_index import VENUES, NameIndex, index_names
 from ed_ingest.one_letter import with_misspelt
@@ -73,7 +73,7 @@ def locate(redacted: Redacted, *, gazetteer: Gazetteer) -> Located:
         are names of known places. A delivered point in Great Britain comes before the words. A home
         has no place and no point; its small area is that of the delivered point, else the delivered
         one. A home told by the words alone gets its ``location_type`` where that was unknown. A
-        delivered point that may be a home's (`_may_be_home`) is withheld like one.
+        delivered point that may be a home's (`may_be_homes`) is withheld like one.
     """
     texts = _column(redacted, "location_text")
     found = with_answers(look_up(texts, index_names(gazetteer)), texts, gazetteer)
@@ -85,7 +85,7 @@ def locate(redacted: Redacted, *, gazetteer: Gazetteer) -> Located:
         placed["easting"].where(mapped), placed["northing"].where(mapped), gazetteer.areas
     )
     placed["lsoa"] = own_area.fillna(_column(redacted, "lsoa"))
-    placed = _withheld(placed, at_home | _may_be_home(redacted, found, points))
+    placed = _withheld(placed, at_home | _maybe_at_home(redacted, found, points))
     told = at_home & (redacted["location_type"] == "unknown")
     location_type = redacted["location_type"].mask(told, found["home"])
     columns = placed.drop(columns="home").assign(location_type=location_type)
@@ -182,18 +182,10 @@ def _delivered_points(records: pd.DataFrame) -> pd.DataFrame:
     return points.where(inside)
 
 
-def _may_be_home(redacted: Redacted, found: pd.DataFrame, points: pd.DataFrame) -> pd.Series:
-    """Whether nothing tells that a delivered point is no home, and something hints that it is one.
-
-    The type is unknown and the words name no place; it is domestic, by a partner or relative, or
-    the type was delivered in words or codes that were not understood.
-    """
-    hint = _column(redacted, "domestic_abuse").eq("yes")
-    hint |= _column(redacted, "relationship").isin(("partner_or_ex", "family"))
-    if "type_unread" in redacted:
-        hint |= redacted["type_unread"]
-    untold = redacted["location_type"].eq("unknown") & ~found["location_level"].isin(MAPPED_LEVELS)
-    return hint & untold & points["easting"].notna()
+def _maybe_at_home(redacted: Redacted, found: pd.DataFrame, points: pd.DataFrame) -> pd.Series:
+    """Whether a delivered point may be a home's; a place named in the words says otherwise."""
+    untold = ~found["location_level"].isin(MAPPED_LEVELS)
+    return may_be_homes(redacted) & untold & points["easting"].notna()
 
 
 def _with_points(found: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:

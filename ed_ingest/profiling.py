@@ -181,10 +181,6 @@ def _refuse_without_headings(raw: RawExtract, name: str) -> None:
         )
 
 
-def _least(confidence: Mapping[str, float], columns: Sequence[str]) -> float:
-    return min((confidence.get(column, 1.0) for column in columns), default=0.0)
-
-
 def write_plain(
     workspace: Workspace, provider_id: str, profile: PlainProfile, agreed: Agreed
 ) -> Path:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
+from ed_ingest.aliases import FILE_NAME as ALIASES_FILE
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.fhrs import is_premises_file, read_premises
 from ed_ingest.merge_places import (
@@ -28,7 +29,7 @@ from ed_ingest.open_data import (
 )
 from ed_ingest.unplaced import with_points
 
-FileFormat = Literal["places", "premises", "open_names", "code_point", "shapes", "other"]
+FileFormat = Literal["places", "premises", "open_names", "code_point", "shapes", "aliases", "other"]
 POINTS_FILE = "places-police-points.csv"
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 _SHAPES = ("boundary", "areas", "basemap")
@@ -84,7 +85,7 @@ def read_tables(folder: Path) -> ReferenceTables:
         raise ReferenceDataError(
             f"{folder}: no such folder. Put the reference data there (docs/quickstart-analyst.md)."
         )
-    found = {path: _format(path) for path in _files(folder)}
+    found = {path: _format(path, folder) for path in _files(folder)}
     names = {path: path.relative_to(folder).as_posix() for path in found}
     _refuse_workbook([p for p in found if p.parent == folder])
     open_names = {p: read_open_names(p) for p, form in found.items() if form == "open_names"}
@@ -119,11 +120,14 @@ def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "~")))
 
 
-def _format(path: Path) -> FileFormat:
+def _format(path: Path, folder: Path) -> FileFormat:
     suffix = path.suffix.lower()
     if is_premises_file(path):
         return "premises"
-    if suffix in (".geojson", ".gpkg") and path.stem.lower() in _SHAPES:
+    # Shapes and aliases are read from the folder itself alone.
+    if path.parent == folder and path.name == ALIASES_FILE:
+        return "aliases"
+    if path.parent == folder and suffix in (".geojson", ".gpkg") and path.stem.lower() in _SHAPES:
         return "shapes"
     form = csv_format(path) if suffix == ".csv" else None
     # The partnership's own list under a header that is wrong is an error, not another file.

@@ -83,7 +83,7 @@ def where_it_happened(
     if len(spans) < 2:
         return list(spans)
     specific = [span for span in spans if _is_specific(span, index)]
-    here = [s for s in spans if not _is_elsewhere(words, breaks, s, specific)]
+    here = [s for s in spans if not _is_on_the_way(words, breaks, s, specific)]
     if specific and not any(_is_specific(s, index) for s in here):
         here = list(spans)
     return [s for s in here if not _is_landmark(words, s, here, index)]
@@ -108,9 +108,10 @@ def _is_specific(span: Span, index: NameIndex) -> bool:
     return any(index.kinds[row] in VENUES or index.kinds[row] == "street" for row in span.rows)
 
 
-def _is_elsewhere(
+def _is_on_the_way(
     words: Sequence[str], breaks: Sequence[bool], span: Span, specific: Sequence[Span]
 ) -> bool:
+    """Whether they had been at a place before, or were only going there."""
     before = _before(words, breaks, span.start)
     told = [word for word in before if word not in _SMALL]
     if told and told[-1] in _CAME_FROM and not (told[-1] == "from" and _DISTANCE & {*told[-2:-1]}):

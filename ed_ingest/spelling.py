@@ -11,6 +11,8 @@ from rapidfuzz.distance import OSA
 from ed_ingest.words import vocabulary
 
 SHORTEST = 4
+# Longer than any word of a name: each spelling with a letter less is as long again.
+LONGEST = 100
 
 # A spelling with one letter left out -> the words that become so.
 Spellings = Mapping[str, tuple[str, ...]]
@@ -47,6 +49,8 @@ def is_ordinary_misspelt(word: str) -> bool:
 
 
 def _one_letter_less(word: str) -> set[str]:
+    if len(word) > LONGEST:
+        return {word}
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 

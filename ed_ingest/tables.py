@@ -30,7 +30,8 @@ Redacted = NewType("Redacted", pd.DataFrame)
 Located = NewType("Located", pd.DataFrame)
 # Exactly the contract's columns: what may be stored.
 Sealed = NewType("Sealed", pd.DataFrame)
-# Words of records without a place that may be held for a while: event_id, words, phrase.
+# Words of records without a place that may be held for a while: event_id, words, place_words,
+# town_words, phrase.
 Held = NewType("Held", pd.DataFrame)
 # Places of stored records that were placed anew: the columns of a place, and event_id.
 Replaced = NewType("Replaced", pd.DataFrame)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ed_ingest.known_places import Span
 from ed_ingest.name_forms import is_distinctive
-from ed_ingest.name_index import VENUES, NameIndex, own_name
+from ed_ingest.name_index import VENUES, NameIndex, own_names
 from ed_ingest.street_points import street_points
 from ed_ingest.words import vocabulary, vocabulary_kind
 
@@ -88,7 +88,7 @@ def support_by_streets(
     rows: Sequence[int], streets: Sequence[Span], index: NameIndex
 ) -> NDArray[np.float64]:
     """The street named that speaks most for each row; against it where all are far off."""
-    named = {name for street in streets for name in _names(street, index)}
+    named = own_names((row for street in streets for row in street.rows), index)
     there = {row for name in named for row in index.on_street.get(name, ())}
     if not rows:
         return np.zeros(0)
@@ -112,7 +112,7 @@ def _of_localities(
     x, y = index.x[list(rows)], index.y[list(rows)]
     best = np.full(len(rows), -np.inf)
     for locality in localities:
-        names = _names(locality, index)
+        names = own_names(locality.rows, index)
         named = [any(_lies_in(index.addresses[row], name) for name in names) for row in rows]
         centre = locality.rows[0]
         distance = np.hypot(x - index.x[centre], y - index.y[centre])
@@ -132,7 +132,3 @@ def _lies_in(address: str, locality: str) -> bool:
     _, found, behind = address.partition(f" {locality} ")
     streets = vocabulary_kind("place_types", "kind", "street")
     return bool(found) and not streets.intersection(behind.split()[:1])
-
-
-def _names(span: Span, index: NameIndex) -> set[str]:
-    return {own_name(row, index) for row in span.rows}

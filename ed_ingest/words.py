@@ -52,8 +52,9 @@ def normal_words(found: Sequence[Sequence[re.Match[str]]]) -> list[list[str]]:
 def plain_word(word: str) -> str:
     """Lower case without accent or apostrophe; the word itself otherwise."""
     if not word.isascii():
-        word = unicodedata.normalize("NFKD", word.translate(_LETTERS))
-        word = "".join(letter for letter in word if letter.isalnum())
+        parts = unicodedata.normalize("NFKD", word.translate(_LETTERS))
+        # Of a sign that counts as a letter nothing may be left: it stays as it is.
+        word = "".join(letter for letter in parts if letter.isalnum()) or word
     lower = word.lower()
     if "'" in lower or "`" in lower:
         lower = lower.translate(_APOSTROPHES)

@@ -235,4 +235,7 @@ def has_rights() -> bool:
 
 def owner_only(path: Path) -> bool | None:
     """Whether only its owner may read or change a file or folder; None where it cannot be told."""
-    return path.stat().st_mode & 0o077 == 0 if has_rights() else None
+    try:
+        return path.stat().st_mode & 0o077 == 0 if has_rights() else None
+    except OSError:  # gone in the meantime, as the store's journal may be, or not ours to see
+        return None

@@ -170,10 +170,13 @@ def quality_findings(gazetteer: Gazetteer, tables: ReferenceTables) -> list[Find
     """Tell what is doubtful in the places: no coordinates, outside the boundary, ids twice."""
     places = gazetteer.places
     if places.empty:
+        none = "There are none at all"
+        if tables.n_listed:
+            none = f"Of {counted(tables.n_listed, 'row')} none has coordinates or a known postcode"
         return [
             fault(
                 "places",
-                "There are none at all: no record can be placed by its words.",
+                f"{none}: no record can be placed by its words.",
                 f"Put reference data into reference/. Begin with: {_RATINGS}; {_OPEN_NAMES}.",
             )
         ]
@@ -228,7 +231,7 @@ def file_findings(files: Sequence[ReferenceFile]) -> list[Finding]:
         f.name
         for f in files
         if f.name.lower().endswith(_DATA)
-        and (f.format == "other" or (f.format != "shapes" and f.rows == 0))
+        and (f.format == "other" or (f.format not in ("shapes", "aliases") and f.rows == 0))
     ]
     if not useless:
         return []

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ed_ingest.errors import SettingsError
+from ed_ingest.file_names import redact_file_name
 from ed_ingest.settings import Partnership, Settings, load_settings
 from ed_ingest.workspace import Workspace
 from hotspots.check_machine import has_rights, owner_only
-from hotspots.findings import Finding, counted, fault, ok, warning
+from hotspots.findings import Finding, fault, ok, warning
 
 # Where what may name patients lies, or what is made from it; some are made only when needed.
 _PRIVATE = ("store", "logs", "processing", "quarantine", "archive")
+_OURS = ("store", "logs")  # their files have names of our own
 _NEEDED = ("providers", "reference", "store")
 
 
@@ -47,15 +49,6 @@ def settings_findings(root: Path) -> tuple[list[Finding], Workspace]:
                 "settings.toml",
                 f"Not said yet: {', '.join(unsaid)}. Nothing can be published before.",
                 "Set it in settings.toml as your sharing agreement says.",
-            )
-        )
-    raw_days = getattr(getattr(settings, "retention", None), "raw_days", 0)
-    if raw_days:
-        findings.append(
-            warning(
-                "retention",
-                f"Files as delivered are kept {counted(raw_days, 'day')}: they name patients.",
-                "Set retention.raw_days = 0, unless the agreement allows it.",
             )
         )
     return findings, Workspace(root.resolve(), settings)
@@ -139,6 +132,13 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _listed(paths: Sequence[Path], root: Path) -> str:
-    names = [p.relative_to(root).as_posix() for p in paths[:3]]
+    names = [_named(p.relative_to(root)) for p in paths[:3]]
     more = len(paths) - len(names)
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+
+
+def _named(path: Path) -> str:
+    """Path inside the workspace; of a file as delivered without what may be a person's name."""
+    if len(path.parts) == 1 or path.parts[0] in _OURS:
+        return path.as_posix()
+    return (path.parent / redact_file_name(path.name)).as_posix()

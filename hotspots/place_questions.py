@@ -90,11 +90,11 @@ def meaning(answer: str, choices: pd.DataFrame, gazetteer: Gazetteer) -> tuple[s
     """
     if answer.lower() in LETTERS:
         return LETTERS[answer.lower()], choices
-    places = gazetteer.places
-    if answer in set(places["place_id"]):
-        return answer, choices
+    # Before the ids: a list of the partnership's own may number its places 1, 2, 3.
     if answer.isdecimal() and 1 <= int(answer) <= len(choices):
         return str(choices["place_id"].iloc[int(answer) - 1]), choices
+    if answer in set(gazetteer.places["place_id"]):
+        return answer, choices
     names = gazetteer.names
     called = names.loc[names["name"] == normal_text(answer), "place_id"].unique()
     if len(called) == 1:

@@ -51,6 +51,8 @@ def found_in(folder: Path, identifiers: list[str]) -> list[str]:
     by_prefix: dict[int, list[tuple[bytes, int]]] = {}
     for i, text in enumerate(identifiers):
         for form in spellings(text):
+            # A shorter one would never be found, and the search could not fail.
+            assert len(form) >= PREFIX, f"identifier {i} is too short to look for"
             prefix = int.from_bytes(form[:PREFIX], "little")
             by_prefix.setdefault(prefix, []).append((form, i))
     prefixes = np.array(sorted(by_prefix), dtype=np.uint64)

@@ -68,6 +68,13 @@ def test_a_file_without_its_columns_is_refused(tmp_path, text):
         read_aliases(tmp_path, IDS)
 
 
+def test_a_quotation_mark_that_is_never_closed_is_told_by_its_line(tmp_path):
+    write(tmp_path, 'alias,place_id\nzed,p2\n"wob,p1\n' + "wob,p1\n" * 20_000)
+    with pytest.raises(ReferenceDataError, match="Look for a quotation mark") as error:
+        read_aliases(tmp_path, IDS)
+    assert "wob" not in str(error.value)
+
+
 def test_answers_are_added_and_what_stands_there_stays(tmp_path):
     append_aliases(tmp_path, {"wob": "p1"}, decided_on=date(2025, 4, 2))
     text = (tmp_path / "aliases.csv").read_text("utf-8-sig")

@@ -11,7 +11,7 @@ from ed_ingest.answered_places import HOME, LOCALITY, NOT_A_PLACE, homes_named, 
 from ed_ingest.deidentify import redact
 from ed_ingest.place_names import names_of_places
 from ed_ingest.places import find_places
-from tests.ed_ingest.gazetteer_builder import places_table, town
+from tests.ed_ingest.gazetteer_builder import PLACES, places_table, town
 
 
 def with_aliases(**aliases):
@@ -113,3 +113,13 @@ def test_without_aliases_nothing_changes():
 def test_texts_without_rows_are_no_fault():
     empty = pd.Series([], dtype="str")
     assert find_places(empty, gazetteer=with_aliases(zanadoo="p1")).empty
+
+
+def test_a_district_is_told_though_a_place_has_that_word_for_its_id():
+    rows = [*PLACES, ("locality", "Quokka", "", "premises", 318000, 176000, "", None)]
+    places = places_table(rows)
+    gazetteer = replace(town(rows), names=names_of_places(places), aliases={"zanadoo": LOCALITY})
+
+    row = find_places(pd.Series(["Zanadoo"]), gazetteer=gazetteer).iloc[0]
+
+    assert (row["location_level"], row.isna()["place_id"]) == ("locality", True)

@@ -30,3 +30,10 @@ def test_the_short_name_of_a_venue_yields_to_a_street_called_so():
     index = index_names(town([*PLACES, venue]))
 
     assert {index.ids[r] for r in index.exact["st anne st"]} == {"s2"}
+
+
+def test_places_need_no_address():
+    index = index_names(town([("x", "Quokka", None, "premises", 1.0, 1.0, None, None)]))
+
+    assert {index.ids[r] for r in index.exact["quokka"]} == {"x"}
+    assert index.whole_town == frozenset()

@@ -43,7 +43,7 @@ def test_a_format_is_told_by_its_first_row(tmp_path, line, known):
 
 
 def test_code_point_of_either_width(tmp_path):
-    new = write(tmp_path, "n.csv", '"ZE1 1AA",10,318000,176000,"W9","","","","W06","W05"\n"ZE11AB",90,0,0,"W9","","","","",""\n')  # fmt: skip # noqa: E501
+    new = write(tmp_path, "n.csv", '"ZE1 1AA",10,318000,176000,"W9","","","","W06","W05"\n"ZE11AB",90,0,0,"W9","","","","",""\n,10,318900,176000,"W9","","","","",""\n')  # fmt: skip # noqa: E501
     old = write(tmp_path, "o.csv", '"ZE11AA",10,"N",1,1,0,0,1,1,"N",318000,176000,"","","","","","",""\n')  # fmt: skip # noqa: E501
 
     for path in (new, old):
@@ -71,6 +71,7 @@ def test_open_names_give_places_and_postcodes(tmp_path):
     [
         ("place_id,name,kind,easting\na,b,street,1", "no column for northing"),
         ("place_id,name,kind,easting,northing\na,b,street,x,1", "must be numbers in metres"),
+        ("place_id,name,kind,easting,northing\na,b,street,inf,1", "must be numbers in metres"),
         ("place_id,name,kind,easting,northing\n,b,street,1,1", "no place_id or no name"),
         ("place_id,name,kind,easting,northing\na,b,street,-3.18,51.48", "look like degrees"),
         ("place_id,name,kind,easting,northing\na,b,road,1,1", "1 rows have a kind"),

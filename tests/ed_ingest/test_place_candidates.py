@@ -46,3 +46,12 @@ def test_the_order_of_the_texts_is_kept_and_their_company_changes_nothing():
     pd.testing.assert_frame_equal(together, alone)
     assert list(together["text"].unique()) == texts
     assert len(PLACES) > 10
+
+
+def test_each_of_many_texts_gets_its_own_place():
+    texts = ["golden lamb", "alchemist bar", "gate keeper"] * 40
+
+    best = candidate_places(texts, town(), most=1)
+
+    assert best["text"].tolist() == texts
+    assert best["place_id"].tolist() == ["p1", "p5", "p6"] * 40

@@ -108,3 +108,17 @@ def test_elsewhere_is_a_town_outside_the_names_of_our_places():
     assert is_elsewhere(words, [], INDEX)
     assert not is_elsewhere(["from", "swansea"], [], INDEX)
     assert choose_place([], [], [], INDEX) == NOWHERE
+
+
+def test_a_road_is_called_by_its_number_and_no_shop_by_half_a_postcode():
+    road = ("r", "A48", "", "street", 318000, 179000, "Northside, Marford", None)
+    shop = ("x", "ZE1", "", "premises", 318000, 179000, "9 Mill Lane, Marford", None)
+    index = index_names(town([*PLACES, road, shop]))
+
+    assert choose("on the A48", index) == ("r", "street")
+    assert choose("ZE1", index) == (None, "none")
+
+
+def test_a_list_of_places_is_no_place():
+    assert choose("Golden Lamb, " * 100) == ("p1", "premises")
+    assert choose("Golden Lamb, " * 101) == (None, "none")

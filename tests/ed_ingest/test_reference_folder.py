@@ -17,11 +17,17 @@ def test_every_file_is_named_with_what_it_is_and_holds(tmp_path):
     write(tmp_path, "notes.csv", "a,b\n1,2\n")
     write(tmp_path, "places.xlsx", "not read: places.csv lies beside it")
     write(tmp_path, "~places.csv", "a,b\n")
+    write(tmp_path, "aliases.csv", "alias,place_id\nzanzibar,a\n")
+    write(tmp_path, "areas.geojson", "{}")
+    write(tmp_path, "os/boundary.geojson", "not read: it lies in a subfolder")
 
     found = read_tables(tmp_path).files
 
     assert [(f.name, f.format, f.rows) for f in found] == [
+        ("aliases.csv", "aliases", 0),
+        ("areas.geojson", "shapes", 0),
         ("notes.csv", "other", 0),
+        ("os/boundary.geojson", "other", 0),
         ("os/zz.csv", "code_point", 1),
         ("places.csv", "places", 1),
         ("places.xlsx", "other", 0),

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,17 @@ def test_a_word_with_one_letter_wrong_is_put_right(wrong):
 @pytest.mark.parametrize("word", ["castle", "cstl", "xyz", ""])
 def test_what_is_right_or_too_far_off_has_no_correction(word):
     assert corrections(word, spellings_of(["castle"])) == []
+
+
+def test_a_word_longer_than_any_name_has_no_correction_and_takes_no_room():
+    name = "castle" * 20_000
+
+    assert corrections(name[:99], spellings_of([name[:100]])) == [name[:100]]
+    tracemalloc.start()
+    assert corrections(name[1:], spellings_of([name])) == []
+    # With each letter left out it would be 120,000 spellings of 120,000 letters.
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
 
 
 def test_an_ordinary_word_misspelt_is_known_as_one():

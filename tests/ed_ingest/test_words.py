@@ -20,6 +20,7 @@ from ed_ingest.words import loose_key, normal_form, normal_text, normal_word, to
         ("O’Neill's", "oneills"),
         ("", ""),
         ("?!", ""),
+        ("corner \u037a", "corner \u037a"),  # a letter to Python, of which no letter is left
     ],
 )
 def test_one_normal_form_for_each_way_of_writing_a_name(written, normal):

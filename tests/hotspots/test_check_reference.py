@@ -30,6 +30,7 @@ def folder(tmp_path):
     """Everything that a partnership may supply."""
     write(tmp_path, "places.csv", HEADER + PLACES)
     write(tmp_path, "ze.csv", CODE_POINT)
+    write(tmp_path, "aliases.csv", "alias,place_id,decided_on\nthe usual,not_a_place,2026-01-05\n")
     shapes(tmp_path, "boundary", name=["Marford"])
     shapes(tmp_path, "areas", code=["W01000001"], name=["M"], population=[1500])
     shapes(tmp_path, "basemap", kind=["road"], name=["x"])
@@ -85,6 +86,14 @@ def test_kinds_of_places_that_are_missing_are_told(folder):
 def test_an_empty_folder_is_a_fault_and_a_missing_one_is_told_elsewhere(tmp_path):
     assert by_check(tmp_path)["places"].state == "fault"
     assert reference_findings(tmp_path / "none") == []
+
+
+def test_places_without_any_point_are_told_as_such(tmp_path):
+    write(tmp_path, "places.csv", HEADER + "p1,The Golden Lamb,,premises,,,,\n")
+
+    found = by_check(tmp_path)["places"]
+
+    assert (found.state, found.sentence[:14]) == ("fault", "Of 1 row none ")
 
 
 def test_a_file_that_stops_ingest_is_a_fault_with_its_remedy(folder):
