@@ -28,6 +28,11 @@ __all__ = [
     "with_held_words",
 ]
 
+# Columns that the record of an assault at a home does not have.
+OF_NO_HOME = (
+    *("location_text", "place_id", "place_name", "easting", "northing"),
+    *("location_uncertainty_m", "match_score"),
+)
 BAND_STARTS = (0, 16, 18, 25, 35, 45, 55, 65)  # years; one for each band of the schema but unknown
 _OLDEST = 130
 _PART = "\x1f"
@@ -304,11 +309,7 @@ def known_words(located: pd.DataFrame) -> pd.Series:
 
 
 def _withhold_homes(kept: pd.DataFrame, at_home: pd.Series, *, lsoa_of_homes: bool) -> pd.DataFrame:
-    private = [
-        "location_text", "place_id", "place_name", "easting", "northing", "location_uncertainty_m",
-        "match_score",
-    ]  # fmt: skip
-    private += [] if lsoa_of_homes else ["lsoa"]
+    private = [*OF_NO_HOME] if lsoa_of_homes else [*OF_NO_HOME, "lsoa"]
     columns = {name: kept[name].mask(at_home) for name in private}
     level = kept["location_level"].mask(at_home, "withheld")
     return kept.assign(**columns, location_level=level)

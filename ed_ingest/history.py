@@ -272,3 +272,25 @@ def _past_row(
     ).fetchone()
     row: dict[str, object] = json.loads(found[0])
     return row
+
+
+def withhold_past(
+    connection: sqlite3.Connection, keys: Sequence[str], private: Sequence[str]
+) -> None:
+    """Empty the `private` columns of former versions of assaults that turned out to be at homes."""
+    emptied = ", ".join(f"'$.{name}', NULL" for name in private)
+    connection.executemany(
+        f"UPDATE superseded SET row = json_set(row, {emptied}, "  # noqa: S608 (our own names)
+        "'$.location_level', 'withheld') WHERE record = ? AND event_id = ?",
+        ((ASSAULTS.table, key) for key in keys),
+    )
+
+
+def forget_past(connection: sqlite3.Connection, provider: str, names: Sequence[str]) -> None:
+    """Set columns of all former versions of a provider's assaults to unknown."""
+    unknown = ", ".join(f"'$.{name}', 'unknown'" for name in names)
+    connection.execute(
+        f"UPDATE superseded SET row = json_set(row, {unknown}) "  # noqa: S608 (our own names)
+        "WHERE record = ? AND provider = ?",
+        (ASSAULTS.table, provider),
+    )

@@ -15,10 +15,10 @@ from typing import Any, cast
 
 import pandas as pd
 
-from ed_ingest.anonymity import COLUMNS
+from ed_ingest.anonymity import COLUMNS, WITHHELD
 from ed_ingest.class_keeping import keep_classes, withheld_of_standing
 from ed_ingest.errors import StoreError
-from ed_ingest.history import ASSAULTS, COUNTS, Changes, Kind, keep_past, work_out
+from ed_ingest.history import ASSAULTS, COUNTS, Changes, Kind, forget_past, keep_past, work_out
 from ed_ingest.schema import TableSpec, load_spec
 from ed_ingest.store_tables import (
     SCHEMA_VERSION,
@@ -139,6 +139,8 @@ class Store:
             self._hold_back(batch, held_back, sealed["event_id"], changes.covered)
             audit = self._finish(batch, issues, changes.counts, kept.counts)
             keep_past(self.connection, ASSAULTS, batch["provider"], audit, kept.changes)
+            if k_min is not None:
+                forget_past(self.connection, batch["provider"], WITHHELD)
         return {**changes.counts, **kept.counts}
 
     def record_counts(

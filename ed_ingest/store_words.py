@@ -7,6 +7,8 @@ from datetime import date
 
 import pandas as pd
 
+from ed_ingest.deidentify import OF_NO_HOME
+from ed_ingest.history import withhold_past
 from ed_ingest.store_tables import plain_values
 from ed_ingest.tables import Held, Replaced
 
@@ -106,3 +108,5 @@ def replace_places(connection: sqlite3.Connection, rows: Replaced) -> None:
     connection.executemany(
         "DELETE FROM links WHERE event_id = ?", ((key,) for key in rows["event_id"])
     )
+    homes = rows.loc[rows["location_level"] == "withheld", "event_id"].tolist()
+    withhold_past(connection, homes, [*OF_NO_HOME, "lsoa"])

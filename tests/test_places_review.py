@@ -234,6 +234,24 @@ def test_a_home_is_withheld_from_then_on_and_in_the_past(run, workspace):
     assert held(workspace).empty
 
 
+def test_former_versions_of_what_is_a_home_keep_no_place(run, workspace):
+    placed = [line.replace("in Llanzed", "High Street") for line in rows("in Llanzed", kind="")]
+    send(workspace, [*placed, *rows("o/s Llanzed", "outside Llanzed", start=2, kind="")])
+    texts = ("in Llanzed", "o/s Llanzed", "outside Llanzed")
+    later = RECEIVED + timedelta(days=1)
+    send(workspace, rows(*texts, kind=""), name="again.csv", received=later)
+    past = "SELECT row FROM superseded WHERE row LIKE '%High Street%'"
+    with open_store(workspace.store) as store:
+        assert len(store.connection.execute(past).fetchall()) == 1
+
+    reviewed(run, workspace, "--answer", "llanzed=home")
+
+    with open_store(workspace.store) as store:
+        assert store.connection.execute(past).fetchall() == []
+        rows_kept = store.connection.execute("SELECT row FROM superseded").fetchall()
+    assert all(json.loads(row)["location_level"] == "withheld" for (row,) in rows_kept)
+
+
 def test_words_that_may_name_a_person_are_forgotten_and_written_nowhere(run, workspace):
     send(workspace, rows(*XANADU))
     found = reviewed(run, workspace, "--answer", "zanadoo=forget")

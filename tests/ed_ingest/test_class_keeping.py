@@ -124,6 +124,17 @@ def test_former_versions_keep_neither(store):
     ]
 
 
+def test_versions_from_before_the_agreement_asked_keep_neither_from_then_on(store):
+    send(store, sealed("a", "b", "c", **MAN), k_min=None)
+    send(store, sealed("a", **MAN, alcohol="yes"), n=2, k_min=None)
+    send(store, sealed("d", **MAN), n=3)
+    past = [json.loads(row) for (row,) in store.connection.execute("SELECT row FROM superseded")]
+
+    assert [(row["event_id"], row["sex"], row["age_band"]) for row in past] == [
+        ("a", "unknown", "unknown")
+    ]
+
+
 def test_a_row_that_comes_to_stand_again_counts_and_loses_its_own(store):
     def back(name, band):
         row = plain_values(sealed(name, sex="male", age_band=band)).iloc[0].to_dict()
