@@ -20,13 +20,13 @@ from ed_ingest.known_places import (
     SHORTENED,
     Span,
 )
-from ed_ingest.name_index import VENUES, NameIndex, own_names
+from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.one_letter import strange_words
 from ed_ingest.place_names import FULL, WEAK
 from ed_ingest.scene import is_told_of_assault, where_it_happened
 from ed_ingest.street_points import meeting_point, nearest, street_points
 from ed_ingest.venue_choice import Venue, choose_venue
-from ed_ingest.venue_support import REACH_M
+from ed_ingest.venue_support import IN_LOCALITY, REACH_M, support_by_localities
 from ed_ingest.words import vocabulary_kind
 
 # Radius that holds the true place with about 95 %, by its kind and by level.
@@ -209,22 +209,14 @@ def _of_kind(rows: tuple[int, ...], kind: str, index: NameIndex) -> tuple[int, .
 
 
 def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex) -> list[int]:
-    """The one place that lies clearly nearest to a locality named; all where none does."""
-    x, y = index.x[rows], index.y[rows]
-    for locality in localities:
-        if locality.rows[0] in index.whole_town:
-            continue
-        names = own_names(locality.rows, index)
-        named = [any(f" {n} " in index.addresses[r] for n in names) for r in rows]
-        centre = locality.rows[0]
-        distance = np.hypot(x - index.x[centre], y - index.y[centre])
-        # An address that names the locality speaks for it even where its centre lies farther off.
-        distance = np.where(named, distance / 2, distance)
-        order = np.argsort(distance, kind="stable")
-        reach = distance[order[0]] <= REACH_M
-        if reach and (len(rows) == 1 or distance[order[1]] > 1.5 * max(distance[order[0]], 100.0)):
-            return [rows[order[0]]]
-    return rows
+    """The one street that the part of town named speaks for; all where it speaks for none alone."""
+    named = [locality for locality in localities if locality.rows[0] not in index.whole_town]
+    if not named:
+        return rows
+    support = support_by_localities(rows, named, index)
+    best = support.max()
+    meant = [row for row, said in zip(rows, support, strict=True) if said == best]
+    return meant if best >= IN_LOCALITY and len(meant) == 1 else rows
 
 
 def _junction(one: Span, other: Span, index: NameIndex) -> Found | None:

@@ -40,7 +40,7 @@ def support_by_words(
     support = np.zeros(len(rows))
     named = [locality for locality in localities if locality.rows[0] not in index.whole_town]
     if named and rows:
-        support += _of_localities(rows, named, index)
+        support += support_by_localities(rows, named, index)
     for said in _said_besides(words, (span, *streets, *localities)):
         support += _saying(said, rows, index)
     kind = words[span.end] if span.end < len(words) else ""
@@ -105,7 +105,7 @@ def _from_street(row: int, points: NDArray[np.float64], index: NameIndex) -> flo
     return OFF_STREET if distance > CONFLICT_M else 0.0
 
 
-def _of_localities(
+def support_by_localities(
     rows: Sequence[int], localities: Sequence[Span], index: NameIndex
 ) -> NDArray[np.float64]:
     """What the localities named say: in the address, or the one branch clearly nearest."""
