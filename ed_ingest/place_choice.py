@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,20 +18,20 @@ from ed_ingest.known_places import (
     SHORTENED,
     Span,
 )
-from ed_ingest.name_index import VENUES, NameIndex
+from ed_ingest.mentions import is_elsewhere, mentions_by_kind, without_postcodes
+from ed_ingest.name_index import NameIndex
 from ed_ingest.one_letter import strange_words
-from ed_ingest.place_names import FULL, WEAK
 from ed_ingest.scene import is_told_of_assault, where_it_happened
 from ed_ingest.street_points import meeting_point, nearest, street_points
 from ed_ingest.venue_choice import Venue, choose_venue
 from ed_ingest.venue_support import IN_LOCALITY, REACH_M, support_by_localities
-from ed_ingest.words import vocabulary_kind
 
 # Radius that holds the true place with about 95 %, by its kind and by level.
 STREET_M = 250.0  # least uncertainty of a street
 POSTCODE_M = 100.0
 LOCALITY_M = 1_000.0
 AREA_M = 5_000.0
+SAME_STREET_M = 1_000.0
 LEAST_JUNCTION_M = 75.0
 UNCERTAINTY_M = {
     **{"premises": 50.0, "custody": 50.0, "station": 100.0, "education": 150.0, "health": 150.0},
@@ -104,13 +102,13 @@ def choose_place(
     # Each name is weighed against all others: a list of places is no place, and would take minutes.
     if len(spans) > _MOST_NAMES or is_elsewhere(words, spans, index):
         return NOWHERE
-    spans = _without_postcodes(spans, index)
+    spans = without_postcodes(spans, index)
     strange = strange_words(words, spans)
     if any(strange) and (short := street_called_short(words, strange, spans, index)):
         spans = sorted([*spans, short])
         strange[short.start] = False
     spans = where_it_happened(words, breaks, spans, index)
-    venues, streets, localities = _by_kind(words, spans, index)
+    venues, streets, localities = mentions_by_kind(words, spans, index)
     if bare := bare_streets(words, streets, index):
         streets = sorted([*streets, *bare])
         venues = [v for v in venues if not any(b.start < v.end and v.start < b.end for b in bare)]
@@ -130,19 +128,6 @@ def choose_place(
     return found or _locality(localities, index)
 
 
-def _without_postcodes(spans: Sequence[Span], index: NameIndex) -> Sequence[Span]:
-    """Leave out venues called as the first half of a postcode (a shop CF14); roads stay (A48)."""
-    return [
-        span
-        for span in spans
-        if not _OUTWARD.fullmatch(span.name)
-        or any(index.kinds[row] not in VENUES for row in span.rows)
-    ]
-
-
-_OUTWARD = re.compile(r"[a-z]{1,2}\d{1,2}[a-z]?")
-
-
 def _premises(venue: Venue, index: NameIndex) -> Found:
     row = venue.row
     uncertainty, score = UNCERTAINTY_M[index.kinds[row]], _PREMISES_RIGHT[venue.span.score]
@@ -153,61 +138,6 @@ def _first(candidates: Iterable[Found | None]) -> Found | None:
     return next((found for found in candidates if found is not None), None)
 
 
-def is_elsewhere(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> bool:
-    """Whether the text names a town that is not the partnership's own."""
-    if index.town_first_words.isdisjoint(words):
-        return False
-    free = [True] * len(words)
-    for span in spans:
-        free[span.start : span.end] = [False] * (span.end - span.start)
-    for i in range(len(words)):
-        for n in (3, 2, 1):
-            window = words[i : i + n]
-            if " ".join(window) in index.elsewhere and all(free[i : i + n]) and len(window) == n:
-                return words[i - 1 if i else 0] not in ("from", "to", "lives", "towards", "of")
-    return False
-
-
-_KINDS = ("venue", "street", "locality")
-_ALONG = frozenset({"on", "along", "down", "up"})
-
-
-def _by_kind(
-    words: Sequence[str], spans: Sequence[Span], index: NameIndex
-) -> tuple[list[Span], list[Span], list[Span]]:
-    street_words = vocabulary_kind("place_types", "kind", "street")
-    venues: list[Span] = []
-    streets: list[Span] = []
-    localities: list[Span] = []
-    for span in spans:
-        rows_of = {kind: _of_kind(span.rows, kind, index) for kind in _KINDS}
-        order = ("venue", "locality", "street")
-        along = span.start > 0 and words[span.start - 1] in _ALONG
-        if along or words[span.end - 1] in street_words or words[span.start] == "heol":
-            order = ("street", "venue", "locality")
-        if rows_of["locality"]:
-            rows_of["venue"] = tuple(r for r in rows_of["venue"] if _is_sure(span, r, index))
-        kind = next(k for k in order if rows_of[k])
-        kept = span._replace(rows=rows_of[kind])
-        {"venue": venues, "street": streets, "locality": localities}[kind].append(kept)
-    localities.sort(key=lambda span: span.rows[0] in index.whole_town)
-    if "town" in words and not localities:
-        rows = index.exact.get("city centre") or index.exact.get("town centre") or ()
-        localities.extend([Span(0, 0, rows, EXACT, "city centre")] if rows else [])
-    return venues, streets, localities
-
-
-def _is_sure(span: Span, row: int, index: NameIndex) -> bool:
-    return index.ranks.get((span.name, row), FULL) < WEAK
-
-
-@lru_cache(maxsize=65_536)
-def _of_kind(rows: tuple[int, ...], kind: str, index: NameIndex) -> tuple[int, ...]:
-    if kind == "venue":
-        return tuple(row for row in rows if index.kinds[row] in VENUES)
-    return tuple(row for row in rows if index.kinds[row] == kind)
-
-
 def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex) -> list[int]:
     """The one street that the part of town named speaks for; all where it speaks for none alone."""
     named = [locality for locality in localities if locality.rows[0] not in index.whole_town]
@@ -216,7 +146,13 @@ def _in_localities(rows: list[int], localities: Sequence[Span], index: NameIndex
     support = support_by_localities(rows, named, index)
     best = support.max()
     meant = [row for row, said in zip(rows, support, strict=True) if said == best]
-    return meant if best >= IN_LOCALITY and len(meant) == 1 else rows
+    if best < IN_LOCALITY:
+        return rows
+    # Two streets of one name side by side are one, known in two pieces.
+    x, y = index.x[meant], index.y[meant]
+    if max(np.ptp(x), np.ptp(y)) <= SAME_STREET_M:
+        meant = [max(meant, key=lambda row: len(street_points(row, index)))]
+    return meant if len(meant) == 1 else rows
 
 
 def _junction(one: Span, other: Span, index: NameIndex) -> Found | None:

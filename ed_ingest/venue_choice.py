@@ -17,7 +17,7 @@ from ed_ingest.venue_support import (
     support_by_streets,
     support_by_words,
 )
-from ed_ingest.words import vocabulary, vocabulary_kind
+from ed_ingest.words import loose_key, vocabulary, vocabulary_kind
 
 SAME_SPOT_M = 75.0  # twins so close that either will do
 CLEARLY_LESS = 0.5
@@ -164,7 +164,9 @@ def _rows_meant(span: Span, index: NameIndex) -> list[int]:
     name = " ".join(core)
     chain = name in vocabulary("known_venues", "name")
     shortened = index.least_rank.get(span.name, FULL) > FULL
-    if name != span.name and (chain or (shortened and is_distinctive(core))):
+    if chain:  # however its branches are spelt: co-op, Coop
+        rows += index.loose.get(loose_key(core), ())
+    elif name != span.name and shortened and is_distinctive(core):
         rows += [r for r in index.exact.get(name, ()) if _rank(name, r, index) < PART]
     return [row for row in dict.fromkeys(rows) if index.kinds[row] in VENUES]
 

@@ -1,8 +1,9 @@
 import pytest
 
 from ed_ingest.known_places import known_spans
+from ed_ingest.mentions import is_elsewhere
 from ed_ingest.name_index import index_names
-from ed_ingest.place_choice import NOWHERE, choose_place, is_elsewhere
+from ed_ingest.place_choice import NOWHERE, choose_place
 from ed_ingest.words import breaks_before, normal_words, tokens
 from tests.ed_ingest.gazetteer_builder import PLACES, town
 
