@@ -52,12 +52,12 @@ def without_postcodes(spans: Sequence[Span], index: NameIndex) -> Sequence[Span]
     return [
         span
         for span in spans
-        if not
+        if not _OUTWARD.fullmatch(span.name)
+        or any(index.kinds[row] not in VENUES for row in span.rows)
+    ]
 
 
-def mentions_by_kind(
-    words: Sequence[str], spans: Sequence[Span], index: NameIndex
-) -> Mentions:
+def mentions_by_kind(words: Sequence[str], spans: Sequence[Span], index: NameIndex) -> Mentions:
     """Tell venues, streets and parts of the town apart, by the words around those that are both."""
     street_words = vocabulary_kind("place_types", "kind", "street")
     venues: list[Span] = []
