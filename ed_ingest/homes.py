@@ -23,6 +23,7 @@ _ROOMS = frozenset(
     }
 )
 # Somebody's even where the somebody is called like a venue: "at Quimby's flat".
+_OF_SOMEBODY = frozenset({"a", "the", "his", "her", "their", "friend", "my", "pt", "patient"})
 _DWELLINGS = frozenset({"flat", "house", "home", "address"})
 _WELSH_HOUSE = frozenset({"ty", "nhy", "dy", "fflat", "nghartref", "cartref", "gartref"})
 # Words that say a home behind one of these, or where they are somebody's.
@@ -121,10 +122,7 @@ def _is_home(padded: Sequence[str], i: int) -> bool:
         )
         return not way and after not in _words("not_home_before")
     if word == "house":
-        some = before in ("a", "private", "in", "at", "same", "student", "shared")
-        return before not in _words("not_house_after") and (
-            whose or some or alone or after == "party"
-        )
+        return _is_a_house(padded, i, somebodys=whose)
     if word == "flat":
         number = after.isdigit() or len(after) == 1 or after in ("no", "number")
         on = after in ("on", "out", "roof") and not whose
@@ -151,6 +149,17 @@ def _is_home(padded: Sequence[str], i: int) -> bool:
             return follows or after not in vocabulary("safe_words")
         return follows and (before in _AT or alone)
     return before not in ("halls", "hall") or word == "residence"
+
+
+def _is_a_house(padded: Sequence[str], i: int, *, somebodys: bool) -> bool:
+    """Whether a house is one that people live in: no public house, no House of Fraser."""
+    before, after = padded[i - 1], padded[i + 1]
+    if before in _words("not_house_after"):
+        return False
+    if after == "of" and padded[i + 2] not in _OF_SOMEBODY:
+        return False
+    some = before in ("", "a", "private", "in", "at", "same", "student", "shared")
+    return somebodys or some or after == "party"
 
 
 def _is_somebodys(word: str) -> bool:

@@ -115,8 +115,8 @@ def _kinds() -> frozenset[str]:
     return frozenset(map(loose_word, vocabulary("place_types")))
 
 
-# By rank of the name: as written, shortened, a part of it, words of any sentence.
-_SCORES = (EXACT, SHORTENED, PARTIAL, ORDINARY)
+# By rank of the name: as written, shortened, a part, its building, words of any sentence.
+_SCORES = (EXACT, SHORTENED, PARTIAL, PARTIAL, ORDINARY)
 _NOT_LAST = frozenset({"the", "and", "of"})
 
 

@@ -29,11 +29,15 @@ class Meant(NamedTuple):
 
 
 class _Vocabulary(NamedTuple):
-    """Words of all names: as spelt, in normal form, how they sound, and the edits allowed."""
+    """Words of all names: as spelt, in normal form, how they sound and begin; edits allowed.
+
+    `own` and `heard` give the same words by spelling and by sound.
+    """
 
     spelt: list[str]
     normal: list[str]
     sounds: list[str]
+    begin: NDArray[np.str_]
     most_edits: NDArray[np.uint8]
     own: Mapping[str, tuple[Meant, ...]]
     heard: Mapping[str, tuple[Meant, ...]]
@@ -82,7 +86,11 @@ def _near_words(words: Sequence[str], names: _Vocabulary) -> dict[str, tuple[Mea
     near: dict[str, tuple[Meant, ...]] = {}
     for first in range(0, len(words) if names.spelt else 0, _WORDS_AT_ONCE):
         some = words[first : first + _WORDS_AT_ONCE]
-        by_sound = _edits(list(map(sound, some)), names.sounds)
+        heard = list(map(sound, some))
+        by_sound = _edits(heard, names.sounds)
+        # A word that begins with another sound is another word, unless one letter is wrong.
+        begin = np.array([how[:1] for how in heard])[:, None]
+        by_sound[begin != names.begin[None, :]] = MOST_EDITS + 1
         # What sounds the same is one edit off at least.
         edits = np.minimum(_edits(some, names.spelt), np.maximum(by_sound, 1))
         for i, j in zip(*np.nonzero(edits <= names.most_edits), strict=True):
@@ -110,6 +118,7 @@ def _words_of_names(index: NameIndex) -> _Vocabulary:
         spelt=spelt,
         normal=[forms[word] for word in spelt],
         sounds=sounds,
+        begin=np.array([how[:1] for how in sounds], dtype=str),
         most_edits=np.array([_most_edits(word) for word in spelt], dtype=np.uint8),
         own={word: (Meant(forms[word], 0),) for word in spelt},
         heard=heard,

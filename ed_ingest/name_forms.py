@@ -87,6 +87,8 @@ def runs_of(name: str, towns: frozenset[str]) -> Iterator[str]:
         for start in range(len(words) - n + 1):
             run = words[start : start + n]
             said = [word for word in run if word not in towns and word not in _towns()]
+            if run[-1] in _landmarks():
+                continue  # Ninian Park Primary School is called after the park
             if not _SMALL & {run[0], run[-1]} and said and may_stand_alone(said):
                 yield " ".join(run)
 
@@ -217,3 +219,33 @@ def is_phrase(name: list[str]) -> bool:
 def is_kind(name: str) -> bool:
     """Whether a name is nothing but the word for a kind of place: The Close, The Bar."""
     return name in vocabulary("place_types")
+
+
+def is_venue(word: str) -> bool:
+    """Whether a word ends the name of a venue: bar, hotel, club."""
+    return word in vocabulary_kind("place_types", "kind", "venue")
+
+
+@cache
+def _landmarks() -> frozenset[str]:
+    """Words that end the name of a street or open place, after which others are called."""
+    open_places = vocabulary_kind("place_types", "kind", "open")
+    return vocabulary_kind("place_types", "kind", "street") | (open_places - _INSTITUTIONS)
+
+
+_INSTITUTIONS = frozenset(
+    {
+        *("school", "college", "hospital", "library", "centre", "church", "chapel", "university"),
+        *(
+            "ysgol",
+            "academy",
+            "mosque",
+            "temple",
+            "synagogue",
+            "museum",
+            "station",
+            "hall",
+            "prison",
+        ),
+    }
+)

@@ -21,6 +21,7 @@ from ed_ingest.known_places import (
 from ed_ingest.mentions import is_elsewhere, mentions_by_kind, without_postcodes
 from ed_ingest.name_index import NameIndex
 from ed_ingest.one_letter import strange_words
+from ed_ingest.place_names import FULL, SITE
 from ed_ingest.scene import is_told_of_assault, where_it_happened
 from ed_ingest.street_points import meeting_point, nearest, street_points
 from ed_ingest.venue_choice import Venue, choose_venue
@@ -32,6 +33,7 @@ POSTCODE_M = 100.0
 LOCALITY_M = 1_000.0
 AREA_M = 5_000.0
 SAME_STREET_M = 1_000.0
+SITE_M = 100.0
 LEAST_JUNCTION_M = 75.0
 UNCERTAINTY_M = {
     **{"premises": 50.0, "custody": 50.0, "station": 100.0, "education": 150.0, "health": 150.0},
@@ -130,6 +132,9 @@ def choose_place(
 
 def _premises(venue: Venue, index: NameIndex) -> Found:
     row = venue.row
+    if index.ranks.get((venue.span.name, row), FULL) == SITE:
+        # The building is meant: its point is known, which of its tenants is not.
+        return Found(-1, "premises", index.x[row], index.y[row], SITE_M, _PREMISES_RIGHT[PARTIAL])
     uncertainty, score = UNCERTAINTY_M[index.kinds[row]], _PREMISES_RIGHT[venue.span.score]
     return Found(row, "premises", index.x[row], index.y[row], uncertainty, score)
 

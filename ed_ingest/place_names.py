@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
 from ed_ingest.name_forms import (
     chain_of,
     compass_forms,
+    is_distinctive,
     is_kind,
     is_phrase,
+    is_venue,
     may_be_weak,
     may_stand_alone,
     mutated,
@@ -27,9 +29,10 @@ from ed_ingest.name_forms import (
 from ed_ingest.words import normal_text
 
 # How a name came about. FULL: as written, but for its article. SHORT: without the word for its
-# kind, its town or its firm. PART: its beginning, or the name of the building that its address
-# gives. WEAK: words of any sentence, a name only beside the place's own street.
-FULL, SHORT, PART, WEAK = range(4)
+# kind, its town or its firm. PART: some words of it in a row, or a name that its address gives.
+# SITE: the building that its address gives, with a name of its own: it places a record, and names
+# no tenant. WEAK: words of any sentence, a name only beside the place's own street.
+FULL, SHORT, PART, SITE, WEAK = range(5)
 
 _ONE_BUILDING_M = 75.0
 _MOST_SHARING = 8  # places of one building; the name of a larger one names none of them
@@ -47,7 +50,7 @@ def names_of_places(places: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name, place_id, rank``: `FULL`, `SHORT`, `PART` or `WEAK`, the best that the name has.
+        ``name, place_id, rank``: `FULL`, `SHORT`, `PART`, `SITE` or `WEAK`: its best.
         No pair of name and place twice.
     """
     own_towns = town_words(places)
@@ -102,7 +105,7 @@ def town_words(places: pd.DataFrame) -> frozenset[str]:
 
 
 def _forms(
-    names: Iterable[str], kind: str, building: str, towns: frozenset[str]
+    names: Sequence[str], kind: str, building: str, towns: frozenset[str]
 ) -> Iterator[tuple[str, int]]:
     for name in names:
         full = normal_text(name)
@@ -129,9 +132,16 @@ def _forms(
         yield from _ranked(runs_of(full, towns), PART, towns)
         yield from ((form, WEAK) for form in phrases_of_kind(full))
     if building:
-        yield from _ranked(
-            [building, *shorter(building, towns), *runs_of(building, towns)], PART, towns
-        )
+        rank = PART if _is_own(building, names, towns) else SITE
+        called = [building, *shorter(building, towns), *runs_of(building, towns)]
+        yield from _ranked(called, rank, towns)
+
+
+def _is_own(building: str, names: Iterable[str], towns: frozenset[str]) -> bool:
+    """Whether an address begins with the place's own name: it says so, or ends in its kind."""
+    own = {word for name in names for word in normal_text(name).split()} - towns
+    words = building.split()
+    return any(is_distinctive([word]) and word in own for word in words) or is_venue(words[-1])
 
 
 def _ranked(forms: Iterable[str], rank: int, towns: frozenset[str]) -> Iterator[tuple[str, int]]:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ed_ingest.known_places import ORDINARY, SHORTENED, Span
-from ed_ingest.name_forms import is_distinctive
+from ed_ingest.known_places import ORDINARY, PARTIAL, SHORTENED, Span
+from ed_ingest.name_forms import is_distinctive, may_stand_alone
 from ed_ingest.name_index import VENUES, NameIndex
 from ed_ingest.place_names import FULL, PART
 from ed_ingest.venue_support import (
@@ -105,7 +105,9 @@ def _branch(
     """The one branch of a name that the rest of the text speaks for."""
     if _is_area_of_street(span, streets, words) or (beside_strange and _is_doubtful(span)):
         return None
-    rows = _rows_meant(span, index)
+    rows = [r for r in _rows_meant(span, index) if not _is_another_kind(span, words, r, index)]
+    if not rows or _is_qualified(span, words):
+        return None
     on_street = support_by_streets(rows, streets, index) if streets else np.zeros(len(rows))
     support = on_street
     if len(rows) > 1 or several or localities:
@@ -115,7 +117,8 @@ def _branch(
     own = words[span.start : span.end]
     in_locality = best >= IN_LOCALITY and (len(own) > 1 or _may_be_a_name(own))
     ordinary = span.score <= ORDINARY and not (placed or in_locality)
-    needs_street = ordinary or (bool(streets) and len(rows) > 1)
+    unsure = len(rows) > 1 or span.score <= PARTIAL
+    needs_street = ordinary or (bool(streets) and unsure)
     if best < 0 or (needs_street and on_street[support.argmax()] < BY_STREET):
         return None
     rows = [row for row, s in zip(rows, support, strict=True) if s > best - CLEARLY_LESS]
@@ -127,6 +130,34 @@ def _branch(
     row = min(rows, key=lambda row: _rank(span.name, row, index))
     weight = sum(word not in vocabulary("place_types") for word in own)
     return Venue(row, span, best, best + weight * (1 + span.score / _SURELY))
+
+
+# Kinds of places that are never called by another of these words.
+_KINDS = (
+    frozenset({"school", "college", "primary", "academy", "nursery", "university", "ysgol"}),
+    frozenset({"hotel", "hostel"}),
+    frozenset({"hospital", "surgery", "clinic"}),
+    frozenset({"church", "chapel", "mosque", "temple"}),
+)
+_WHICH = frozenset({"central", "main", "other", "another", "local", "nearest", "wrong"})
+
+
+def _is_another_kind(span: Span, words: Sequence[str], row: int, index: NameIndex) -> bool:
+    """Whether the word behind a short name is for another kind: Ty Gwyn hostel is no school."""
+    behind = words[span.end] if span.end < len(words) else ""
+    if span.score > SHORTENED:
+        return False
+    said = next((kind for kind in _KINDS if behind in kind), None)
+    if said is None:
+        return False
+    own = {*index.described[row].split()}
+    return not said & own and any(kind & own for kind in _KINDS if kind is not said)
+
+
+def _is_qualified(span: Span, words: Sequence[str]) -> bool:
+    """Whether a name of ordinary words is told from another of its kind: central police station."""
+    before = words[span.start - 1] if span.start else ""
+    return before in _WHICH and not may_stand_alone([*words[span.start : span.end]])
 
 
 def _is_doubtful(span: Span) -> bool:

@@ -164,7 +164,7 @@ def make_workspace(
         raise WorkspaceError(f"{root}: not empty. Name a new folder for the workspace.")
     for folder in FOLDERS:
         (root / folder).mkdir(parents=True, exist_ok=True)
-    for private in ("store", "logs"):
+    for private in ("store", "logs", "inbox"):
         (root / private).chmod(OWNER_ONLY_FOLDER)
     marking_line = (
         f'marking = "{_escaped(marking)}"' if marking else '# marking = "OFFICIAL-SENSITIVE"'

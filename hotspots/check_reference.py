@@ -126,7 +126,17 @@ def _boundary(gazetteer: Gazetteer) -> Finding:
             f"Get it from: {_STATISTICS}: local authority boundaries; save yours as "
             "reference/boundary.geojson.",
         )
-    return ok("boundary", f"An area of {gazetteer.boundary.area / 1e6:,.0f} km².")
+    area = gazetteer.boundary.area / 1e6
+    if area > _LARGEST_KM2:
+        return warning(
+            "boundary",
+            f"An area of {area:,.0f} km², larger than any partnership's.",
+            "Save your own area alone as reference/boundary.geojson.",
+        )
+    return ok("boundary", f"An area of {area:,.0f} km².")
+
+
+_LARGEST_KM2 = 10_000
 
 
 def _false_places(gazetteer: Gazetteer) -> list[Finding]:

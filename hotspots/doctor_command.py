@@ -34,8 +34,9 @@ def doctor(
     if as_json:
         print_json(figures)
     else:
-        for title, findings in groups.items():
-            _print_group(title, findings)
+        # What does not work stands first.
+        for title in sorted(groups, key=lambda title: min(map(_weight, groups[title]), default=0)):
+            _print_group(title, sorted(groups[title], key=_weight))
         counts = figures["counts"]
         out.print(
             f"{counted(counts['fault'], 'fault')}, {counted(counts['warning'], 'warning')}, "
@@ -43,6 +44,10 @@ def doctor(
             markup=False,
         )
     raise typer.Exit(REFUSED if figures["state"] == "fault" else 0)
+
+
+def _weight(finding: Finding) -> int:
+    return -[*_STYLES].index(finding.state)
 
 
 def _print_group(title: str, findings: list[Finding]) -> None:

@@ -81,8 +81,9 @@ def class_lines(counts: Mapping[str, int]) -> list[str]:
     if not counts.get("k_smallest"):
         return []
     lines = [
-        f"  {_ALIKE}: smallest class k = {counts['k_smallest']}; {counts['n_k_1']} records in "
-        f"classes of one, {counts['n_k_below_5']} in classes of fewer than five"
+        f"  {counts['n_k_1']} of these are the only stored record of their {_ALIKE}, "
+        f"{counts['n_k_below_5']} share them with fewer than four others (k = "
+        f"{counts['k_smallest']}): de-identified, not anonymous"
     ]
     withheld = [counts[f"n_{what}_withheld"] for what in ("sex", "age_band", "earlier")]
     if any(withheld):
@@ -93,15 +94,15 @@ def class_lines(counts: Mapping[str, int]) -> list[str]:
     return lines
 
 
-_ALIKE = "alike in age band, sex, place, night and provider"
+_ALIKE = "provider, night, place, age band and sex"
 
 
 def k_lines(told: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The k of the stored assaults by provider; one line each."""
     return [
-        f"{provider}: {k['n_records']} assaults stored, smallest class k = {k['k_smallest']}; "
-        f"{k['n_k_1']} ({k['share_k_1']:.1%}) in classes of one, {k['n_k_below_5']} "
-        f"({k['share_k_below_5']:.1%}) in classes of fewer than five ({_ALIKE})"
+        f"{provider}: {k['n_records']} assaults stored; {k['n_k_1']} ({k['share_k_1']:.1%}) the "
+        f"only one of their {_ALIKE}, {k['n_k_below_5']} ({k['share_k_below_5']:.1%}) shared by "
+        f"fewer than five (k = {k['k_smallest']}): de-identified, not anonymous"
         for provider, k in told.items()
     ]
 

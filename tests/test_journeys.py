@@ -111,7 +111,7 @@ def test_the_status_tells_how_many_stored_assaults_are_alike(run, demo, tmp_path
     assert 0 < told["all"]["n_k_1"] <= told["all"]["n_k_below_5"] <= len(assaults)
     assert told["all"]["share_k_1"] == told["all"]["n_k_1"] / len(assaults)
     _, lines, _ = run("status", "-w", demo)
-    assert lines.count("smallest class k = ") == len(told["providers"])
+    assert lines.count("(k = ") == len(told["providers"])
 
 
 def test_check_tells_what_ingest_would_do_and_writes_nothing(run, fresh):

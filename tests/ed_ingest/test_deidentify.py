@@ -85,9 +85,9 @@ def test_redact_keeps_the_index_and_what_is_missing():
 
 
 def test_redact_takes_out_numbers_that_are_spread_over_words():
-    texts = pd.Series(["9 9 9 0 0 0 1 1 1 8 outside", "nine nine nine one one, Mill Lane"])
+    texts = pd.Series(["9 9 9 0 0 0 1 1 1 8 outside", "nine nine nine one one outside Mill Lane"])
 
-    assert redact(texts, places=town()).tolist() == ["[…] outside", "[…] , Mill Lane"]
+    assert redact(texts, places=town()).tolist() == ["[…] outside", "[…] outside Mill Lane"]
 
 
 def test_an_age_becomes_its_band_and_goes():

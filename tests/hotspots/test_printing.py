@@ -9,8 +9,8 @@ def test_a_receipt_tells_the_smallest_class_and_how_many_are_in_small_ones():
     told = class_lines({"k_smallest": 1, "n_k_1": 12, "n_k_below_5": 30, **NONE_WITHHELD})
 
     assert len(told) == 1
-    assert "smallest class k = 1" in told[0]
-    assert "12 records in classes of one, 30 in classes of fewer than five" in told[0]
+    assert "12 of these are the only stored record of their provider, night, place" in told[0]
+    assert "30 share them with fewer than four others (k = 1)" in told[0]
 
 
 def test_a_receipt_tells_what_was_withheld():
@@ -30,5 +30,5 @@ def test_the_status_tells_each_providers_k_with_shares():
     k = {"n_records": 200, "k_smallest": 1, "n_k_1": 50, "n_k_below_5": 150}
     (line,) = k_lines({"marford": {**k, "share_k_1": 0.25, "share_k_below_5": 0.75}})
 
-    assert line.startswith("marford: 200 assaults stored, smallest class k = 1;")
-    assert "50 (25.0%) in classes of one, 150 (75.0%) in classes of fewer than five" in line
+    assert line.startswith("marford: 200 assaults stored; 50 (25.0%) the only one of their")
+    assert "150 (75.0%) shared by fewer than five (k = 1)" in line
