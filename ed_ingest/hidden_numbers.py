@@ -70,10 +70,16 @@ def without_hidden_numbers(text: str) -> str:
     return " ".join(_REPEATED.sub(MARK, "".join([*pieces, text[at:]])).split())
 
 
+# Two words with figures and nothing but signs between them.
+_BESIDE = re.compile(r"\d[^\W_]*[\W_]+[^\W\d_]*\d")
+
+
 def _may_tell_much(text: str) -> bool:
-    n_spelt = sum(word in _SPELT for word in text.translate(_SIGNS).lower().split())
     n_digits = sum(map(text.count, "0123456789"))
-    return n_spelt >= _MOST_SPELT or n_digits + 2 * n_spelt > MOST_DIGITS
+    if n_digits > MOST_DIGITS and _BESIDE.search(text):
+        return True
+    n_spelt = sum(word in _SPELT for word in text.translate(_SIGNS).lower().split())
+    return n_spelt >= _MOST_SPELT or (n_spelt > 0 and n_digits + 2 * n_spelt > MOST_DIGITS)
 
 
 def _may_stand(words: list[str]) -> bool:

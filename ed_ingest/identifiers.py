@@ -48,6 +48,9 @@ _AGE = re.compile(
     r"y(?:ea)?rs?(?:\s+|-)(?:of\s+age|old))|\d{2}\s?[mf](?=\s*(?:[,;:)-]|$)))"
     r"|\bturn(?:ed|s|ing)\s+\d{1,2}(?:\s+today)?|\d{1,2}/12\s+old|\b[mf]\s?/\s?\d{2}\b|\b\d{2}\s?/\s?[mf]\b"
     r"|(?<=\()\s*\d{1,3}\s*(?:years|yrs?|y)(?=\s*\))"
+    r"|\b\d{2}(?=\s+(?:yr\s+)?(?:male|female|man|woman|lad|lass|girl|boy|lady|gentleman)\b)"
+    r"|^\W*\d{1,3}\s?(?:years|yrs?|y)\b(?!\s*(?:ago|back))|\bf\d{2}\b"
+    r"|(?<=\bpt is )\d{2}\b|(?<=\bpt )\d{2}(?=\s*[,;.)])|\b(?:early|mid|late)\s?-?\s?\d0'?s\b"
     r"|(?<=\bpt )\d{1,3}\s*(?:years|yrs?|y)\b(?!\s*(?:ago|back))|^\W*\d{2}\s?[mf]\b"
     r"(?!\s+(?:from|away|past|along|down|up|outside|to|inside|off|north|south|east|west|before|after))",
     re.IGNORECASE,
@@ -138,7 +141,7 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
     if "addr" in lower:
         text = _ADDRESS.sub(_MARKED, text)
     if n >= _FEW_DIGITS:
-        text = _without_long_numbers(text)
+        text = _without_long_numbers(text, n)
     text = _CUED_HANDLE.sub(rf"\1{_MARKED}", text)
     text = _BORN.sub(_MARKED, text)
     if _AGED.search(text):
@@ -162,18 +165,23 @@ def _without_codes(text: str, n: int, postcodes: Collection[str]) -> str:
 
 
 # Quick tests whether a slow pattern can be in a text at all.
-_AGED = re.compile(r"age|turn|old|\d\s?[/-]?\s?[ymf]|[mf]\s?/\s?\d", re.IGNORECASE)
+_AGED = re.compile(
+    r"age|turn|old|pt |early|mid|late|\d\s?[/-]?\s?[ymf]|[mf]\s?/?\s?\d|\d\s+[wlgb]", re.IGNORECASE
+)
 # A text with fewer digits holds no date, telephone, NHS or national insurance number.
 _FEW_DIGITS = 3
-_TELEPHONE_DIGITS = 9
+_INSURANCE_DIGITS, _TELEPHONE_DIGITS, _NHS_DIGITS = 6, 9, 10
 
 
-def _without_long_numbers(text: str) -> str:
+def _without_long_numbers(text: str, n: int) -> str:
+    """Take out NHS numbers, dates, telephones and insurance numbers of a text with `n` digits."""
     # NHS numbers first: later, looser patterns would take them for telephone numbers.
-    text = _NHS.sub(lambda m: _MARKED if _is_nhs_number(m[1]) else m[0], text)
+    if n >= _NHS_DIGITS:
+        text = _NHS.sub(lambda m: _MARKED if _is_nhs_number(m[1]) else m[0], text)
     text = _DATE.sub(_MARKED, text)
-    text = _PHONE.sub(lambda m: _MARKED if _n_digits(m[0]) >= _TELEPHONE_DIGITS else m[0], text)
-    return _INSURANCE.sub(_MARKED, text)
+    if n >= _TELEPHONE_DIGITS:
+        text = _PHONE.sub(lambda m: _MARKED if _n_digits(m[0]) >= _TELEPHONE_DIGITS else m[0], text)
+    return _INSURANCE.sub(_MARKED, text) if n >= _INSURANCE_DIGITS else text
 
 
 def postcode_in(text: str) -> str | None:
@@ -193,7 +201,8 @@ def _is_nhs_number(number: str) -> bool:
 
 
 def _n_digits(text: str) -> int:
-    return len(_DIGIT.findall(text))
+    # The quick way knows the ten figures of ASCII alone.
+    return sum(map(text.count, "0123456789")) if text.isascii() else len(_DIGIT.findall(text))
 
 
 def _is_harmless(run: str) -> bool:
