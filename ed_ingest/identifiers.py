@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Set
 
 import phonenumbers
 from nhs_number.validate import is_valid as is_nhs_number
@@ -126,6 +126,28 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
         and so does one of these beside words of residence.
     """
     lower = text.lower()
+    text = _without_links_and_homes(text, lower, venues)
+    n = _n_digits(text)
+    if n == 0:
+        return _CUED_HANDLE.sub(rf"\1{_MARKED}", text) if "." in text or "_" in text else text
+    said = _words_of(lower)
+    if "addr" in lower:
+        text = _ADDRESS.sub(_MARKED, text)
+    if n >= _FEW_DIGITS:
+        text = _without_long_numbers(text, n)
+    if said & _MEDIA:
+        text = _CUED_HANDLE.sub(rf"\1{_MARKED}", text)
+    if said & _BIRTH:
+        text = _BORN.sub(_MARKED, text)
+    if _AGED.search(text):
+        text = _AGE.sub(_MARKED, text)
+    if said & _CUES:
+        text = _CUED.sub(rf"\1{_MARKED}", text)
+    return text if n < _FEW_DIGITS - 1 else _without_codes(text, n, said, postcodes)
+
+
+def _without_links_and_homes(text: str, lower: str, venues: Collection[str]) -> str:
+    """Take out what needs no digit: links, e-mails, handles, where somebody lives, spelt ages."""
     if "www" in lower or "://" in lower:
         text = _LINK.sub(_MARKED, text)
     if "@" in text:
@@ -135,33 +157,50 @@ def without_identifiers(text: str, *, venues: Collection[str], postcodes: Collec
         text = _LIVES.sub(_MARKED, text)
     if "ty" in lower:
         text = _SPELT_AGE.sub(rf"\1{_MARKED}", text)
-    n = _n_digits(text)
-    if n == 0:
-        return _CUED_HANDLE.sub(rf"\1{_MARKED}", text) if "." in text or "_" in text else text
-    if "addr" in lower:
-        text = _ADDRESS.sub(_MARKED, text)
-    if n >= _FEW_DIGITS:
-        text = _without_long_numbers(text, n)
-    text = _CUED_HANDLE.sub(rf"\1{_MARKED}", text)
-    text = _BORN.sub(_MARKED, text)
-    if _AGED.search(text):
-        text = _AGE.sub(_MARKED, text)
-    text = _CUED.sub(rf"\1{_MARKED}", text)
-    if n < _FEW_DIGITS - 1:
-        return text
-    return _without_codes(text, n, postcodes)
+    return text
 
 
-def _without_codes(text: str, n: int, postcodes: Collection[str]) -> str:
+def _without_codes(text: str, n: int, said: Set[str], postcodes: Collection[str]) -> str:
     """Take out postcodes of homes, vehicles' plates and long numbers of a text with `n` digits."""
     resident = _RESIDENCE.search(text) is not None
     text = _POSTCODE.sub(
         lambda m: m[0] if not resident and bare_postcode(m[0]) in postcodes else _MARKED, text
     )
     text = _VEHICLE.sub(_MARKED, text)
-    text = _CUED_VEHICLE.sub(rf"\1{_MARKED}", text)
-    text = _LONG_RUN.sub(lambda m: m[0] if _is_harmless(m[0]) else _MARKED, text)
-    return _without_telephones(text) if _n_digits(text) >= _TELEPHONE_DIGITS else text
+    if said & _VEHICLES:
+        text = _CUED_VEHICLE.sub(rf"\1{_MARKED}", text)
+    if n >= _FEW_DIGITS:
+        text = _LONG_RUN.sub(lambda m: m[0] if _is_harmless(m[0]) else _MARKED, text)
+    if n < _TELEPHONE_DIGITS or _n_digits(text) < _TELEPHONE_DIGITS:
+        return text
+    return _without_telephones(text)
+
+
+def _words_of(lower: str) -> Set[str]:
+    """Words of a text in lower case; all cues where signs beyond ASCII may stand between them."""
+    return {*lower.translate(_SIGNS).split()} if lower.isascii() else _ALL_CUES
+
+
+_SIGNS = str.maketrans({sign: " " for sign in map(chr, range(128)) if not sign.isalnum()})
+# Words that slow patterns begin with, each apart from what stands beside it.
+_MEDIA = frozenset(
+    {
+        *("insta", "instagram", "ig", "snap", "snapchat", "facebook", "fb", "tiktok", "twitter"),
+        *("username", "user", "handle"),
+    }
+)
+_BIRTH = frozenset({"d", "dob", "do", "ob", "date", "born", "b"})
+_CUES = frozenset(
+    {
+        *("nhs", "mrn", "hosp", "hospital", "pas", "crn", "ed", "cad", "log", "incident", "inc"),
+        *("occ", "occurrence", "crime", "niche", "urn", "pnc", "ref", "reference", "badge", "case"),
+        *("collar", "warrant", "shoulder", "tel", "telephone", "phone", "mob", "mobile", "nino"),
+        *("national", "passport", "attendance", "episode", "account", "id", "pc", "pcso", "sgt"),
+        *("sergeant", "dc", "ds", "wpc", "officer", "constable", "licence", "sia", "unit"),
+    }
+)
+_VEHICLES = frozenset({"reg", "registration", "vrm", "plate", "car", "vehicle", "van", "taxi"})
+_ALL_CUES = _MEDIA | _BIRTH | _CUES | _VEHICLES
 
 
 # Quick tests whether a slow pattern can be in a text at all.
