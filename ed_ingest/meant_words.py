@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -28,17 +29,26 @@ class Meant(NamedTuple):
     edits: int
 
 
-class _Vocabulary(NamedTuple):
-    """Words of all names: as spelt, in normal form, how they sound and begin; edits allowed.
+class _Group(NamedTuple):
+    """Words that some strange words are compared with, and their positions among all."""
 
-    `own` and `heard` give the same words by spelling and by sound.
+    at: NDArray[np.int64]
+    words: list[str]
+
+
+class _Vocabulary(NamedTuple):
+    """Words of all names: as spelt, in normal form; edits allowed.
+
+    `by_length` has for each length of a strange word the words that may be so long misspelt,
+    `by_beginning` the sounds of words by their first letter. `own` and `heard` give what words
+    stand for by spelling and by sound.
     """
 
     spelt: list[str]
     normal: list[str]
-    sounds: list[str]
-    begin: NDArray[np.str_]
     most_edits: NDArray[np.uint8]
+    by_length: Mapping[int, _Group]
+    by_beginning: Mapping[str, _Group]
     own: Mapping[str, tuple[Meant, ...]]
     heard: Mapping[str, tuple[Meant, ...]]
 
@@ -83,25 +93,43 @@ def meant_words(
 
 
 def _near_words(words: Sequence[str], names: _Vocabulary) -> dict[str, tuple[Meant, ...]]:
-    near: dict[str, tuple[Meant, ...]] = {}
-    for first in range(0, len(words) if names.spelt else 0, _WORDS_AT_ONCE):
-        some = words[first : first + _WORDS_AT_ONCE]
+    edits: dict[tuple[str, int], int] = {}
+    by_length: dict[int, list[str]] = defaultdict(list)
+    by_beginning: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        by_length[len(word)].append(word)
+        by_beginning[sound(word)[:1]].append(word)
+    for length, some in by_length.items():
+        edits |= _near(some, some, names.by_length.get(length), names)
+    # A word that begins with another sound is another word, unless its letters are as near.
+    for beginning, some in by_beginning.items():
         heard = list(map(sound, some))
-        by_sound = _edits(heard, names.sounds)
-        # A word that begins with another sound is another word, unless one letter is wrong.
-        begin = np.array([how[:1] for how in heard])[:, None]
-        by_sound[begin != names.begin[None, :]] = MOST_EDITS + 1
-        # What sounds the same is one edit off at least.
-        edits = np.minimum(_edits(some, names.spelt), np.maximum(by_sound, 1))
-        for i, j in zip(*np.nonzero(edits <= names.most_edits), strict=True):
-            found = Meant(names.normal[j], int(edits[i, j]))
-            near[some[i]] = (*near.get(some[i], ()), found)
-    return near
+        for pair, d in _near(some, heard, names.by_beginning.get(beginning), names).items():
+            # What sounds the same is one edit off at least.
+            edits[pair] = min(max(d, 1), edits.get(pair, MOST_EDITS))
+    near: dict[str, list[Meant]] = defaultdict(list)
+    for (word, j), d in sorted(edits.items()):
+        near[word].append(Meant(names.normal[j], d))
+    return {word: tuple(found) for word, found in near.items()}
 
 
-def _edits(words: Sequence[str], known: Sequence[str]) -> NDArray[np.uint8]:
-    """Letters wrong between each word and each known one; more than `MOST_EDITS` are not told."""
-    return cdist(words, known, scorer=OSA.distance, score_cutoff=MOST_EDITS, dtype=np.uint8)
+def _near(
+    words: Sequence[str], forms: Sequence[str], group: _Group | None, names: _Vocabulary
+) -> dict[tuple[str, int], int]:
+    """Edits between each word, in the form to compare, and the words of a group near enough."""
+    found: dict[tuple[str, int], int] = {}
+    if group is None:
+        return found
+    allowed = names.most_edits[group.at]
+    for first in range(0, len(words), _WORDS_AT_ONCE):
+        some = forms[first : first + _WORDS_AT_ONCE]
+        # More than `MOST_EDITS` are not told.
+        edits = cdist(
+            some, group.words, scorer=OSA.distance, score_cutoff=MOST_EDITS, dtype=np.uint8
+        )
+        for i, j in zip(*np.nonzero(edits <= allowed), strict=True):
+            found[words[first + i], int(group.at[j])] = int(edits[i, j])
+    return found
 
 
 @lru_cache(maxsize=2)
@@ -111,18 +139,27 @@ def _words_of_names(index: NameIndex) -> _Vocabulary:
     forms |= {long: short for long, short in abbreviations().items() if short in forms}
     spelt = sorted(word for word in forms if word.isalpha() and len(word) >= SHORTEST_WORD)
     heard: dict[str, tuple[Meant, ...]] = {}
+    beginnings: dict[str, list[int]] = defaultdict(list)
+    lengths: dict[int, list[int]] = defaultdict(list)
     sounds = list(map(sound, spelt))
-    for word, how in zip(spelt, sounds, strict=True):
+    for at, (word, how) in enumerate(zip(spelt, sounds, strict=True)):
         heard[how] = (*heard.get(how, ()), Meant(forms[word], 1))
+        beginnings[how[:1]].append(at)
+        for length in range(len(word) - _most_edits(word), len(word) + _most_edits(word) + 1):
+            lengths[length].append(at)
     return _Vocabulary(
         spelt=spelt,
         normal=[forms[word] for word in spelt],
-        sounds=sounds,
-        begin=np.array([how[:1] for how in sounds], dtype=str),
         most_edits=np.array([_most_edits(word) for word in spelt], dtype=np.uint8),
+        by_length={n: _group(at, spelt) for n, at in lengths.items()},
+        by_beginning={letter: _group(at, sounds) for letter, at in beginnings.items()},
         own={word: (Meant(forms[word], 0),) for word in spelt},
         heard=heard,
     )
+
+
+def _group(at: list[int], words: Sequence[str]) -> _Group:
+    return _Group(np.array(at, dtype=np.int64), [words[i] for i in at])
 
 
 def _most_edits(word: str) -> int:

@@ -105,7 +105,7 @@ def _branch(
     """The one branch of a name that the rest of the text speaks for."""
     if _is_area_of_street(span, streets, words) or (beside_strange and _is_doubtful(span)):
         return None
-    rows = [r for r in _rows_meant(span, index) if not _is_another_kind(span, words, r, index)]
+    rows = _of_the_kind_said(_rows_meant(span, index), span, words, index)
     if not rows or _is_qualified(span, words):
         return None
     on_street = support_by_streets(rows, streets, index) if streets else np.zeros(len(rows))
@@ -121,7 +121,7 @@ def _branch(
     needs_street = ordinary or (bool(streets) and unsure)
     if best < 0 or (needs_street and on_street[support.argmax()] < BY_STREET):
         return None
-    rows = [row for row, s in zip(rows, support, strict=True) if s > best - CLEARLY_LESS]
+    rows = [rows[i] for i in np.flatnonzero(support > best - CLEARLY_LESS)]
     # A part of a name yields where the words are the name of another.
     named = [row for row in rows if _rank(span.name, row, index) < PART]
     rows = named or rows
@@ -142,16 +142,20 @@ _KINDS = (
 _WHICH = frozenset({"central", "main", "other", "another", "local", "nearest", "wrong"})
 
 
-def _is_another_kind(span: Span, words: Sequence[str], row: int, index: NameIndex) -> bool:
-    """Whether the word behind a short name is for another kind: Ty Gwyn hostel is no school."""
+def _of_the_kind_said(
+    rows: list[int], span: Span, words: Sequence[str], index: NameIndex
+) -> list[int]:
+    """Leave out what the word behind a short name is not for: Ty Gwyn hostel is no school."""
     behind = words[span.end] if span.end < len(words) else ""
-    if span.score > SHORTENED:
-        return False
     said = next((kind for kind in _KINDS if behind in kind), None)
-    if said is None:
-        return False
-    own = {*index.described[row].split()}
-    return not said & own and any(kind & own for kind in _KINDS if kind is not said)
+    if said is None or span.score > SHORTENED:
+        return rows
+    return [row for row in rows if not _is_another_kind(said, index.described[row].split())]
+
+
+def _is_another_kind(said: frozenset[str], described: Sequence[str]) -> bool:
+    others = (kind for kind in _KINDS if kind is not said)
+    return said.isdisjoint(described) and not all(kind.isdisjoint(described) for kind in others)
 
 
 def _is_qualified(span: Span, words: Sequence[str]) -> bool:
@@ -188,18 +192,24 @@ _JOINING = frozenset({"the", "in", "at", "on", "by", "near", "outside", "and", "
 
 def _rows_meant(span: Span, index: NameIndex) -> list[int]:
     """Places of the name, and twins and branches whose name differs by the word for its kind."""
-    rows = list(span.rows)
     core = span.name.split()
     while len(core) > 1 and core[-1] in vocabulary_kind("place_types", "kind", "venue"):
         core.pop()
     name = " ".join(core)
-    chain = name in vocabulary("known_venues", "name")
-    shortened = index.least_rank.get(span.name, FULL) > FULL
-    if chain:  # however its branches are spelt: co-op, Coop
-        rows += index.loose.get(loose_key(core), ())
-    elif name != span.name and shortened and is_distinctive(core):
-        rows += [r for r in index.exact.get(name, ()) if _rank(name, r, index) < PART]
-    return [row for row in dict.fromkeys(rows) if index.kinds[row] in VENUES]
+    more: list[int] = []
+    if name in vocabulary("known_venues", "name"):
+        # A chain, however its branches are spelt: co-op, Coop.
+        more += index.loose.get(loose_key(core), ())
+    elif (
+        index.least_rank.get(span.name, FULL) > FULL and name != span.name and is_distinctive(core)
+    ):
+        more += [r for r in index.exact.get(name, ()) if _rank(name, r, index) < PART]
+    others = [row for row in dict.fromkeys(more) if index.kinds[row] in VENUES]
+    return [*span.rows, *(row for row in others if row not in span.rows)]
+
+
+def _is_short(span: Span, index: NameIndex) -> bool:
+    return index.least_rank.get(span.name, FULL) > FULL
 
 
 def _is_placed(span: Span, words: Sequence[str], breaks: Sequence[bool], index: NameIndex) -> bool:

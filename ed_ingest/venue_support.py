@@ -22,7 +22,6 @@ REACH_M = 2_000.0  # how far a locality's name reaches
 ON_STREET, BY_STREET, OFF_STREET = 3.0, 2.0, -3.0
 IN_LOCALITY, NEAREST_LOCALITY, OFF_LOCALITY = 2.0, 1.5, -3.0
 WORD_OF_ADDRESS = 1.0
-_NO_ROWS: frozenset[int] = frozenset()
 _SMALL = frozenset(
     {"the", "a", "in", "at", "on", "of", "by", "and", "st", "road", "outside", "near"}
 )
@@ -49,14 +48,17 @@ def support_by_words(
     return support
 
 
-def _saying(said: str, rows: Sequence[int], index: NameIndex) -> NDArray[np.float64]:
+def _saying(said: str, rows: Sequence[int], index: NameIndex) -> NDArray[np.float64] | float:
     """What one word, or two in a row, are worth for each row: its name or address has them."""
-    words = said.split()
-    saying = [_rows_saying(index).get(word, _NO_ROWS) for word in words]
-    found = [all(row in has for has in saying) for row in rows]
-    if len(words) > 1:
-        padded = f" {said} "
-        found = [f and padded in index.described[r] for f, r in zip(found, rows, strict=True)]
+    first, _, second = said.partition(" ")
+    saying = _rows_saying(index)
+    has = saying.get(first)
+    if has is None or (second and second not in saying):
+        return 0.0
+    if not second:
+        return np.array([row in has for row in rows]) * WORD_OF_ADDRESS
+    padded, also = f" {said} ", saying[second]
+    found = [r in has and r in also and padded in index.described[r] for r in rows]
     return np.array(found) * WORD_OF_ADDRESS
 
 
@@ -95,14 +97,12 @@ def support_by_streets(
     if there.issuperset(rows):
         return np.full(len(rows), ON_STREET)
     points = np.vstack([street_points(row, index) for s in streets for row in s.rows])
-    return np.array([ON_STREET if r in there else _from_street(r, points, index) for r in rows])
-
-
-def _from_street(row: int, points: NDArray[np.float64], index: NameIndex) -> float:
-    distance = np.hypot(points[:, 0] - index.x[row], points[:, 1] - index.y[row]).min()
-    if distance <= NEAR_STREET_M:
-        return BY_STREET
-    return OFF_STREET if distance > CONFLICT_M else 0.0
+    x, y = index.x[list(rows)][:, None], index.y[list(rows)][:, None]
+    distance = np.hypot(x - points[:, 0], y - points[:, 1]).min(axis=1)
+    support = np.where(distance > CONFLICT_M, OFF_STREET, 0.0)
+    support[distance <= NEAR_STREET_M] = BY_STREET
+    support[[row in there for row in rows]] = ON_STREET
+    return support
 
 
 def support_by_localities(
