@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -95,15 +94,6 @@ class NameIndex:
 @lru_cache(maxsize=2)
 def index_names(gazetteer: Gazetteer) -> NameIndex:
     """Make the gazetteer's names quick to look up; kept for the next delivery."""
-    index = _made(gazetteer)
-    # The index stays, and is large: each collection of garbage would walk through all of it, a
-    # tenth of the time that texts take.
-    gc.collect()
-    gc.freeze()
-    return index
-
-
-def _made(gazetteer: Gazetteer) -> NameIndex:
     places = gazetteer.places
     row_of = pd.Series(np.arange(len(places)), index=places["place_id"])
     listed = gazetteer.names[gazetteer.names["place_id"].isin(row_of.index)]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.answered_places import with_answers
+from ed_ingest.garbage import collected_afterwards
 from ed_ingest.homes import kind_of_home, says_home
 from ed_ingest.identifiers import postcode_in
 from ed_ingest.known_places import Span, known_spans
@@ -108,6 +109,12 @@ def look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
         The columns of `find_places`, ``place_words`` (as in `locate`) and ``home`` (contract code).
     """
     codes, distinct = pd.factorize(texts.fillna("").astype(str))
+    with collected_afterwards():
+        table = _of_distinct(distinct.tolist(), index)
+    return table.iloc[codes].set_index(texts.index)
+
+
+def _of_distinct(distinct: Sequence[str], index: NameIndex) -> pd.DataFrame:
     tokenised = [tokens(text) for text in distinct]
     words = normal_words(tokenised)
     breaks = [breaks_before(text, own) for text, own in zip(distinct, tokenised, strict=True)]
@@ -123,11 +130,10 @@ def look_up(texts: pd.Series, index: NameIndex) -> pd.DataFrame:
             distinct, words, breaks, spans, misspelt, at_home, strict=True
         )
     ]
-    table = _as_columns(found, index).assign(
+    return _as_columns(found, index).assign(
         place_words=[_certain_words(w, s, index) for w, s in zip(words, spans, strict=True)],
         home=[kind_of_home(w) for w in words],
     )
-    return table.iloc[codes].set_index(texts.index)
 
 
 def _as_columns(found: Sequence[Found], index: NameIndex) -> pd.DataFrame:

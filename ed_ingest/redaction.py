@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from ed_ingest.garbage import collected_afterwards
 from ed_ingest.home_redaction import kept_of_a_home
 from ed_ingest.homes import says_home
 from ed_ingest.identifiers import MARK, without_identifiers
@@ -17,7 +18,7 @@ from ed_ingest.text_words import ENDS, OPENS
 from ed_ingest.word_kinds import NAME, kinds_of
 from ed_ingest.words import WORD, normal_word
 
-_TEXTS_AT_ONCE = 200  # of more at a time Python keeps counting the living objects
+_TEXTS_AT_ONCE = 2_000
 # Splits a text into gap, word, gap, word, …, gap.
 _PARTS = re.compile(f"({WORD.pattern})")
 
@@ -28,9 +29,10 @@ def redact_texts(texts: Sequence[str], index: NameIndex) -> list[str]:
     kinds: dict[str, int] = {}
     corrected: dict[str, list[str]] = {}
     redacted: list[str] = []
-    for start in range(0, len(texts), _TEXTS_AT_ONCE):
-        some = texts[start : start + _TEXTS_AT_ONCE]
-        redacted += _redact_some(some, index, normal, kinds, corrected)
+    with collected_afterwards():
+        for start in range(0, len(texts), _TEXTS_AT_ONCE):
+            some = texts[start : start + _TEXTS_AT_ONCE]
+            redacted += _redact_some(some, index, normal, kinds, corrected)
     return redacted
 
 
