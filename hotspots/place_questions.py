@@ -57,7 +57,8 @@ def answers_to(
         asked.texts[["phrase", "records"]].itertuples(index=False, name=None), 1
     ):
         choices = asked.candidates[asked.candidates["text"] == phrase]
-        tell(["", f"{i}/{len(asked.texts)}  {phrase}: {records} records", *_numbered(choices)])
+        head = f"{i}/{len(asked.texts)}  {phrase}: {records} records{_if_a_chain(choices)}"
+        tell(["", head, *_numbered(choices)])
         while True:
             answer = ask(_QUESTION, SKIP).strip()
             if answer.lower() == STOP:
@@ -102,6 +103,17 @@ def meaning(answer: str, choices: pd.DataFrame, gazetteer: Gazetteer) -> tuple[s
     return "", candidate_places([answer], gazetteer)
 
 
+def _if_a_chain(choices: pd.DataFrame) -> str:
+    """A warning where several places have the name: one answer moves all records to one."""
+    same = choices[choices["score"] >= 1 - _ROUNDING]
+    if len(same) < _SEVERAL:
+        return ""
+    return " (several places of this name: skip, unless one of them is always meant)"
+
+
+_SEVERAL, _ROUNDING = 2, 0.005
+
+
 def _numbered(choices: pd.DataFrame) -> list[str]:
     return [f"  {i}  {_place(row)}" for i, row in enumerate(choices.to_dict("records"), 1)]
 
@@ -120,7 +132,7 @@ def asked_lines(asked: Asked) -> list[str]:
     ]
     for phrase, records in asked.texts[["phrase", "records"]].itertuples(index=False, name=None):
         choices = asked.candidates[asked.candidates["text"] == phrase]
-        lines.append(f"{records:5}  {phrase}")
+        lines.append(f"{records:5}  {phrase}{_if_a_chain(choices)}")
         lines += [f"         {_place(row)}" for row in choices.to_dict("records")]
     return [*lines, "Answer at a terminal, or with --answer TEXT=PLACE_ID."]
 

@@ -173,6 +173,8 @@ def test_a_name_that_two_places_share_is_settled_only_where_nothing_else_tells(r
     send(workspace, rows(*texts))
     found = reviewed(run, workspace)
     assert [t["text"] for t in found["texts"]] == ["burger barn"]
+    _, printed, _ = run("places", "review", "-w", workspace.root)
+    assert "burger barn (several places of this name: skip" in printed
     assert {c["place_id"] for c in found["texts"][0]["candidates"][:2]} == {"P2", "P3"}
 
     reviewed(run, workspace, "--answer", "burger barn=P2")
