@@ -76,7 +76,8 @@ class Gazetteer:
         ``place_id, name, alt_names, kind, easting, northing, address, postcode``: one row per
         place; ``alt_names`` separated by ``|``; ``kind`` as in docs/contract.md.
     names
-        ``name, place_id``: every name of every place in the normal form that texts are matched in.
+        ``name, place_id, rank``: every name of every place in the normal form that texts are
+        matched in, and how it came about (`place_names`).
     postcodes
         ``postcode, easting, northing``: upper case without space.
     boundary
