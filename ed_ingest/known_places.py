@@ -103,7 +103,8 @@ def _span(words: Sequence[str], start: int, end: int, key: str, index: NameIndex
         return None
     if len(window) == 1 and len(key) < _SHORTEST_LOOSE:
         return None
-    return Span(start, end, index.loose[key], LOOSE, key)
+    score = min(LOOSE, _SCORES[index.loose_rank[key]])
+    return Span(start, end, index.loose[key], score, key)
 
 
 _SHORTEST_LOOSE = 5

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ed_ingest.place_names import FULL, town_words
+from ed_ingest.place_names import FULL, WEAK, town_words
 from ed_ingest.tables import Gazetteer
 from ed_ingest.words import loose_key, normal_form, normal_text, vocabulary, vocabulary_kind
 
@@ -39,6 +39,8 @@ class NameIndex:
         First word of the names of venues to positions.
     least_rank
         Of each name the best rank (`FULL` to `WEAK`) that it has for any place.
+    loose_rank
+        Of each key of `loose` the best rank of its names.
     ranks
         Name and position to rank, where that is not `FULL`.
     kinds, names, ids, x, y
@@ -72,6 +74,7 @@ class NameIndex:
     beginnings: frozenset[str]
     first_words: Mapping[str, tuple[int, ...]]
     least_rank: Mapping[str, int]
+    loose_rank: Mapping[str, int]
     ranks: Mapping[tuple[str, int], int]
     kinds: Sequence[str]
     names: Sequence[str]
@@ -102,9 +105,12 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
     exact, ranks = _names_of_rows(listed["name"], rows, listed["rank"].to_numpy(dtype=int), kinds)
     loose: dict[str, list[int]] = defaultdict(list)
     least_rank: dict[str, int] = {}
+    loose_rank: dict[str, int] = {}
     for name, found in exact.items():
         least_rank[name] = min(ranks.get((name, row), FULL) for row in found)
-        loose[loose_key(name.split())].extend(found)
+        key = loose_key(name.split())
+        loose[key].extend(found)
+        loose_rank[key] = min(least_rank[name], loose_rank.get(key, WEAK))
     own_towns = town_words(places)
     # A venue may be called as a town is; a street or a part of the town is no other town.
     areas = set(listed["name"][~pd.Series(kinds[rows]).isin(VENUES).to_numpy()])
@@ -116,6 +122,7 @@ def index_names(gazetteer: Gazetteer) -> NameIndex:
         beginnings=frozenset(key[:n] for key in loose for n in _LENGTHS if len(key) >= n),
         first_words=_first_words(exact, kinds),
         least_rank=least_rank,
+        loose_rank=loose_rank,
         ranks=ranks,
         kinds=kinds.tolist(),
         names=places["name"].tolist(),

@@ -103,6 +103,35 @@ def test_of_several_streets_far_the_busiest_is_meant():
     assert choose("Mill Lane", index_names(town([*PLACES, *busy])))[0] == "s3"
 
 
+MORE = [
+    *PLACES,
+    ("q1", "Quokka Noodles", "", "premises", 318120, 176220,
+     "Zirconium Centre, 5 Mill Lane, Marford", None),
+    ("q2", "Wombat Grove School", "", "education", 318400, 176400, "St Anne Street, Marford", None),
+    ("q3", "Marford Bay Police Station", "", "custody", 318600, 175900, "Marford", None),
+    ("q4", "Numbat Juice Bar", "", "premises", 318320, 176020, "9 St Anne Street, Marford", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "level"),
+    [
+        # The building gives the point; which of its tenants is meant nobody said.
+        ("in Zirconium Centre", None, "premises"),
+        ("in Quokka Noodles", "q1", "premises"),
+        ("Wombat Grove school", "q2", "premises"),
+        # No hostel is a school, and another police station is not this one.
+        ("Wombat Grove hostel", None, "none"),
+        ("central police station", None, "none"),
+        # A part of a name beside another street: some other juice bar.
+        ("Numbat Juice Bar St Anne Street", "q4", "premises"),
+        ("the juice bar, Castle Street", "s1", "street"),
+    ],
+)
+def test_a_part_of_a_name_claims_no_more_than_it_says(text, place, level):
+    assert choose(text, index_names(town(MORE))) == (place, level)
+
+
 def test_elsewhere_is_a_town_outside_the_names_of_our_places():
     words = ["swansea"]
 
