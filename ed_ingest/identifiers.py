@@ -32,7 +32,10 @@ _CUED_VEHICLE = re.compile(
     r"(?![ABM]\d{1,4}\b)(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{2,4}\s?[A-Z0-9]{2,4}\b",
     re.IGNORECASE,
 )
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH}[\s,-]+(?:\d{{4}}|\d{{2}})"
@@ -50,6 +53,10 @@ _AGE = re.compile(
     r"|(?<=\()\s*\d{1,3}\s*(?:years|yrs?|y)(?=\s*\))"
     r"|\b\d{2}(?=\s+(?:yr\s+)?(?:male|female|man|woman|lad|lass|girl|boy|lady|gentleman)\b)"
     r"|^\W*\d{1,3}\s?(?:years|yrs?|y)\b(?!\s*(?:ago|back))|\bf\d{2}\b"
+    r"|\b(?:1\d|[2-9]\d)\s?(?:yrs?|years?)\b(?!\s*(?:ago|back|of))|\d{1,3}\s?y\s+old\b"
+    r"|(?<=male )\d{2}\b(?!\s*(?:y(?:ar)?ds|m\b|met|min|h(?:ou)?rs?|st\b|nd\b|rd\b|th\b))"
+    r"|(?<=girl )\(?\d{1,2}\)?(?=\s*(?:[,;.]|$))|(?<=boy )\(?\d{1,2}\)?(?=\s*(?:[,;.]|$))"
+    r"|(?<=his )\d0'?s\b|(?<=her )\d0'?s\b|(?<=their )\d0'?s\b"
     r"|(?<=\bpt is )\d{2}\b|(?<=\bpt )\d{2}(?=\s*[,;.)])|\b(?:early|mid|late)\s?-?\s?\d0'?s\b"
     r"|(?<=\bpt )\d{1,3}\s*(?:years|yrs?|y)\b(?!\s*(?:ago|back))|^\W*\d{2}\s?[mf]\b"
     r"(?!\s+(?:from|away|past|along|down|up|outside|to|inside|off|north|south|east|west|before|after))",
@@ -205,7 +212,9 @@ _ALL_CUES = _MEDIA | _BIRTH | _CUES | _VEHICLES
 
 # Quick tests whether a slow pattern can be in a text at all.
 _AGED = re.compile(
-    r"age|turn|old|pt |early|mid|late|\d\s?[/-]?\s?[ymf]|[mf]\s?/?\s?\d|\d\s+[wlgb]", re.IGNORECASE
+    r"age|turn|old|pt |early|mid|late|male|girl|boy|his|her|their"
+    r"|\d\s?[/-]?\s?[ymf]|[mf]\s?/?\s?\d|\d\s+[wlgb]",
+    re.IGNORECASE,
 )
 # A text with fewer digits holds no date, telephone, NHS or national insurance number.
 _FEW_DIGITS = 3
