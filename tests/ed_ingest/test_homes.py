@@ -51,6 +51,7 @@ def home(text):
         "72nd Mill Lane",
         "eighty three Mill Lane",
         "at Murphy's flat",
+        "at Murphs flat",  # a venue is called so too
         "inside own tent",
         "ty ffrind yn Northside",
         "yn nhy mam",

@@ -5,7 +5,7 @@ from ed_ingest.misspellings import misspelt_spans
 from ed_ingest.name_index import index_names
 from ed_ingest.one_letter import one_letter_spans, with_misspelt
 from ed_ingest.words import normal_text
-from tests.ed_ingest.gazetteer_builder import town
+from tests.ed_ingest.gazetteer_builder import PLACES, town
 
 INDEX = index_names(town())
 
@@ -74,3 +74,14 @@ def test_another_word_beside_the_town_is_not_a_misspelt_venue():
     words = normal_text("walking along, Marford").split()
 
     assert misspelt_spans([words], [known_spans(words, index)], index) == [[]]
+
+
+def test_a_misspelt_name_cuts_no_known_one():
+    # "st joins" is St Johns with a letter wrong, but its "st" ends the name of a known street.
+    row = ("p91", "St Johns", "", "premises", 420_000, 310_000, "1 Mill Lane, Marford", "")
+    index = index_names(town([*PLACES, row]))
+    words = ["st", "anne", "st", "joins", "mill", "lane"]
+
+    assert one_letter_spans([words], [known_spans(words, index)], index) == [[]]
+    alone = ["at", "st", "joins"]
+    assert len(one_letter_spans([alone], [known_spans(alone, index)], index)[0]) == 1

@@ -37,3 +37,14 @@ def test_places_need_no_address():
 
     assert {index.ids[r] for r in index.exact["quokka"]} == {"x"}
     assert index.whole_town == frozenset()
+
+
+def test_a_place_lies_on_the_street_that_its_address_ends_in():
+    address = "Castle Street Arcade Mill Lane, Centre"
+    shop = ("x", "Quokka Noodles", "", "premises", 318100.0, 176200.0, address, "")
+
+    index = index_names(town([*PLACES, shop]))
+
+    row = index.ids.index("x")
+    assert row in index.on_street["mill lane"]
+    assert row not in index.on_street["castle st"]

@@ -108,6 +108,7 @@ MORE = [
     ("q1", "Quokka Noodles", "", "premises", 318120, 176220,
      "Zirconium Centre, 5 Mill Lane, Marford", None),
     ("q2", "Wombat Grove School", "", "education", 318400, 176400, "St Anne Street, Marford", None),
+    ("q5", "Wombat Quoll School", "", "education", 318700, 176400, "St Anne Street, Marford", None),
     ("q3", "Marford Bay Police Station", "", "custody", 318600, 175900, "Marford", None),
     ("q4", "Numbat Juice Bar", "", "premises", 318320, 176020, "9 St Anne Street, Marford", None),
 ]  # fmt: skip
@@ -121,7 +122,10 @@ MORE = [
         ("in Quokka Noodles", "q1", "premises"),
         ("Wombat Grove school", "q2", "premises"),
         # No hostel is a school, and another police station is not this one.
-        ("Wombat Grove hostel", None, "none"),
+        ("Wombat Quoll", "q5", "premises"),
+        ("Wombat Quoll hostel", None, "none"),
+        # The school is called after the grove, not the grove after the school.
+        ("Wombat Grove", None, "none"),
         ("central police station", None, "none"),
         # A part of a name beside another street: some other juice bar.
         ("Numbat Juice Bar St Anne Street", "q4", "premises"),

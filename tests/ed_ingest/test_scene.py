@@ -30,6 +30,9 @@ def here(text):
         ("after leaving Golden Lamb", ["golden lamb"]),
         ("across from Golden Lamb, Castle Street", ["golden lamb", "castle st"]),
         ("Golden Lamb, Castle Street", ["golden lamb", "castle st"]),
+        # A venue behind a street only tells which end of it; before one it is the place.
+        ("Castle Street near Golden Lamb", ["castle st"]),
+        ("near Golden Lamb, Castle Street", ["golden lamb", "castle st"]),
         ("", []),
     ],
 )
