@@ -41,5 +41,12 @@ class StoreError(EdHotspotsError):
     """The store cannot be opened or does not hold what was asked for."""
 
 
+class AlreadyTakenError(EdHotspotsError):
+    """The very file was stored by another run at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__("This very file was taken by another run at the same time.")
+
+
 class AnalysisError(EdHotspotsError):
     """The question cannot be answered from these records."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,17 +14,30 @@ from typing import Any, cast
 
 import pandas as pd
 
+from ed_ingest import audit
 from ed_ingest.anonymity import COLUMNS, WITHHELD
 from ed_ingest.class_keeping import keep_classes, withheld_of_standing
-from ed_ingest.errors import StoreError
+from ed_ingest.errors import AlreadyTakenError, StoreError
+from ed_ingest.file_states import mark_committed
+from ed_ingest.file_systems import on_network
 from ed_ingest.history import ASSAULTS, COUNTS, Changes, Kind, forget_past, keep_past, work_out
 from ed_ingest.schema import TableSpec, load_spec
+from ed_ingest.store_rows import (
+    hold_back,
+    known,
+    put,
+    put_rows,
+    put_withdrawn,
+    put_withheld,
+    take_out,
+)
 from ed_ingest.store_tables import (
     SCHEMA_VERSION,
     TABLES,
     bring_up_to_date,
     make_tables,
     plain_values,
+    transaction,
     typed_values,
 )
 from ed_ingest.store_words import (
@@ -90,7 +102,8 @@ class Store:
         Parameters
         ----------
         batch
-            The columns of the batches table; what is returned is filled in here.
+            The columns of the batches table; what is returned is filled in here. Where it holds
+            ``file_id``, that file of the watched folder is marked in the same transaction.
         sealed
             The rows; only gate 1 makes them. What they do to rows stored before is as `settle`
             says; every former version is kept in the table ``superseded``.
@@ -111,6 +124,11 @@ class Store:
         k_min
             The agreement's least k, as for `keep_classes`; none when not given.
 
+        Raises
+        ------
+        AlreadyTakenError
+            If this very file was stored since the caller looked; nothing is stored twice.
+
         Returns
         -------
         dict
@@ -128,17 +146,17 @@ class Store:
             numbered=by_number,
         )
         told = sorted(set(withdrawn) - set(sealed["event_id"]))
-        with self._transaction():
+        with transaction(self.connection):
             changes = self._work_out(ASSAULTS, batch, rows, told)
             kept = keep_classes(self.connection, batch["provider"], changes, k_min=k_min)
-            self._take_out(ASSAULTS, kept.changes)
-            self._put_rows(ASSAULTS, kept.changes)
-            self._put_withheld(kept.stored)
-            self._put_withdrawn(batch, told)
+            take_out(self.connection, ASSAULTS, kept.changes)
+            put_rows(self.connection, ASSAULTS, kept.changes)
+            put_withheld(self.connection, kept.stored)
+            put_withdrawn(self.connection, batch, told)
             self._put_held(batch, changes, held)
-            self._hold_back(batch, held_back, sealed["event_id"], changes.covered)
-            audit = self._finish(batch, issues, changes.counts, kept.counts)
-            keep_past(self.connection, ASSAULTS, batch["provider"], audit, kept.changes)
+            hold_back(self.connection, batch, held_back, sealed["event_id"], changes.covered)
+            entry = self._finish(batch, issues, changes.counts, kept.counts)
+            keep_past(self.connection, ASSAULTS, batch["provider"], entry, kept.changes)
             if k_min is not None:
                 forget_past(self.connection, batch["provider"], WITHHELD)
         return {**changes.counts, **kept.counts}
@@ -158,26 +176,26 @@ class Store:
             Opaque name of each row's period, place and method: the same again replaces it.
         """
         rows = counts.assign(batch_id=batch["batch_id"], count_id=count_ids)
-        with self._transaction():
+        with transaction(self.connection):
             changes = self._work_out(COUNTS, batch, rows, [])
-            self._take_out(COUNTS, changes)
-            self._put_rows(COUNTS, changes)
-            audit = self._finish(batch, issues, changes.counts)
-            keep_past(self.connection, COUNTS, batch["provider"], audit, changes)
+            take_out(self.connection, COUNTS, changes)
+            put_rows(self.connection, COUNTS, changes)
+            entry = self._finish(batch, issues, changes.counts)
+            keep_past(self.connection, COUNTS, batch["provider"], entry, changes)
         return changes.counts
 
     def record_crimes(
         self, batch: Mapping[str, Any], crimes: Crimes, *, issues: Issues
     ) -> dict[str, int]:
         """Store one delivery of police crimes in one transaction; tells as for attendances."""
-        with self._transaction():
-            known = self._known("crimes", "crime_id", crimes["crime_id"])
+        with transaction(self.connection):
+            before = known(self.connection, "crimes", "crime_id", crimes["crime_id"])
             received = f"{batch['received_at']:%Y-%m-%d %H:%M}"
-            newer = set(known.loc[known["received_at"] > received, "id"])
-            self._put("crimes", crimes[~crimes["crime_id"].isin(newer)])
+            newer = set(before.loc[before["received_at"] > received, "id"])
+            put(self.connection, "crimes", crimes[~crimes["crime_id"].isin(newer)])
             changed = {
                 "n_stored": len(crimes) - len(newer),
-                "n_replaced": len(known) - len(newer),
+                "n_replaced": len(before) - len(newer),
                 "n_outdated": len(newer),
             }
             self._finish(batch, issues, changed)
@@ -189,9 +207,9 @@ class Store:
         """Replace all links, and the ``incident_id, transfer, link_status`` of each assault."""
         columns = ["incident_id", "transfer", "link_status", "event_id"]
         values = plain_values(assaults[columns]).itertuples(index=False, name=None)
-        with self._transaction():
+        with transaction(self.connection):
             self.connection.execute("DELETE FROM links")
-            self._put("links", links)
+            put(self.connection, "links", links)
             self.connection.executemany(
                 "UPDATE assaults SET incident_id = ?, transfer = ?, link_status = ?"
                 " WHERE event_id = ?",
@@ -200,7 +218,7 @@ class Store:
             self.connection.execute(
                 "INSERT OR REPLACE INTO figures VALUES ('links', ?)", (json.dumps(dict(figures)),)
             )
-            self._audit("link", "all records", {"links": len(links)})
+            audit.append(self.connection, "link", "all records", {"links": len(links)})
 
     def read_held_words(self) -> pd.DataFrame:
         """Read the held words, with ``location_level, night_of, provider`` of their records."""
@@ -208,10 +226,15 @@ class Store:
 
     def purge_held_words(self, *, until: date) -> int:
         """Take out words held since the day `until` or longer; returns of how many records."""
-        with self._transaction():
+        with transaction(self.connection):
             n = purge_held(self.connection, until=until)
             if n:
-                self._audit("purge words", f"held until {until.isoformat()}", {"records": n})
+                audit.append(
+                    self.connection,
+                    "purge words",
+                    f"held until {until.isoformat()}",
+                    {"records": n},
+                )
         return n
 
     def renew_places(
@@ -232,24 +255,31 @@ class Store:
             Least k of the providers whose agreement sets one: a place found anew may make the
             classes of their records smaller.
         """
-        with self._transaction():
+        with transaction(self.connection):
             held = self.read_held_words()
             spec = load_spec("ed_assault")
             assaults = self._read("assaults", spec.contract, spec, among="held_words")
             rows, still = work(assaults, held)
             replace_places(self.connection, rows)
             for provider, k in k_min.items() if len(rows) else ():
-                self._put_withheld(withheld_of_standing(self.connection, provider, k_min=k))
+                put_withheld(
+                    self.connection, withheld_of_standing(self.connection, provider, k_min=k)
+                )
             put_held(self.connection, still, keys={}, batch_id="", held_on=_today())
             if len(rows):
                 homes = int((rows["location_level"] == "withheld").sum())
-                self._audit("place anew", "held words", {"records": len(rows), "withheld": homes})
+                audit.append(
+                    self.connection,
+                    "place anew",
+                    "held words",
+                    {"records": len(rows), "withheld": homes},
+                )
         return rows
 
     def audit(self, action: str, subject: str, counts: Mapping[str, int]) -> None:
         """Note that something was done: who, when, what, how many."""
-        with self._transaction():
-            self._audit(action, subject, counts)
+        with transaction(self.connection):
+            audit.append(self.connection, action, subject, counts)
 
     def read(self, table: str) -> pd.DataFrame:
         """Read a table with the contract's columns, typed.
@@ -296,34 +326,6 @@ class Store:
         query = f"SELECT {names} FROM {table}{only} ORDER BY {key}"  # noqa: S608 (names of our own)
         return typed_values(pd.read_sql_query(query, self.connection), spec)
 
-    def _put(self, table: str, rows: pd.DataFrame) -> None:
-        names = ", ".join(f'"{name}"' for name in rows.columns)
-        marks = ", ".join("?" * len(rows.columns))
-        self.connection.executemany(
-            f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608
-            plain_values(rows).itertuples(index=False, name=None),
-        )
-
-    def _known(self, table: str, column: str, ids: pd.Series) -> pd.DataFrame:
-        """Those of the ids that are stored already: ``id, received_at`` (of their delivery)."""
-        self.connection.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (id TEXT PRIMARY KEY)")
-        self.connection.execute("DELETE FROM incoming")
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO incoming VALUES (?)", ((one,) for one in ids)
-        )
-        query = (
-            f"SELECT incoming.id, batches.received_at FROM {table}"  # noqa: S608
-            f" JOIN incoming ON {column} = incoming.id JOIN batches USING (batch_id)"
-        )
-        found = self.connection.execute(query).fetchall()
-        return pd.DataFrame(found, columns=["id", "received_at"])
-
-    def _remove(self, table: str, column: str, ids: Iterable[str]) -> None:
-        self.connection.executemany(
-            f"DELETE FROM {table} WHERE {column} = ?",  # noqa: S608
-            ((one,) for one in ids),
-        )
-
     def _work_out(
         self, kind: Kind, batch: Mapping[str, Any], rows: pd.DataFrame, withdrawn: list[str]
     ) -> Changes:
@@ -337,30 +339,6 @@ class Store:
             withdrawn=withdrawn,
         )
 
-    def _take_out(self, kind: Kind, changes: Changes) -> None:
-        """Rows that stand no longer go; a link of one that does not come back goes with it."""
-        self._remove(kind.table, kind.key, changes.gone)
-        if kind is ASSAULTS:
-            back = {*changes.put[kind.key], *(row[kind.key] for row in changes.back)}
-            self._remove("links", "event_id", [name for name in changes.gone if name not in back])
-
-    def _put_rows(self, kind: Kind, changes: Changes) -> None:
-        self._put(kind.table, changes.put)
-        if changes.back:
-            self._put(kind.table, pd.DataFrame(changes.back, columns=changes.put.columns))
-
-    def _put_withheld(self, rows: pd.DataFrame) -> None:
-        self.connection.executemany(
-            "UPDATE assaults SET sex = ?, age_band = ? WHERE event_id = ?",
-            rows[["sex", "age_band", "event_id"]].itertuples(index=False, name=None),
-        )
-
-    def _put_withdrawn(self, batch: Mapping[str, Any], event_ids: list[str]) -> None:
-        self.connection.executemany(
-            "INSERT INTO withdrawn (batch_id, event_id) VALUES (?, ?)",
-            ((batch["batch_id"], event_id) for event_id in event_ids),
-        )
-
     def _put_held(self, batch: Mapping[str, Any], changes: Changes, held: Held | None) -> None:
         """Words of rows written anew go with the row they were of; then the new ones are held."""
         keys = dict(zip(changes.put["delivered_id"], changes.put["event_id"], strict=True))
@@ -371,41 +349,6 @@ class Store:
             batch_id = str(batch["batch_id"])
             put_held(self.connection, held, keys=keys, batch_id=batch_id, held_on=_today())
 
-    def _hold_back(
-        self,
-        batch: Mapping[str, Any],
-        held_back: pd.DataFrame,
-        stored: pd.Series,
-        covered: set[str],
-    ) -> None:
-        """A row held back and sent again is counted once: as what the last delivery says of it.
-
-        A row without number cannot be known again; it goes with the period that is sent again.
-        """
-        provider, received = batch["provider"], f"{batch['received_at']:%Y-%m-%d %H:%M}"
-        kept = held_back.assign(batch_id=batch["batch_id"], provider=provider)
-        self._put("held_back", kept)
-        told = (
-            "SELECT event_id, batch_id FROM withdrawn UNION ALL"
-            " SELECT delivered_id, batch_id FROM assaults WHERE provider = :provider"
-        )
-        again = [*held_back["event_id"].dropna(), *stored]
-        self.connection.executemany(
-            "DELETE FROM held_back WHERE provider = ? AND event_id = ? AND batch_id != ? AND"
-            " batch_id IN (SELECT batch_id FROM batches WHERE received_at <= ?)",
-            ((provider, event_id, batch["batch_id"], received) for event_id in again),
-        )
-        self.connection.execute(
-            "DELETE FROM held_back WHERE batch_id = :batch AND event_id IN"  # noqa: S608
-            f" (SELECT event_id FROM ({told}) JOIN batches USING (batch_id)"
-            " WHERE received_at > :received)",
-            {"provider": provider, "batch": batch["batch_id"], "received": received},
-        )
-        self.connection.executemany(
-            "DELETE FROM held_back WHERE batch_id = ? AND event_id IS NULL",
-            ((name,) for name in sorted(covered)),
-        )
-
     def _finish(
         self,
         batch: Mapping[str, Any],
@@ -413,30 +356,17 @@ class Store:
         changed: Mapping[str, int],
         classes: Mapping[str, int] = _NO_CLASSES,
     ) -> int:
-        self._put("issues", issues.assign(batch_id=batch["batch_id"]))
+        put(self.connection, "issues", issues.assign(batch_id=batch["batch_id"]))
         row = {**batch, **changed}
-        self._put("batches", pd.DataFrame([row]))
-        counts = {k: int(v) for k, v in {**row, **classes}.items() if k.startswith("n_")}
-        return self._audit("ingest", str(batch["batch_id"]), counts)
-
-    def _audit(self, action: str, subject: str, counts: Mapping[str, int]) -> int:
-        """Note what was done; returns the number of the entry."""
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
-        entry = self.connection.execute(
-            "INSERT INTO audit (at, who, action, subject, counts) VALUES (?, ?, ?, ?, ?)",
-            (now, getpass.getuser(), action, subject, json.dumps(dict(counts))),
-        )
-        return int(entry.lastrowid or 0)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self.connection.execute("BEGIN IMMEDIATE")
+        file_id = row.pop("file_id", None)
         try:
-            yield
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
+            put(self.connection, "batches", pd.DataFrame([row]), replace=False)
+        except sqlite3.IntegrityError:
+            raise AlreadyTakenError from None
+        if file_id is not None:
+            mark_committed(self.connection, str(file_id), batch_id=str(batch["batch_id"]))
+        counts = {k: int(v) for k, v in {**row, **classes}.items() if k.startswith("n_")}
+        return audit.append(self.connection, "ingest", str(batch["batch_id"]), counts)
 
 
 def _today() -> date:
@@ -450,8 +380,14 @@ def open_store(path: Path) -> Iterator[Store]:
     Raises
     ------
     StoreError
-        If the file cannot be opened, is not a store or was made by a newer version.
+        If the file cannot be opened, is not a store, was made by a newer version, or lies on a
+        network share, where SQLite can lose records.
     """
+    if on_network(path.absolute()):
+        raise StoreError(
+            "The store lies on a network share, where records can be lost. Move the workspace to a "
+            "local disk; [paths] in settings.toml may leave inbox and outputs on the share."
+        )
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     except sqlite3.OperationalError:
@@ -465,7 +401,7 @@ def open_store(path: Path) -> Iterator[Store]:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 make_tables(connection, path)
-            bring_up_to_date(connection, version)
+            bring_up_to_date(connection)
         except sqlite3.DatabaseError:
             raise StoreError(f"{path}: not a store. Restore it from a back-up.") from None
         if version > SCHEMA_VERSION:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 
+from ed_ingest import audit
 from ed_ingest.schema import TableSpec, load_spec
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # Table of the store -> the schema that it keeps to.
 TABLES = {
@@ -30,6 +33,13 @@ _EXTRA_COLUMNS = {
 }
 # Labels that two rows share, or that were emptied, do not tell counts apart: the store has its own.
 _OWN_KEYS = {"assault_counts": '"count_id"'}
+_FROM_VERSION_1 = """
+ALTER TABLE batches ADD COLUMN n_superseded INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE assaults ADD COLUMN delivered_id TEXT;
+ALTER TABLE assaults ADD COLUMN numbered INTEGER;
+UPDATE assaults SET delivered_id = event_id;
+DROP TABLE assault_counts;
+"""
 _SINCE_VERSION_2 = """
 CREATE TABLE superseded (
     number INTEGER PRIMARY KEY AUTOINCREMENT, audit INTEGER NOT NULL, record TEXT NOT NULL,
@@ -47,6 +57,29 @@ CREATE TABLE held_words (
     event_id TEXT PRIMARY KEY, batch_id TEXT NOT NULL, words TEXT NOT NULL,
     place_words TEXT NOT NULL, town_words TEXT NOT NULL, phrase TEXT NOT NULL, held_on TEXT NOT NULL
 );
+"""
+# Files of the watched folder and their states, when each job of the schedule was last done, and an
+# audit whose entries are chained, never changed and never taken out.
+_SINCE_VERSION_4 = """
+CREATE TABLE files (
+    file_id TEXT PRIMARY KEY, path_key TEXT NOT NULL, name TEXT NOT NULL, ending TEXT NOT NULL,
+    provider TEXT NOT NULL, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
+    sample TEXT NOT NULL, file_hash TEXT, state TEXT NOT NULL CHECK (state IN
+    ('seen', 'waiting', 'claimed', 'stored', 'refused', 'retry', 'duplicate')),
+    place TEXT NOT NULL CHECK (place IN ('inbox', 'processing', 'quarantine', 'archive', 'gone')),
+    reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, next_try TEXT,
+    batch_id TEXT, seen_at TEXT NOT NULL, changed_at TEXT NOT NULL, told INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX files_by_path ON files (path_key);
+CREATE TABLE jobs (name TEXT PRIMARY KEY, done_for TEXT NOT NULL, done_at TEXT NOT NULL);
+ALTER TABLE audit ADD COLUMN previous TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+"""
+_AUDIT_STANDS = """
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'entries of the audit are never changed'); END;
+CREATE TRIGGER audit_is_not_taken_out BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'entries of the audit are never taken out'); END;
 """
 _OTHER_TABLES = """
 CREATE TABLE held_back (
@@ -66,41 +99,65 @@ CREATE INDEX crimes_by_batch ON crimes (batch_id);
 
 def make_tables(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables of a new store; its file is the owner's only."""
-    statements = "".join(_create_statement(table) for table in TABLES)
-    _in_one_transaction(
-        connection, statements + _OTHER_TABLES + _SINCE_VERSION_2 + _SINCE_VERSION_3
-    )
     path.chmod(0o600)
+    with transaction(connection):
+        if _version(connection) == 0:
+            _run(connection, "".join(_create_statement(table) for table in TABLES))
+            _run(connection, _OTHER_TABLES + _SINCE_VERSION_2 + _SINCE_VERSION_3)
+            _bring_to_version_4(connection)
 
 
-def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Change the tables of a store of an earlier version in place, all of it or nothing.
 
     Version 1 had no history, and no counts could be delivered to it. Version 2 held no words.
+    Version 3 knew nothing of a watched folder, and its audit was not chained.
     """
-    if version == 2:
-        _in_one_transaction(connection, _SINCE_VERSION_3)
-    if version == 1:
-        added = """
-        ALTER TABLE batches ADD COLUMN n_superseded INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE assaults ADD COLUMN delivered_id TEXT;
-        ALTER TABLE assaults ADD COLUMN numbered INTEGER;
-        UPDATE assaults SET delivered_id = event_id;
-        DROP TABLE assault_counts;
-        """
-        counts = _create_statement("assault_counts")
-        _in_one_transaction(connection, added + counts + _SINCE_VERSION_2 + _SINCE_VERSION_3)
+    if _version(connection) >= SCHEMA_VERSION:
+        return
+    with transaction(connection):
+        version = _version(connection)  # another process may have been first
+        if version == 1:
+            _run(connection, _FROM_VERSION_1 + _create_statement("assault_counts"))
+            _run(connection, _SINCE_VERSION_2)
+        if version <= 2:
+            _run(connection, _SINCE_VERSION_3)
+        if version <= 3:
+            _bring_to_version_4(connection)
 
 
-def _in_one_transaction(connection: sqlite3.Connection, statements: str) -> None:
+def _bring_to_version_4(connection: sqlite3.Connection) -> None:
+    _run(connection, _SINCE_VERSION_4)
+    audit.chain(connection)
+    _run(connection, _AUDIT_STANDS)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    """Run statements inside the transaction that is open; `executescript` would end it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is written within, or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
     try:
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {statements} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-        )
+        yield
     except BaseException:
-        if connection.in_transaction:
+        if connection.in_transaction:  # a full disk has rolled back by itself
             connection.execute("ROLLBACK")
         raise
+    connection.execute("COMMIT")
 
 
 def _create_statement(table: str) -> str:

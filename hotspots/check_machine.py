@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ed_ingest.file_systems import on_network
 from hotspots.findings import Finding, fault, ok, warning
 
 FAULT_BELOW_BYTES, WARN_BELOW_BYTES = 200_000_000, 2_000_000_000
 LONDON = "Europe/London"
 # The first day on which this version could have run, and one that no machine will see.
 _EARLIEST, _LATEST = datetime(2025, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 (local time)
-_NETWORK = frozenset(
-    {
-        "nfs",
-        "nfs4",
-        "cifs",
-        "smb",
-        "smb2",
-        "smb3",
-        "smbfs",
-        "ncpfs",
-        "afs",
-        "ceph",
-        "glusterfs",
-        "lustre",
-        "gpfs",
-        "beegfs",
-        "9p",
-        "davfs",
-        "vboxsf",
-        "prl_fs",
-        "virtiofs",
-    }
-)
-_NETWORK_FUSE = ("sshfs", "rclone", "davfs", "glusterfs", "s3fs", "smb", "gvfs", "google", "drive")
 _CLOUDS = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud", "box sync")
-_DRIVE_REMOTE = 4  # of Windows' GetDriveType
 
 
 def disk_findings(folders: Iterable[tuple[str, Path]]) -> list[Finding]:
@@ -109,63 +83,6 @@ def file_system_findings(store: Path) -> list[Finding]:
     ]
 
 
-def on_network(
-    path: PurePath, *, platform: str = sys.platform, mounts: str | None = None
-) -> bool | None:
-    """Whether a folder lies on a network file system; None where it cannot be told.
-
-    Parameters
-    ----------
-    path
-        The folder; need not exist.
-    platform
-        As ``sys.platform``.
-    mounts
-        Text in the form of Linux's ``/proc/mounts``; read from there when not given.
-    """
-    if str(path).startswith(("\\\\", "//")):
-        return True
-    if platform == "win32":
-        return _remote_drive(path)
-    if platform != "linux":
-        return None
-    if mounts is None:
-        try:
-            mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return None
-    kind = _kind_of_mount(path, mounts)
-    if kind is None:
-        return None
-    return kind in _NETWORK or (
-        kind.startswith("fuse") and any(word in kind for word in _NETWORK_FUSE)
-    )
-
-
-def _kind_of_mount(path: PurePath, mounts: str) -> str | None:
-    best, kind = -1, None
-    for line in mounts.splitlines():
-        fields = line.split()
-        if len(fields) < 3:
-            continue
-        # Blanks in a path are written as \040.
-        point = PurePath(fields[1].replace("\\040", " "))
-        if (path == point or point in path.parents) and len(point.parts) >= best:
-            best, kind = len(point.parts), fields[2]
-    return kind
-
-
-def _remote_drive(path: PurePath) -> bool | None:
-    try:
-        import ctypes
-
-        root = PureWindowsPath(path).anchor
-        drive = ctypes.windll.kernel32.GetDriveTypeW(root)  # type: ignore[attr-defined,unused-ignore]
-    except (AttributeError, OSError, ValueError):
-        return None
-    return None if drive in (0, 1) else bool(drive == _DRIVE_REMOTE)
-
-
 def time_findings(
     now: datetime, *, newest: datetime | None, zone: Callable[[str], ZoneInfo] = ZoneInfo
 ) -> list[Finding]:
@@ -226,16 +143,3 @@ def _clock(now: datetime, newest: datetime | None) -> Finding:
             "Set the machine's clock; later deliveries win over earlier ones.",
         )
     return ok("clock", f"The machine says it is {now:%d %B %Y}, {now:%H:%M}.")
-
-
-def has_rights() -> bool:
-    """Whether this system tells the rights of owner, group and others."""
-    return os.name == "posix"
-
-
-def owner_only(path: Path) -> bool | None:
-    """Whether only its owner may read or change a file or folder; None where it cannot be told."""
-    try:
-        return path.stat().st_mode & 0o077 == 0 if has_rights() else None
-    except OSError:  # gone in the meantime, as the store's journal may be, or not ours to see
-        return None

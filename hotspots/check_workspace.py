@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ed_ingest.errors import SettingsError
 from ed_ingest.file_names import redact_file_name
+from ed_ingest.file_systems import has_rights, owner_only
 from ed_ingest.settings import Partnership, Settings, load_settings
 from ed_ingest.workspace import Workspace
-from hotspots.check_machine import has_rights, owner_only
 from hotspots.findings import Finding, fault, ok, warning
 
 # Where what may name patients lies, or what is made from it; some are made only when needed.

@@ -12,11 +12,14 @@ ROOT = Path(__file__).parent.parent
 # Modules that read or write files, the clock, settings or the network. All others are pure.
 EDGES = {
     "ed_ingest.aliases",
+    "ed_ingest.audit",
     "ed_ingest.class_keeping",
     "ed_ingest.counts_file",
     "ed_ingest.csv_files",
     "ed_ingest.delimited",
     "ed_ingest.fhrs",
+    "ed_ingest.file_states",
+    "ed_ingest.file_systems",
     "ed_ingest.gazetteer",
     "ed_ingest.guarded",
     "ed_ingest.history",
@@ -30,6 +33,7 @@ EDGES = {
     "ed_ingest.regular_csv",
     "ed_ingest.settings",
     "ed_ingest.store",
+    "ed_ingest.store_rows",
     "ed_ingest.store_tables",
     "ed_ingest.store_words",
     "ed_ingest.workbook",
