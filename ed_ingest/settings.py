@@ -84,9 +84,17 @@ class CompletenessSettings(_Table):
     late_days: int = Field(31, ge=1, le=120)
 
 
-class RetentionSettings(_Table):
-    """How long words of records without a place are held; days, and records that share a word."""
+class InboxSettings(_Table):
+    """How often the watched folder is looked at; a file that held still so long is complete."""
 
+    scan_seconds: float = Field(10, ge=0.05, le=3600)
+
+
+class RetentionSettings(_Table):
+    """How long what was delivered is kept; days, and records that must share a word."""
+
+    raw_days: int = Field(0, ge=0, le=731)
+    quarantine_days: int = Field(30, ge=1, le=731)
     words_days: int = Field(92, ge=0, le=731)
     words_min_records: int = Field(3, ge=2, le=100)
 
@@ -117,6 +125,7 @@ class Settings(_Table):
     linkage: LinkageSettings = LinkageSettings()
     completeness: CompletenessSettings = CompletenessSettings()
     reading: ReadingSettings = ReadingSettings()
+    inbox: InboxSettings = InboxSettings()
     retention: RetentionSettings = RetentionSettings()
     paths: Paths = Paths()
 

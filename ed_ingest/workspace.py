@@ -54,7 +54,12 @@ max_file_mb = 1024   # a larger file is refused, as is one that takes more than 
 max_memory_mb = 2048 # ... so much memory or ...
 max_seconds = 300    # ... so many seconds to read
 
+[inbox]
+scan_seconds = 10    # the inbox is looked at so often; a file that held still so long is taken
+
 [retention]
+raw_days = 0         # files as delivered are kept so long in archive/; 0: not at all
+quarantine_days = 30 # files that were refused are kept so long in quarantine/
 words_days = 92      # words of records without a place are held this long for "places review";
                      # 0 holds none, and takes out those that are held
 words_min_records = 3    # of words that nobody knows only those are held that as many share
