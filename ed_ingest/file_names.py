@@ -24,6 +24,11 @@ def redact_file_name(name: str) -> str:
 
     >>> redact_file_name("assaults Jane Doe 2025-03.csv")
     'assaults-…-2025-03.csv'
+
+    What was redacted once stays as it is.
+
+    >>> redact_file_name("assaults-…-2025-03.csv")
+    'assaults-…-2025-03.csv'
     """
     stem, dot, suffix = name.rpartition(".")
     if not stem or not suffix.isalnum() or len(suffix) > 5:
@@ -33,11 +38,11 @@ def redact_file_name(name: str) -> str:
     return re.sub(r"…(?:-…)+", "…", kept or "…") + dot + suffix.lower()
 
 
-_FILE_PARTS = re.compile(r"(?<!\d)20\d\d[-_]?(?:0[1-9]|1[0-2])(?!\d)|[^\W\d_]+|\d+")
+_FILE_PARTS = re.compile(r"…|(?<!\d)20\d\d[-_]?(?:0[1-9]|1[0-2])(?!\d)|[^\W\d_]+|\d+")
 
 
 def _is_safe_part(part: str) -> bool:
     if part[0].isdigit():
         digits = part.replace("-", "").replace("_", "")
         return bool(re.fullmatch(r"20\d\d(?:0[1-9]|1[0-2])?", digits))
-    return part.lower() in _MONTHS | _WORDS
+    return part == "…" or part.lower() in _MONTHS | _WORDS

@@ -4,55 +4,9 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
 
-State = Literal["seen", "waiting", "claimed", "stored", "refused", "retry", "duplicate"]
-Place = Literal["inbox", "processing", "quarantine", "archive", "gone"]
-
-
-class Seen(NamedTuple):
-    """What tells whether a file has changed: size in bytes, time, hash of its head and tail."""
-
-    size: int
-    modified_ns: int
-    sample: str
-
-
-class FileRow(NamedTuple):
-    """One file. No name of a person is kept: ``name`` is redacted, ``path_key`` a hash.
-
-    ``file_id``: its name in processing/ and quarantine/; ``path_key``: where in the inbox it lies,
-    as `path_key` hashes it; ``ending``: with the dot; ``provider``: whose folder it was in, empty
-    for none; ``reason``: why it waits, was refused or is tried again, in plain words; ``attempts``,
-    ``next_try``: of a passing error; ``told``: whether its receipt was written. Times are UTC.
-    """
-
-    file_id: str
-    path_key: str
-    name: str
-    ending: str
-    provider: str
-    size: int
-    modified_ns: int
-    sample: str
-    file_hash: str | None
-    state: State
-    place: Place
-    reason: str
-    attempts: int
-    next_try: datetime | None
-    batch_id: str | None
-    seen_at: datetime
-    changed_at: datetime
-    told: bool
-
-    @property
-    def seen(self) -> Seen:
-        """What it looked like at the last scan."""
-        return Seen(self.size, self.modified_ns, self.sample)
-
+from ed_ingest.delivered_files import FileRow, Place, Seen, State
 
 _NAMES = ", ".join(FileRow._fields)
 
@@ -88,15 +42,22 @@ def file_of(connection: sqlite3.Connection, file_id: str) -> FileRow:
 def read_files(
     connection: sqlite3.Connection,
     *,
-    states: Collection[State] = (),
-    places: Collection[Place] = (),
+    states: tuple[State, ...] = (),
+    places: tuple[Place, ...] = (),
+    untold: bool = False,
 ) -> list[FileRow]:
-    """Read the rows of files in these states and places, all where none are given; oldest first."""
-    query = f"SELECT {_NAMES} FROM files ORDER BY seen_at, rowid"  # noqa: S608 (names of our own)
-    found = [_row(row) for row in connection.execute(query).fetchall()]
-    return [
-        f for f in found if (not states or f.state in states) and (not places or f.place in places)
+    """Read the rows of files in these states and places, all where none are given; oldest first.
+
+    ``untold``: of those only the ones whose receipt was not written.
+    """
+    wanted = [
+        f"{column} IN ({', '.join('?' * len(values))})"
+        for column, values in (("state", states), ("place", places))
+        if values
     ]
+    where = " AND ".join(["TRUE", *wanted, *(["NOT told"] if untold else [])])
+    query = f"SELECT {_NAMES} FROM files WHERE {where} ORDER BY seen_at, rowid"  # noqa: S608 (names of our own)
+    return [_row(row) for row in connection.execute(query, [*states, *places])]
 
 
 def change_file(

@@ -28,7 +28,7 @@ from ed_ingest.deidentify import (
     redact_words,
     seal,
 )
-from ed_ingest.errors import FileError
+from ed_ingest.errors import AlreadyTakenError, FileError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.guarded import Limits, read_guarded
 from ed_ingest.held_words import words_to_place
@@ -65,6 +65,7 @@ def ingest(
     *,
     received_at: datetime,
     gazetteer: Gazetteer | None = None,
+    file_id: str | None = None,
 ) -> Receipt:
     """Take one delivered file into the store, all of it or nothing.
 
@@ -78,6 +79,9 @@ def ingest(
         When the delivery came, local time; the sharing agreement must be in force on that day.
     gazetteer
         The workspace's reference data, where the caller has them loaded already.
+    file_id
+        Its row of the watched folder's files, marked in the same transaction; None for a file that
+        did not come that way.
 
     Raises
     ------
@@ -98,7 +102,12 @@ def ingest(
         delivery = _with_overlaps(delivery, store, provider)
         delivery = with_held(delivery, store, workspace.settings.retention, places)
         batch = _batch(batch_id, provider, path, content, received_at, delivery)
-        counts = {**delivery.counts, **_record(store, batch, delivery)}
+        try:
+            stored = _record(store, {**batch, "file_id": file_id}, delivery)
+        except AlreadyTakenError:
+            taken = str(store.batch_of_file(content, provider.id))
+            return Receipt(path.name, provider.id, "duplicate", taken)
+        counts = {**delivery.counts, **stored}
     return Receipt(path.name, provider.id, "stored", batch_id, counts, rules_told(delivery.issues))
 
 

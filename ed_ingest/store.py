@@ -51,6 +51,9 @@ from ed_ingest.tables import Counts, Crimes, Held, Issues, Links, Replaced, Seal
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Store", "open_store"]
 
+# How long a writer waits for another one.
+BUSY_SECONDS = 20
+
 _NO_CLASSES: Mapping[str, int] = MappingProxyType({})
 
 
@@ -70,6 +73,12 @@ class Store:
             "SELECT provider, batch_id FROM batches WHERE file_hash = ?", (file_hash,)
         )
         return dict(rows.fetchall())
+
+    def batch(self, batch_id: str) -> dict[str, Any]:
+        """One row of the batches table, as stored; empty where there is none."""
+        cursor = self.connection.execute("SELECT * FROM batches WHERE batch_id = ?", (batch_id,))
+        row = cursor.fetchone()
+        return dict(zip([c[0] for c in cursor.description], row, strict=True)) if row else {}
 
     def count_periods(self, provider: str) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
         """First and last day of each period that a provider's stored counts are of."""
@@ -389,21 +398,42 @@ def open_store(path: Path) -> Iterator[Store]:
             "local disk; [paths] in settings.toml may leave inbox and outputs on the share."
         )
     try:
-        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
     except sqlite3.OperationalError:
         raise StoreError(f"{path}: cannot be opened. Check the folder and your rights.") from None
     with closing(connection):
         try:
-            # What is erased leaves no trace in free pages: identifiers must not linger anywhere.
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                make_tables(connection, path)
-            bring_up_to_date(connection)
-        except sqlite3.DatabaseError:
+            _prepare(connection, path)
+            yield Store(connection)
+        except sqlite3.OperationalError as error:
+            raise StoreError(_what_the_disk_says(error)) from None
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                raise
             raise StoreError(f"{path}: not a store. Restore it from a back-up.") from None
-        if version > SCHEMA_VERSION:
-            raise StoreError(f"{path}: made by a newer version. Upgrade ed-hotspots.")
-        yield Store(connection)
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    # What is erased leaves no trace in free pages: identifiers must not linger anywhere.
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise StoreError(f"{path}: made by a newer version. Upgrade ed-hotspots.")
+    if version == 0:
+        make_tables(connection, path)
+    bring_up_to_date(connection)
+
+
+def _what_the_disk_says(error: sqlite3.OperationalError) -> str:
+    code = error.sqlite_errorcode & 0xFF  # the rest tells more than is needed here
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "The store is in use by another program. Wait for it to end, and try again."
+    if code == sqlite3.SQLITE_FULL:
+        return "The disk of the store is full. Make room, and try again; nothing was half stored."
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return "The store cannot be written to. Check your rights to its folder, and try again."
+    if code == sqlite3.SQLITE_IOERR:
+        return "The disk of the store fails to read or write. Check the disk, and try again."
+    raise error  # a fault of ours

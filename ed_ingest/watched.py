@@ -1,13 +1,35 @@
-"""The watched folder's journey: what lies in the inbox is taken into the store, exactly once."""
+"""The watched folder's journey: what lies in the inbox is taken into the store, exactly once.
+
+scan -> judge -> claim (a row, then a rename) -> copy, hash -> `ingest` (one transaction) -> state
+-> source removed or archived -> receipt. A file's state is in the store alone; whatever ends the
+program, the next scan goes on from there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 
-from ed_ingest.file_states import State
+from ed_ingest.arrivals import PENDING, STILL_WRITTEN, Arrivals, is_due, judge
+from ed_ingest.claiming import write_whole
+from ed_ingest.delivered_files import FileRow, Found, State
+from ed_ingest.errors import WorkspaceError
+from ed_ingest.file_names import redact_file_name
+from ed_ingest.file_states import change_file, forget_file, new_file, read_files
+from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.inbox import RECEIPTS, look, scan_inbox
+from ed_ingest.leftovers import NOT_THERE, clear_away, kept_at, recover
+from ed_ingest.receipts import receipt_name, receipt_text
+from ed_ingest.settings import provider_ids
+from ed_ingest.store import Store, open_store
+from ed_ingest.taking import take_file
 from ed_ingest.workspace import Workspace
+
+_HANDLED: tuple[State, ...] = ("stored", "duplicate", "refused")
 
 
 @dataclass(frozen=True)
@@ -38,22 +60,175 @@ def take_inbox(
     Parameters
     ----------
     workspace
-        An open workspace.
+        An open workspace; only one process may do this at a time.
     now
         The clock, with time zone.
     stop
         Asked between files; True ends the scan early, and the next one goes on.
     tell
         Called with each file as soon as it was handled.
+
+    Raises
+    ------
+    WorkspaceError
+        If the inbox cannot be reached; what was claimed from it before is taken first.
+    StoreError
+        If the store cannot be written to; the next scan goes on.
     """
-    raise NotImplementedError
-
-
-def reconcile(workspace: Workspace, *, now: Callable[[], datetime]) -> list[Handled]:
-    """Finish what an end in mid-delivery left: to be called once, before the first scan."""
-    raise NotImplementedError
+    handled: list[Handled] = []
+    gazetteer = cache(lambda: load_gazetteer(workspace.reference))
+    with open_store(workspace.store) as store:
+        recover(store, workspace, at=now())
+        waiting, unreachable = _ready_files(store, workspace, now=now())
+        for row, path in waiting:
+            if stop():
+                break
+            row = take_file(store, workspace, row, path, gazetteer=gazetteer, now=now)
+            _give_receipt(store, workspace, row, at=now())
+            handled.append(_as_told(store, row))
+            tell(handled[-1])
+        for row in read_files(store.connection, states=_HANDLED, untold=True):
+            _give_receipt(store, workspace, row, at=now())
+    if unreachable is not None:
+        raise unreachable
+    return handled
 
 
 def retry_refused(workspace: Workspace, *, now: Callable[[], datetime]) -> int:
     """Let the next scan take up the files in quarantine again; how many they are."""
-    raise NotImplementedError
+    with open_store(workspace.store) as store:
+        refused = read_files(store.connection, states=("refused",), places=("quarantine",))
+        for row in refused:
+            change_file(
+                store.connection,
+                row.file_id,
+                at=now(),
+                state="retry",
+                attempts=0,
+                next_try=now(),
+                told=False,
+            )
+    return len(refused)
+
+
+def _ready_files(
+    store: Store, workspace: Workspace, *, now: datetime
+) -> tuple[list[tuple[FileRow, Path]], WorkspaceError | None]:
+    """Files to take now, in the order in which they were written; why the inbox was not read."""
+    ready = _of_earlier_scans(store, workspace, now=now)
+    try:
+        ready += _of_the_inbox(store, workspace, now=now)
+    except WorkspaceError as error:
+        return ready, error
+    return sorted(ready, key=lambda one: (one[0].modified_ns, one[1].name)), None
+
+
+def _of_earlier_scans(
+    store: Store, workspace: Workspace, *, now: datetime
+) -> list[tuple[FileRow, Path]]:
+    """Files that were claimed before: in processing or quarantine."""
+    ready = []
+    for row in read_files(store.connection, places=("processing", "quarantine")):
+        path = kept_at(workspace, row)
+        if row.state in PENDING:
+            ready += _pending_of_ours(store, row, path, workspace, now=now)
+        elif row.place == "processing" or row.state != "refused":
+            clear_away(store, workspace, row, path, at=now)
+    return ready
+
+
+def _pending_of_ours(
+    store: Store, row: FileRow, path: Path, workspace: Workspace, *, now: datetime
+) -> list[tuple[FileRow, Path]]:
+    try:
+        seen = look(path)
+    except FileNotFoundError:
+        earlier = store.batch_of_file(row.file_hash or "", row.provider)
+        state, reason = ("duplicate", "") if earlier else ("refused", NOT_THERE)
+        values = {"state": state, "reason": reason, "batch_id": earlier, "place": "gone"}
+        change_file(store.connection, row.file_id, at=now, **values)
+        return []
+    except OSError:
+        return []
+    due = is_due(row, now=now, hold=_hold(workspace))
+    if seen != row.seen or due is None:
+        change_file(store.connection, row.file_id, at=now, **seen._asdict())
+        return []
+    return [(row, path)] if due else []
+
+
+def _of_the_inbox(
+    store: Store, workspace: Workspace, *, now: datetime
+) -> list[tuple[FileRow, Path]]:
+    """Note what the inbox holds, and tell which of its files are complete."""
+    key = workspace.key(needed=store.holds_batches())
+    arrivals = judge(
+        scan_inbox(workspace.inbox, key=key),
+        read_files(store.connection, places=("inbox",)),
+        now=now,
+        hold=_hold(workspace),
+        providers=provider_ids(workspace.root),
+    )
+    _note(store, arrivals, now=now)
+    for row, found in arrivals.left:
+        clear_away(store, workspace, row, found.path, at=now)
+    return [(row, found.path) for row, found in arrivals.ready]
+
+
+def _note(store: Store, arrivals: Arrivals, *, now: datetime) -> None:
+    """Write down what a scan found."""
+    for found in arrivals.new:
+        _note_new(store, found, at=now)
+    for row, found in arrivals.changed:
+        if row.state in PENDING:
+            values = {"state": "waiting", "reason": STILL_WRITTEN, "attempts": 0, "next_try": None}
+            change_file(store.connection, row.file_id, at=now, **values, **found.seen._asdict())
+        else:  # handled before, and now another file lies in its place
+            change_file(store.connection, row.file_id, at=now, path_key="", place="gone")
+            _note_new(store, found, at=now)
+    for row, reason in arrivals.waiting:
+        if (row.state, row.reason) != ("waiting", reason):
+            change_file(store.connection, row.file_id, at=now, state="waiting", reason=reason)
+    for row, found in arrivals.refused:
+        values = {"state": "refused", "reason": found.trouble}
+        change_file(store.connection, row.file_id, at=now, **values)
+    for row in arrivals.vanished:
+        if row.state in PENDING:
+            forget_file(store.connection, row.file_id)
+        else:
+            change_file(store.connection, row.file_id, at=now, path_key="", place="gone")
+
+
+def _note_new(store: Store, found: Found, *, at: datetime) -> None:
+    new_file(
+        store.connection,
+        path_key=found.path_key,
+        name=redact_file_name(found.path.name),
+        ending=found.path.suffix.lower(),
+        provider=found.provider,
+        seen=found.seen,
+        at=at,
+    )
+
+
+def _give_receipt(store: Store, workspace: Workspace, row: FileRow, *, at: datetime) -> None:
+    """Write a handled file's receipt into its provider's folder; if that fails, the next time."""
+    if row.state not in _HANDLED or row.told or not row.provider:
+        return
+    folder = workspace.inbox / row.provider / RECEIPTS
+    with suppress(OSError):
+        batch = store.batch(row.batch_id or "") if row.state == "stored" else None
+        write_whole(folder / receipt_name(row), receipt_text(row, batch))
+        change_file(store.connection, row.file_id, at=at, told=True)
+
+
+def _as_told(store: Store, row: FileRow) -> Handled:
+    batch = store.batch(row.batch_id or "") if row.state == "stored" else {}
+    counts = {name: int(n) for name, n in batch.items() if name.startswith("n_")}
+    return Handled(
+        row.file_id, row.name, row.provider, row.state, row.batch_id or "", row.reason, counts
+    )
+
+
+def _hold(workspace: Workspace) -> timedelta:
+    return timedelta(seconds=workspace.settings.inbox.scan_seconds)

@@ -88,6 +88,31 @@ class Workspace:
         return self.root / (self.settings.paths.inbox or "inbox")
 
     @property
+    def processing(self) -> Path:
+        """Files being taken; on the inbox's own file system, so that a rename claims them."""
+        own = self.root / "processing"
+        try:
+            apart = self.inbox.stat().st_dev != self.root.stat().st_dev
+        except OSError:
+            apart = self.settings.paths.inbox is not None
+        return self.inbox / ".processing" if apart else own
+
+    @property
+    def incoming(self) -> Path:
+        """Local copies of files while they are read; nothing stays there."""
+        return self.store.parent / "incoming"
+
+    @property
+    def quarantine(self) -> Path:
+        """Refused files, a folder for each provider, each with the reason beside it."""
+        return self.root / "quarantine"
+
+    @property
+    def archive(self) -> Path:
+        """Files as delivered, where the settings keep them for a while."""
+        return self.root / "archive"
+
+    @property
     def outputs(self) -> Path:
         """Month packs and the draft."""
         return self.root / (self.settings.paths.outputs or "outputs")

@@ -1,0 +1,159 @@
+"""Put away what was handled, and find out what an end in mid-delivery left."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from ed_ingest.claiming import put_away, write_whole
+from ed_ingest.delivered_files import FileRow, Place
+from ed_ingest.file_states import change_file, new_file, read_files
+from ed_ingest.inbox import is_junk, look
+from ed_ingest.read import file_hash
+from ed_ingest.store import Store
+from ed_ingest.workspace import Workspace
+
+REASON_ENDING = ".reason.txt"
+NOT_THERE = "The file was taken away before it was read: put it into the inbox again."
+_NOT_REMOVED = "It cannot be removed from there yet."
+
+
+def kept_at(workspace: Workspace, row: FileRow) -> Path:
+    """Where a file lies that is in processing, quarantine or archive."""
+    if row.place == "archive":
+        return workspace.archive / row.provider / f"{row.batch_id}{row.ending}"
+    folder = workspace.quarantine if row.place == "quarantine" else workspace.processing
+    return folder / row.provider / f"{row.file_id}{row.ending}"
+
+
+def recover(store: Store, workspace: Workspace, *, at: datetime) -> None:
+    """Give every file that was being taken when the program ended a state to go on from.
+
+    Parameters
+    ----------
+    store, workspace
+        Nobody else may be taking files of this workspace.
+    at
+        Now.
+    """
+    shutil.rmtree(workspace.incoming, ignore_errors=True)
+    for row in read_files(store.connection, states=("claimed",)):
+        if row.batch_id is not None:
+            change_file(store.connection, row.file_id, at=at, state="stored")
+        else:
+            change_file(store.connection, row.file_id, at=at, state="retry", next_try=at)
+    known = {row.file_id: row for row in read_files(store.connection)}
+    for path in _files(workspace.processing):
+        if path.stem not in known:
+            _adopt(store, path, "processing", at=at)
+        elif known[path.stem].place == "inbox":  # renamed, and ended before it was written down
+            change_file(store.connection, path.stem, at=at, place="processing")
+    for path in _files(workspace.quarantine):
+        if path.stem not in known and not path.name.endswith(REASON_ENDING):
+            adopted = _adopt(store, path, "quarantine", at=at)
+            change_file(
+                store.connection, adopted.file_id, at=at, state="refused", reason=_reason(path)
+            )
+
+
+def clear_away(
+    store: Store, workspace: Workspace, row: FileRow, source: Path, *, at: datetime
+) -> FileRow:
+    """Remove or keep the source of a handled file; what cannot be moved now stays till next time.
+
+    Nothing is removed whose content is not what was taken: that is a new file.
+    """
+    try:
+        if not source.exists():
+            return change_file(
+                store.connection, row.file_id, at=at, place=_moved_to(workspace, row)
+            )
+        if file_hash(source) != row.file_hash:
+            return _written_on(store, workspace, row, source, at=at)
+        if row.state == "refused":
+            return _to_quarantine(store, workspace, row, source, at=at)
+        if row.state == "stored" and workspace.settings.retention.raw_days:
+            put_away(source, kept_at(workspace, row._replace(place="archive")))
+            place: Place = "archive"
+        else:
+            source.unlink()
+            place = "gone"
+        if row.place == "quarantine":
+            reason_path(source).unlink(missing_ok=True)
+    except OSError:
+        return change_file(store.connection, row.file_id, at=at, reason=row.reason or _NOT_REMOVED)
+    return change_file(store.connection, row.file_id, at=at, place=place, reason="")
+
+
+def reason_path(path: Path) -> Path:
+    """Where the reason of a file in quarantine lies, beside it."""
+    return path.with_name(path.stem + REASON_ENDING)
+
+
+def _moved_to(workspace: Workspace, row: FileRow) -> Place:
+    """Where a file went that is not in its place: the program may have ended after moving it."""
+    kept: Place = "quarantine" if row.state == "refused" else "archive"
+    return kept if kept_at(workspace, row._replace(place=kept)).exists() else "gone"
+
+
+def _to_quarantine(
+    store: Store, workspace: Workspace, row: FileRow, source: Path, *, at: datetime
+) -> FileRow:
+    target = kept_at(workspace, row._replace(place="quarantine"))
+    if source != target:
+        put_away(source, target)
+    write_whole(reason_path(target), row.reason + "\n")
+    return change_file(store.connection, row.file_id, at=at, place="quarantine")
+
+
+def _written_on(
+    store: Store, workspace: Workspace, row: FileRow, source: Path, *, at: datetime
+) -> FileRow:
+    """Somebody wrote to a file after it was taken: what it is now is a delivery of its own."""
+    if row.place != "inbox":
+        again = new_file(
+            store.connection,
+            path_key="",
+            name=row.name,
+            ending=row.ending,
+            provider=row.provider,
+            seen=look(source),
+            at=at,
+            place="processing",
+        )
+        put_away(source, kept_at(workspace, again))
+    else:  # the next scan finds it as a new one
+        change_file(store.connection, row.file_id, at=at, path_key="")
+    return change_file(store.connection, row.file_id, at=at, place="gone")
+
+
+def _adopt(store: Store, path: Path, place: Place, *, at: datetime) -> FileRow:
+    """Note a file that no row knows, as after a restored back-up."""
+    return new_file(
+        store.connection,
+        path_key="",
+        name="…" + path.suffix,
+        ending=path.suffix,
+        provider=path.parent.name,
+        seen=look(path),
+        at=at,
+        place=place,
+        file_id=path.stem,
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    with suppress(OSError):
+        for path in sorted(folder.glob("*/*")):
+            if path.is_file() and not path.is_symlink() and not is_junk(path.name):
+                yield path
+
+
+def _reason(path: Path) -> str:
+    try:
+        return reason_path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return "The reason is not known any more."

@@ -1,0 +1,62 @@
+"""What a provider's folder is told of each handled file: a receipt in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ed_ingest.delivered_files import FileRow
+
+_LONDON = ZoneInfo("Europe/London")
+# Counts of the batches table -> how a receipt says them, in the order of a record's way.
+_COUNTS = {
+    "n_read": "rows read",
+    "n_stored": "stored",
+    "n_held_back": "held back, to be mended",
+    "n_not_assault": "not assaults, left out",
+    "n_duplicate": "the same row twice, kept once",
+    "n_outdated": "left out, as a later delivery has said otherwise",
+    "n_replaced": "records of earlier deliveries corrected",
+    "n_withdrawn": "records of earlier deliveries taken out",
+    "n_superseded": "records that the period sent again does not hold any more",
+    "n_no_place": "stored without a place that can be mapped",
+}
+_ALWAYS = ("n_read", "n_stored", "n_held_back")
+
+
+def receipt_name(row: FileRow) -> str:
+    """Name of a file's receipt: the day on which it came, and its id."""
+    return f"{row.seen_at.astimezone(_LONDON):%Y-%m-%d}-{row.file_id}.txt"
+
+
+def receipt_text(row: FileRow, batch: Mapping[str, Any] | None) -> str:
+    """Say what became of a file, for whoever delivered it.
+
+    Parameters
+    ----------
+    row
+        A handled file: stored, duplicate or refused.
+    batch
+        Of a stored one, its row of the batches table.
+    """
+    came = row.seen_at.astimezone(_LONDON)
+    lines = [
+        f"Receipt {row.file_id}",
+        f"File: {row.name} ({row.size:,} bytes, content begins with {(row.file_hash or '')[:8]})",
+        f"Came: {came:%d %B %Y, %H:%M}",
+    ]
+    lines += {
+        "stored": [f"Stored as batch {row.batch_id}."],
+        "duplicate": [
+            f"The very same file was stored before, as batch {row.batch_id}: nothing was stored "
+            "again."
+        ],
+        "refused": ["Refused. Nothing of it was stored.", f"Why: {row.reason}"],
+    }[row.state]
+    if row.state == "stored" and batch is not None:
+        told = [(n, batch[n], words) for n, words in _COUNTS.items() if n in batch]
+        lines += [f"{n:,} {words}" for name, n, words in told if n or name in _ALWAYS]
+        if batch["n_held_back"]:
+            lines.append(f"What to mend: ed-hotspots why {row.batch_id}")
+    return "\n".join(lines) + "\n"
