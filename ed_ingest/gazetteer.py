@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -46,6 +47,36 @@ def load_gazetteer(folder: Path) -> Gazetteer:
         If the folder is missing or a file in it cannot be read; says which and what to do.
     """
     return gazetteer_of(folder, read_tables(folder))
+
+
+def current_gazetteer(folder: Path) -> Gazetteer:
+    """Give what `load_gazetteer` gives, loaded anew only when a file of the folder has changed.
+
+    The last one is kept, with what is worked out from it: for a service that takes files all day.
+    """
+    content = _content(folder)
+    if not content:
+        return load_gazetteer(folder)
+    if content not in _kept:
+        _kept.clear()
+        _kept[content] = load_gazetteer(folder)
+    return _kept[content]
+
+
+# Of one folder at most: SHA-256 of its files -> what they hold.
+_kept: dict[str, Gazetteer] = {}
+
+
+def _content(folder: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    except OSError:
+        return ""  # one is being written, or cannot be read: `load_gazetteer` says so
+    return digest.hexdigest()
 
 
 def gazetteer_of(folder: Path, tables: ReferenceTables) -> Gazetteer:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ed_ingest.claiming import put_away, write_whole
 from ed_ingest.delivered_files import FileRow, Place
 from ed_ingest.file_states import change_file, new_file, read_files
+from ed_ingest.file_systems import keep_owner_only
 from ed_ingest.inbox import is_junk, look
 from ed_ingest.read import file_hash
 from ed_ingest.store import Store
@@ -106,6 +107,7 @@ def _to_quarantine(
     if source != target:
         put_away(source, target)
     write_whole(reason_path(target), row.reason + "\n")
+    keep_owner_only(reason_path(target))
     return change_file(store.connection, row.file_id, at=at, place="quarantine")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import partial
 from pathlib import Path
 
 from ed_ingest.arrivals import PENDING, STILL_WRITTEN, Arrivals, is_due, judge
@@ -20,7 +20,7 @@ from ed_ingest.delivered_files import FileRow, Found, State
 from ed_ingest.errors import WorkspaceError
 from ed_ingest.file_names import redact_file_name
 from ed_ingest.file_states import change_file, forget_file, new_file, read_files
-from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.gazetteer import current_gazetteer
 from ed_ingest.inbox import RECEIPTS, look, scan_inbox
 from ed_ingest.leftovers import NOT_THERE, clear_away, kept_at, recover
 from ed_ingest.receipts import receipt_name, receipt_text
@@ -76,7 +76,7 @@ def take_inbox(
         If the store cannot be written to; the next scan goes on.
     """
     handled: list[Handled] = []
-    gazetteer = cache(lambda: load_gazetteer(workspace.reference))
+    gazetteer = partial(current_gazetteer, workspace.reference)
     with open_store(workspace.store) as store:
         recover(store, workspace, at=now())
         waiting, unreachable = _ready_files(store, workspace, now=now())

@@ -1,0 +1,134 @@
+"""Killed at any step of a delivery, the watched folder loses and doubles nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+from ed_ingest import audit, guarded
+from ed_ingest.read import read_extract
+from ed_ingest.store import open_store
+from ed_ingest.workspace import Workspace, open_workspace
+from tests.ed_ingest.watched_workspace import (
+    Clock,
+    drop,
+    make_watched,
+    month_text,
+    raw_files,
+    scans,
+    states,
+    stored_ids,
+)
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
+_FILE_EVENTS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir")
+
+
+@pytest.fixture(autouse=True)
+def read_in_this_process(monkeypatch):
+    """The forked process must not share the reading process of this one."""
+
+    def read(path, *, sheet=None, header_row=None, what="records", limits=None):
+        return read_extract(path, sheet=sheet, header_row=header_row)
+
+    guarded.close_reader()
+    monkeypatch.setattr("ed_ingest.pipeline.read_guarded", read)
+
+
+def prepared(folder: Path, raw_days: int) -> Workspace:
+    """Three files that have held still: a good one, its copy, and one that is refused."""
+    workspace = make_watched(folder, ("st-marys", "royal"))
+    settings = workspace.root / "settings.toml"
+    text = settings.read_text(encoding="utf-8").replace("raw_days = 0", f"raw_days = {raw_days}")
+    settings.write_text(text, encoding="utf-8")
+    drop(workspace, month_text(), "a.csv")
+    drop(workspace, month_text(), "b.csv")
+    drop(workspace, "nothing\n", "c.csv")
+    drop(workspace, month_text(40, rows=4, month="2025-02"), "d.csv", "royal")
+    workspace = open_workspace(folder)
+    scans(workspace, Clock(), 1)
+    return workspace
+
+
+def killed_at(workspace: Workspace, step: int) -> bool:
+    """Scan in another process that is killed before its n-th step; False if it ended before."""
+    child = os.fork()
+    if child == 0:
+        steps = 0
+
+        def count(*_):
+            nonlocal steps
+            steps += 1
+            if steps == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def hook(event, args):
+            if event in _FILE_EVENTS and str(workspace.root) in str(args[0]):
+                count()
+
+        real = sqlite3.connect
+
+        def connect(*args, **kwargs):
+            connection = real(*args, **kwargs)
+            connection.set_trace_callback(count)
+            return connection
+
+        sys.addaudithook(hook)
+        sqlite3.connect = connect
+        clock = Clock()
+        clock.move(10)
+        try:
+            scans(workspace, clock, 1)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def assert_nothing_is_lost_or_doubled(workspace: Workspace, raw_days: int) -> None:
+    clock = Clock()
+    clock.move(3600)
+    scans(workspace, clock, 3)
+    ends = sorted(states(workspace))
+    kept = "archive" if raw_days else "gone"
+    assert ends == sorted(
+        [("duplicate", "gone"), ("refused", "quarantine"), ("stored", kept), ("stored", kept)]
+    )
+    assert len(stored_ids(workspace)) == 9
+    assert len(raw_files(workspace)) == (3 if raw_days else 1)
+    assert len(list(workspace.inbox.rglob("receipts/*.txt"))) == 4
+    with open_store(workspace.store) as store:
+        assert store.read("batches")["n_stored"].tolist() in ([4, 5], [5, 4])
+        assert store.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        before = audit.NOTHING_BEFORE
+        for row in store.connection.execute("SELECT * FROM audit ORDER BY number"):
+            assert row[6] == before
+            before = audit.entry_hash(before, row[:6])
+            assert row[7] == before
+
+
+def run_all_steps(tmp_path, raw_days, every):
+    step, kills = every, 0
+    while True:
+        workspace = prepared(tmp_path / str(step), raw_days)
+        killed = killed_at(workspace, step)
+        assert_nothing_is_lost_or_doubled(workspace, raw_days)
+        if not killed:
+            return kills
+        kills, step = kills + 1, step + every
+
+
+@pytest.mark.parametrize(("raw_days", "every"), [(0, 37), (5, 41)])
+def test_a_kill_at_some_steps(tmp_path, raw_days, every):
+    assert run_all_steps(tmp_path, raw_days, every) >= 5
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("raw_days", [0, 5])
+def test_a_kill_at_every_step(tmp_path, raw_days):
+    assert run_all_steps(tmp_path, raw_days, 1) >= 200
