@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -73,7 +72,7 @@ def put_away(source: Path, target: Path) -> None:
     try:
         source.replace(target)
     except OSError:
-        beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+        beside = _beside(target)
         try:
             copy_of(source, beside)
             beside.replace(target)
@@ -93,13 +92,20 @@ def make_private(folder: Path) -> None:
 def write_whole(path: Path, text: str) -> None:
     """Write a small text file so that nobody sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    beside = _beside(path)
     try:
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+def _beside(target: Path) -> Path:
+    """Where a file is written before it is whole: one left by an end in the middle is replaced."""
+    beside = target.with_name(f".{target.name}.part")
+    beside.unlink(missing_ok=True)
+    return beside
 
 
 def _owner_only(path: str, flags: int) -> int:
@@ -114,8 +120,8 @@ def _renames_work(folder: Path, target: Path) -> bool:
     OSError
         If none can be made there: the folder is read-only, which may pass.
     """
-    probe = folder / f".probe-{secrets.token_hex(4)}"
-    probe.touch(exist_ok=False)
+    probe = folder / ".ed-hotspots-probe"
+    probe.touch()
     moved = target / probe.name
     try:
         probe.replace(moved)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from ed_ingest.claiming import put_away, write_whole
+from ed_ingest.claiming import make_private, put_away, write_whole
 from ed_ingest.delivered_files import FileRow, Place
 from ed_ingest.file_states import change_file, new_file, read_files
 from ed_ingest.file_systems import keep_owner_only
@@ -104,10 +104,12 @@ def _to_quarantine(
     store: Store, workspace: Workspace, row: FileRow, source: Path, *, at: datetime
 ) -> FileRow:
     target = kept_at(workspace, row._replace(place="quarantine"))
-    if source != target:
-        put_away(source, target)
+    make_private(target.parent)
+    # The reason first: a file in quarantine always has one beside it.
     write_whole(reason_path(target), row.reason + "\n")
     keep_owner_only(reason_path(target))
+    if source != target:
+        put_away(source, target)
     return change_file(store.connection, row.file_id, at=at, place="quarantine")
 
 
