@@ -59,8 +59,9 @@ CREATE TABLE held_words (
     place_words TEXT NOT NULL, town_words TEXT NOT NULL, phrase TEXT NOT NULL, held_on TEXT NOT NULL
 );
 """
-# Files of the watched folder and their states, when each job of the schedule was last done, and an
-# audit whose entries are chained, never changed and never taken out.
+# Files of the watched folder and their states, when each job of the schedule was last done, which
+# copies of the store were made and whose records (a JSON list of providers) they hold, and an audit
+# whose entries are chained, never changed and never taken out.
 _SINCE_VERSION_4 = """
 CREATE TABLE files (
     file_id TEXT PRIMARY KEY, path_key TEXT NOT NULL, name TEXT NOT NULL, ending TEXT NOT NULL,
@@ -73,6 +74,9 @@ CREATE TABLE files (
 );
 CREATE INDEX files_by_path ON files (path_key);
 CREATE TABLE jobs (name TEXT PRIMARY KEY, done_for TEXT NOT NULL, done_at TEXT NOT NULL);
+CREATE TABLE backups (
+    made_at TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, providers TEXT NOT NULL
+);
 ALTER TABLE audit ADD COLUMN previous TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
 """
