@@ -20,8 +20,11 @@ NOTHING_BEFORE = "0" * 64
 
 
 class Entry(NamedTuple):
-    """One entry: its number from 1 on, when (local time with offset), which user of the system, what
-    was done to what, how many records by kind (JSON), the hash of the entry before, and its own.
+    """One entry of the audit.
+
+    ``number``: from 1 on; ``at``: local time with offset; ``who``: the user of the system;
+    ``counts``: how many records by kind, as JSON; ``previous``, ``hash``: of the entry before, and
+    its own.
     """
 
     number: int

@@ -374,8 +374,10 @@ def _today() -> date:
 
 
 @contextmanager
-def open_store(path: Path) -> Iterator[Store]:
+def open_store(path: Path, *, copied: bool = True) -> Iterator[Store]:
     """Open the store, making it when it is not there; closed at the end of the block.
+
+    A store of an earlier version is brought up to date. `copied`: as it was, it is kept beside it.
 
     Raises
     ------
@@ -401,7 +403,7 @@ def open_store(path: Path) -> Iterator[Store]:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 make_tables(connection, path)
-            bring_up_to_date(connection)
+            bring_up_to_date(connection, path, copied=copied)
         except sqlite3.DatabaseError:
             raise StoreError(f"{path}: not a store. Restore it from a back-up.") from None
         if version > SCHEMA_VERSION:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
-from ed_ingest import audit
+from ed_ingest import audit, copies
 from ed_ingest.file_systems import keep_owner_only
 from ed_ingest.schema import TableSpec, load_spec
 
@@ -112,23 +113,62 @@ def make_tables(connection: sqlite3.Connection, path: Path) -> None:
             _bring_to_version_4(connection)
 
 
-def bring_up_to_date(connection: sqlite3.Connection) -> None:
+def bring_up_to_date(connection: sqlite3.Connection, path: Path, *, copied: bool = True) -> None:
     """Change the tables of a store of an earlier version in place, all of it or nothing.
 
     Version 1 had no history, and no counts could be delivered to it. Version 2 held no words.
     Version 3 knew nothing of a watched folder, and its audit was not chained.
+
+    Parameters
+    ----------
+    connection, path
+        The store.
+    copied
+        Keep the store as it was beside it, where it holds any delivery.
+
+    Raises
+    ------
+    StoreError
+        If there is no room for the copy; the store is then as it was.
     """
     if _version(connection) >= SCHEMA_VERSION:
         return
-    with transaction(connection):
-        version = _version(connection)  # another process may have been first
-        if version == 1:
-            _run(connection, _FROM_VERSION_1 + _create_statement("assault_counts"))
-            _run(connection, _SINCE_VERSION_2)
-        if version <= 2:
-            _run(connection, _SINCE_VERSION_3)
-        if version <= 3:
-            _bring_to_version_4(connection)
+    copy = None
+    try:
+        with transaction(connection):
+            version = _version(connection)  # another process may have been first
+            if copied and version < SCHEMA_VERSION and _holds_batches(connection):
+                copy = copies.copy_before_upgrade(path, version, datetime.now().astimezone())
+            _change_tables(connection, version)
+            if copy is not None:
+                _note(connection, copy, version)
+    except BaseException:
+        if copy is not None:
+            copy.unlink(missing_ok=True)
+        raise
+
+
+def _change_tables(connection: sqlite3.Connection, version: int) -> None:
+    if version == 1:
+        _run(connection, _FROM_VERSION_1 + _create_statement("assault_counts"))
+        _run(connection, _SINCE_VERSION_2)
+    if version <= 2:
+        _run(connection, _SINCE_VERSION_3)
+    if version <= 3:
+        _bring_to_version_4(connection)
+
+
+def _holds_batches(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM batches)").fetchone()[0])
+
+
+def _note(connection: sqlite3.Connection, copy: Path, version: int) -> None:
+    """The upgrade goes into the audit, and the copy to where erasing looks."""
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    held = copies.providers_held(connection)
+    copies.note_copy(connection, made_at=at, name=f"store/{copy.name}", sha256="", providers=held)
+    subject = f"store of version {version}, kept as store/{copy.name}"
+    audit.append(connection, "upgrade", subject, {"to_version": SCHEMA_VERSION})
 
 
 def _bring_to_version_4(connection: sqlite3.Connection) -> None:

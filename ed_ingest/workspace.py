@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ed_ingest.errors import WorkspaceError
+from ed_ingest.exchange import finish_or_undo
 from ed_ingest.file_systems import OWNER_ONLY_FILE, keep_owner_only, make_owner_only
 from ed_ingest.settings import Settings, load_settings
 
@@ -139,15 +140,16 @@ def _read_key(path: Path) -> bytes:
 
 
 def open_workspace(root: Path) -> Workspace:
-    """Open a workspace and check its settings.
+    """Open a workspace and check its settings; a restore that was cut off is undone first.
 
     Raises
     ------
     WorkspaceError
-        If the folder is not a workspace.
+        If the folder is not a workspace, or is being restored right now.
     SettingsError
         If a setting is wrong.
     """
+    finish_or_undo(root.resolve())
     return Workspace(root.resolve(), load_settings(root))
 
 
@@ -172,11 +174,7 @@ def make_workspace(
     """
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise WorkspaceError(f"{root}: not empty. Name a new folder for the workspace.")
-    for folder in FOLDERS:
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    for private in PRIVATE_FOLDERS:
-        make_owner_only(root / private)
-    (root / ".gitignore").write_text(_NOTHING_TO_COMMIT, encoding="utf-8")
+    make_folders(root)
     marking_line = (
         f'marking = "{_escaped(marking)}"' if marking else '# marking = "OFFICIAL-SENSITIVE"'
     )
@@ -190,6 +188,15 @@ def make_workspace(
     )
     (root / "settings.toml").write_text(text, encoding="utf-8")
     return open_workspace(root)
+
+
+def make_folders(root: Path) -> None:
+    """Make the folders of a new workspace, private ones for their owner only."""
+    for folder in FOLDERS:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    for private in PRIVATE_FOLDERS:
+        make_owner_only(root / private)
+    (root / ".gitignore").write_text(_NOTHING_TO_COMMIT, encoding="utf-8")
 
 
 def _escaped(text: str) -> str:

@@ -12,11 +12,16 @@ ROOT = Path(__file__).parent.parent
 # Modules that read or write files, the clock, settings or the network. All others are pure.
 EDGES = {
     "ed_ingest.aliases",
+    "ed_ingest.alone",
     "ed_ingest.audit",
+    "ed_ingest.backup",
+    "ed_ingest.backup_file",
     "ed_ingest.class_keeping",
+    "ed_ingest.copies",
     "ed_ingest.counts_file",
     "ed_ingest.csv_files",
     "ed_ingest.delimited",
+    "ed_ingest.exchange",
     "ed_ingest.fhrs",
     "ed_ingest.file_states",
     "ed_ingest.file_systems",
@@ -31,6 +36,7 @@ EDGES = {
     "ed_ingest.reference",
     "ed_ingest.reference_folder",
     "ed_ingest.regular_csv",
+    "ed_ingest.restore",
     "ed_ingest.settings",
     "ed_ingest.store",
     "ed_ingest.store_rows",
@@ -67,6 +73,7 @@ JOURNEYS = {
 TOP = {
     "hotspots.cli",
     "hotspots.doctor_command",
+    "hotspots.keeper_commands",
     "hotspots.places_commands",
     "hotspots.printing",
     "hotspots.__main__",
