@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from ed_ingest import audit
 from ed_ingest.errors import StoreError
 from ed_ingest.file_systems import OWNER_ONLY_FILE, keep_owner_only
 
@@ -78,6 +79,15 @@ def copy_before_upgrade(store: Path, version: int, at: datetime) -> Path:
     target = store.with_name(f"{BEFORE_UPGRADE}v{version}-{at:%Y%m%d-%H%M%S}{store.suffix}")
     copy_store(store, target)
     return target
+
+
+def note_upgrade(connection: sqlite3.Connection, copy: Path, version: int, now: int) -> None:
+    """Note that a store of one version is of another now, and the copy that was kept of it."""
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    name = f"store/{copy.name}"
+    note_copy(connection, made_at=at, name=name, sha256="", providers=providers_held(connection))
+    subject = f"store of version {version}, kept as {name}"
+    audit.append(connection, "upgrade", subject, {"to_version": now})
 
 
 def providers_held(connection: sqlite3.Connection) -> list[str]:

@@ -141,7 +141,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, *, copied: bool
                 copy = copies.copy_before_upgrade(path, version, datetime.now().astimezone())
             _change_tables(connection, version)
             if copy is not None:
-                _note(connection, copy, version)
+                copies.note_upgrade(connection, copy, version, SCHEMA_VERSION)
     except BaseException:
         if copy is not None:
             copy.unlink(missing_ok=True)
@@ -160,15 +160,6 @@ def _change_tables(connection: sqlite3.Connection, version: int) -> None:
 
 def _holds_batches(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM batches)").fetchone()[0])
-
-
-def _note(connection: sqlite3.Connection, copy: Path, version: int) -> None:
-    """The upgrade goes into the audit, and the copy to where erasing looks."""
-    at = datetime.now().astimezone().isoformat(timespec="seconds")
-    held = copies.providers_held(connection)
-    copies.note_copy(connection, made_at=at, name=f"store/{copy.name}", sha256="", providers=held)
-    subject = f"store of version {version}, kept as store/{copy.name}"
-    audit.append(connection, "upgrade", subject, {"to_version": SCHEMA_VERSION})
 
 
 def _bring_to_version_4(connection: sqlite3.Connection) -> None:
