@@ -187,7 +187,7 @@ def _note_copies(
 
 def _before(store: Path) -> _Before:
     nothing = _Before({}, [], [], 0, audit.NOTHING_BEFORE)
-    if not store.is_file():
+    if not _is_database(store):
         return nothing
     try:
         with closing(sqlite3.connect(f"{store.as_uri()}?mode=rw", uri=True)) as connection:
@@ -210,7 +210,7 @@ def _close(store: Path) -> None:
     WorkspaceError
         If another process has it open.
     """
-    if not store.is_file():
+    if not _is_database(store):
         return
     try:
         with closing(sqlite3.connect(store, isolation_level=None, timeout=1)) as connection:
@@ -220,3 +220,11 @@ def _close(store: Path) -> None:
             raise WorkspaceError(
                 f"{store}: in use by another command. Wait until that is done, and try again."
             ) from None
+
+
+def _is_database(store: Path) -> bool:
+    """Whether SQLite can make anything of it; of what it cannot it would delete the journal."""
+    if not store.is_file():
+        return False
+    with store.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\x00"
