@@ -45,6 +45,7 @@ EDGES = {
     "ed_ingest.workbook",
     "ed_ingest.workbook_guard",
     "ed_ingest.workspace",
+    "hotspots.check_copies",
     "hotspots.check_machine",
     "hotspots.check_providers",
     "hotspots.check_reference",
