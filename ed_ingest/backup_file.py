@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -133,7 +134,7 @@ def read_manifest(path: Path) -> Manifest:
         manifest = Manifest(
             product=str(told["product"]),
             format=int(told["format"]),
-            made_at=str(told["made_at"]),
+            made_at=_moment(told["made_at"]),
             schema_version=int(told["schema_version"]),
             audit_head=str(told["audit_head"]),
             providers=tuple(map(str, told["providers"])),
@@ -147,6 +148,12 @@ def read_manifest(path: Path) -> Manifest:
         ) from None
     _refuse_tricks(path, entries, parts)
     return manifest
+
+
+def _moment(text: str) -> str:
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("without offset")
+    return text
 
 
 def _refuse_tricks(path: Path, entries: list[zipfile.ZipInfo], parts: Mapping[str, Part]) -> None:

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from ed_ingest import audit
 from ed_ingest.alone import SERVICE_LOCK, alone
 from ed_ingest.backup_file import KEY, STORE, Manifest, read_manifest, unpack
-from ed_ingest.copies import BEFORE_RESTORE, note_copy, providers_held, single_file
+from ed_ingest.copies import BEFORE_RESTORE, note_copy, single_file
+from ed_ingest.earlier_store import Before, bring_to_rest, read_before
 from ed_ingest.errors import FileError, WorkspaceError
 from ed_ingest.exchange import exchange, staging
 from ed_ingest.file_systems import keep_owner_only, make_owner_only
@@ -31,25 +32,17 @@ class Restored(NamedTuple):
     """What was restored.
 
     ``put_aside``: where what was there lies now, none where nothing was; ``missing``: by provider,
-    how many deliveries that store held and this one does not; ``audit_problem``: what is wrong
-    with the restored audit, empty for nothing.
+    how many deliveries that store held and this one does not; ``erased``: providers that were
+    erased there since the back-up, and are back; ``audit_problem``: what is wrong with the restored
+    audit, empty for nothing.
     """
 
     root: Path
     manifest: Manifest
     put_aside: Path | None
     missing: dict[str, int]
+    erased: list[str]
     audit_problem: str
-
-
-class _Before(NamedTuple):
-    """What the store that is put aside held; nothing where it cannot be read."""
-
-    batches: dict[str, str]
-    copies: list[tuple[str, str, str, str]]
-    providers: list[str]
-    entries: int
-    head: str
 
 
 def restore_backup(file: Path, root: Path, *, at: datetime) -> Restored:
@@ -108,22 +101,35 @@ def _is_new(root: Path) -> bool:
 def _restore(file: Path, manifest: Manifest, root: Path, at: datetime) -> Restored:
     staged = staging(root)
     unpack(file, manifest, staged)
-    before = _before(root / STORE)
+    before = read_before(root / STORE)
     aside = f"{BEFORE_RESTORE}{at:%Y%m%d-%H%M%S}"
     there = any((root / part).exists() for part in manifest.parts)
     problem, missing = _make_ready(file, manifest, staged, before, at, aside if there else "")
-    _close(root / STORE)
+    bring_to_rest(root / STORE)
     # The store comes last: until it is there, no command takes the rest for a whole workspace.
     parts = sorted(manifest.parts, key=lambda name: (name == STORE, name))
     providers = [f"providers/{p.name}" for p in (root / "providers").glob("*.toml")]
     gone = [*(p for p in providers if p not in manifest.parts), *_JOURNALS]
     exchange(root, parts, gone=gone, aside=aside)
     put_aside = root / "store" / aside
-    return Restored(root, manifest, put_aside if put_aside.exists() else None, missing, problem)
+    return Restored(
+        root=root,
+        manifest=manifest,
+        put_aside=put_aside if put_aside.exists() else None,
+        missing=missing,
+        erased=_erased_since(before, manifest),
+        audit_problem=problem,
+    )
+
+
+def _erased_since(before: Before, manifest: Manifest) -> list[str]:
+    made_at = datetime.fromisoformat(manifest.made_at)
+    since = {p for p, at in before.erased if datetime.fromisoformat(at) >= made_at}
+    return sorted(since & set(manifest.providers))
 
 
 def _make_ready(
-    file: Path, manifest: Manifest, staged: Path, before: _Before, at: datetime, aside: str
+    file: Path, manifest: Manifest, staged: Path, before: Before, at: datetime, aside: str
 ) -> tuple[str, dict[str, int]]:
     """Check the unpacked store, bring it up to date, and note in it that it was restored."""
     path = staged / STORE
@@ -156,7 +162,7 @@ def _note_copies(
     connection: sqlite3.Connection,
     file: Path,
     manifest: Manifest,
-    before: _Before,
+    before: Before,
     at: datetime,
     aside: str,
 ) -> None:
@@ -183,48 +189,3 @@ def _note_copies(
             sha256="",
             providers=before.providers,
         )
-
-
-def _before(store: Path) -> _Before:
-    nothing = _Before({}, [], [], 0, audit.NOTHING_BEFORE)
-    if not _is_database(store):
-        return nothing
-    try:
-        with closing(sqlite3.connect(f"{store.as_uri()}?mode=rw", uri=True)) as connection:
-            batches = dict(connection.execute("SELECT batch_id, provider FROM batches"))
-            providers = providers_held(connection)
-            n = int(connection.execute("SELECT COUNT(*) FROM audit").fetchone()[0])
-            if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
-                return _Before(batches, [], providers, n, audit.NOTHING_BEFORE)
-            noted = list(connection.execute("SELECT made_at, name, sha256, providers FROM backups"))
-            return _Before(batches, noted, providers, n, audit.head(connection))
-    except sqlite3.DatabaseError:  # damaged: perhaps the reason for restoring
-        return nothing
-
-
-def _close(store: Path) -> None:
-    """Bring the store's journal home, which also tells whether anybody has it open.
-
-    Raises
-    ------
-    WorkspaceError
-        If another process has it open.
-    """
-    if not _is_database(store):
-        return
-    try:
-        with closing(sqlite3.connect(store, isolation_level=None, timeout=1)) as connection:
-            single_file(connection)
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise WorkspaceError(
-                f"{store}: in use by another command. Wait until that is done, and try again."
-            ) from None
-
-
-def _is_database(store: Path) -> bool:
-    """Whether SQLite can make anything of it; of what it cannot it would delete the journal."""
-    if not store.is_file():
-        return False
-    with store.open("rb") as file:
-        return file.read(16) == b"SQLite format 3\x00"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotspots.findings import counted
 from hotspots.printing import DONE, REFUSED, print_figures
 
 if TYPE_CHECKING:
@@ -130,8 +131,8 @@ def _backup_lines(made: Backup) -> list[str]:
     n = made.counts
     return [
         f"{made.path}: {len(made.manifest.parts)} files, {made.size / 1e6:.1f} MB, read again and "
-        f"whole. It holds {n['batches']} deliveries: {n['assaults']} assaults, {n['crimes']} "
-        f"crimes, {n['assault_counts']} counts.",
+        f"whole. It holds {counted(n['batches'], 'delivery', 'deliveries')}: {n['assaults']} "
+        f"assaults, {n['crimes']} crimes, {n['assault_counts']} counts.",
         f"SHA-256: {made.sha256}",
         *([f"Its audit is not whole: {made.audit_problem}"] if made.audit_problem else []),
         "It holds de-identified records and the key of their ids, and is not encrypted: keep it on "
@@ -159,6 +160,7 @@ def restore(
         "providers": list(done.manifest.providers),
         "put_aside": None if done.put_aside is None else str(done.put_aside),
         "missing": done.missing,
+        "erased": done.erased,
         "audit_problem": done.audit_problem,
     }
     print_figures(figures, _restore_lines(done), as_json)
@@ -174,8 +176,13 @@ def _restore_lines(done: Restored) -> list[str]:
             "delete it once you have what you need of it."
         )
     lines += [
-        f"{provider}: {n} deliveries taken since then must be sent again."
+        f"{provider}: {counted(n, 'delivery', 'deliveries')} taken since then must be sent again."
         for provider, n in done.missing.items()
+    ]
+    lines += [
+        f"{provider} was erased since then and is back: ed-hotspots erase --provider {provider} "
+        f"-w {done.root}"
+        for provider in done.erased
     ]
     lines.append(
         "Next: take what was delivered since the back-up again; ed-hotspots doctor -w "

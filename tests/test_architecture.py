@@ -21,6 +21,7 @@ EDGES = {
     "ed_ingest.counts_file",
     "ed_ingest.csv_files",
     "ed_ingest.delimited",
+    "ed_ingest.earlier_store",
     "ed_ingest.exchange",
     "ed_ingest.fhrs",
     "ed_ingest.file_states",

@@ -140,6 +140,23 @@ def test_erasing_can_name_every_copy_that_was_made_since(workspace, saved, tmp_p
     assert [row[1] for row in rows(tmp_path / "new" / STORE, "backups")] == ["b.zip"]
 
 
+def test_a_provider_that_was_erased_since_and_is_back_is_told(workspace, saved, tmp_path):
+    with open_store(workspace.store) as store:
+        store.audit("erase", "st-elsewhere", {"assaults": 2})
+        store.audit("erase", "another", {"assaults": 2})
+    # The back-up is of the past for the clock of the audit.
+    earlier = rewritten(
+        saved, tmp_path / "e.zip", lambda _, m: m.update(made_at="2020-01-01T00:00:00+00:00")
+    )
+    later = rewritten(
+        saved, tmp_path / "l.zip", lambda _, m: m.update(made_at="2999-01-01T00:00:00+00:00")
+    )
+
+    assert restore_backup(later, workspace.root, at=NOW).erased == []
+    shutil.copy(put_aside(workspace.root)[0] / STORE, workspace.store)
+    assert restore_backup(earlier, workspace.root, at=LATER).erased == ["st-elsewhere"]
+
+
 def test_a_file_known_to_the_back_up_is_a_duplicate_and_ids_are_the_same(tmp_path):
     made = test_pipeline.workspace.__wrapped__(tmp_path)
     test_pipeline.take(made, test_pipeline.ROW)
@@ -393,6 +410,7 @@ CHANGES = {
     "smaller": lambda _, m: m["parts"]["settings.toml"].update(size=1),
     "negative": lambda _, m: m["parts"]["settings.toml"].update(size=-1),
     "parts": lambda _, m: m.update(parts=[]),
+    "moment": lambda _, m: m.update(made_at="2026-03-01T12:00"),
     "format": lambda _, m: m.update(format="1"),
     "no key": lambda content, m: (
         content.pop("store/workspace.key"),

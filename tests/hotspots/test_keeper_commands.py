@@ -38,7 +38,7 @@ def test_audit_lists_who_did_what_when_and_how_many(workspace, run):
 
     assert code == 0
     assert first.startswith("1. 20")
-    assert ": ingest, b1 (1 n_read, 1 n_stored" in first
+    assert ": ingest, b1 (1 n_read, 2 n_stored" in first
     assert "n_replaced" not in first
     code, text, _ = run("audit", "-w", workspace.root, "--json")
     (entry,) = json.loads(text)["entries"]
@@ -94,7 +94,7 @@ def test_back_up_and_restore_say_what_to_do(workspace, tmp_path, run):
     code, text, _ = run("restore", tmp_path / "b.zip", "-w", workspace.root)
     assert code == 0
     assert "before-restore-" in text
-    assert "st-elsewhere: 1 deliveries taken since then must be sent again" in text
+    assert "st-elsewhere: 1 delivery taken since then must be sent again" in text
     code, text, _ = run("restore", tmp_path / "b.zip", "-w", tmp_path / "new", "--json")
     assert json.loads(text)["put_aside"] is None
     code, _, errors = run("restore", tmp_path / "w" / "settings.toml", "-w", tmp_path / "new")
