@@ -181,11 +181,12 @@ def _note_copies(
             sha256=content,
             providers=json.loads(providers),
         )
-    if aside and before.providers:
+    if aside:
         note_copy(
             connection,
             made_at=at.isoformat(timespec="seconds"),
             name=f"store/{aside}",
             sha256="",
-            providers=before.providers,
+            # Of a store that cannot be read it is not known whose records it holds.
+            providers=before.providers or list(manifest.providers),
         )
