@@ -405,6 +405,9 @@ CHANGES = {
     "not listed": lambda content, _: content.update({"reference/x.csv": b"x"}),
     "listed only": lambda content, _: content.pop("reference/aliases.csv"),
     "changed": lambda content, _: content.update({"settings.toml": b"x" * 10}),
+    "changed, of the same size": lambda content, _: content.update(
+        {STORE: bytes(len(content[STORE]))}
+    ),
     "no store": lambda content, m: (content.pop(STORE), m["parts"].pop(STORE)),
     "larger": lambda _, m: m["parts"]["settings.toml"].update(size=10**12),
     "smaller": lambda _, m: m["parts"]["settings.toml"].update(size=1),
