@@ -67,4 +67,12 @@ def _left_beside(folder: Path, now: datetime) -> list[Finding]:
                 "Restore again, or delete store/restoring when nothing runs.",
             )
         )
+    if (folder / "backing-up").exists():
+        findings.append(
+            warning(
+                "back-up",
+                "A back-up is running, or was cut off and left a copy of the records.",
+                "Make a back-up, which removes it, or delete store/backing-up when none runs.",
+            )
+        )
     return findings

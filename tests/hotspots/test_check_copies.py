@@ -68,7 +68,8 @@ def test_earlier_stores_are_to_be_deleted_in_the_end(store, name, days, state):
     assert told(store, batches=0) == [("earlier store", state)]
 
 
-def test_a_restore_that_was_cut_off_is_told(store):
-    store.with_name("restoring").mkdir()
+@pytest.mark.parametrize(("folder", "check"), [("restoring", "restore"), ("backing-up", "back-up")])
+def test_what_was_cut_off_is_told(store, folder, check):
+    store.with_name(folder).mkdir()
 
-    assert told(store, batches=0) == [("restore", "warning")]
+    assert told(store, batches=0) == [(check, "warning")]
