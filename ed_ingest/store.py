@@ -383,8 +383,10 @@ def _today() -> date:
 
 
 @contextmanager
-def open_store(path: Path) -> Iterator[Store]:
+def open_store(path: Path, *, copied: bool = True) -> Iterator[Store]:
     """Open the store, making it when it is not there; closed at the end of the block.
+
+    A store of an earlier version is brought up to date. `copied`: as it was, it is kept beside it.
 
     Raises
     ------
@@ -403,7 +405,7 @@ def open_store(path: Path) -> Iterator[Store]:
         raise StoreError(f"{path}: cannot be opened. Check the folder and your rights.") from None
     with closing(connection):
         try:
-            _prepare(connection, path)
+            _prepare(connection, path, copied=copied)
             yield Store(connection)
         except sqlite3.OperationalError as error:
             raise StoreError(_what_the_disk_says(error)) from None
@@ -413,7 +415,7 @@ def open_store(path: Path) -> Iterator[Store]:
             raise StoreError(f"{path}: not a store. Restore it from a back-up.") from None
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, *, copied: bool) -> None:
     # What is erased leaves no trace in free pages: identifiers must not linger anywhere.
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA journal_mode = WAL")
@@ -423,7 +425,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreError(f"{path}: made by a newer version. Upgrade ed-hotspots.")
     if version == 0:
         make_tables(connection, path)
-    bring_up_to_date(connection)
+    bring_up_to_date(connection, path, copied=copied)
 
 
 def _what_the_disk_says(error: sqlite3.OperationalError) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
-from ed_ingest import audit
+from ed_ingest import audit, copies
+from ed_ingest.file_systems import keep_owner_only
 from ed_ingest.schema import TableSpec, load_spec
 
 SCHEMA_VERSION = 4
@@ -58,8 +60,9 @@ CREATE TABLE held_words (
     place_words TEXT NOT NULL, town_words TEXT NOT NULL, phrase TEXT NOT NULL, held_on TEXT NOT NULL
 );
 """
-# Files of the watched folder and their states, when each job of the schedule was last done, and an
-# audit whose entries are chained, never changed and never taken out.
+# Files of the watched folder and their states, when each job of the schedule was last done, which
+# copies of the store were made and whose records (a JSON list of providers) they hold, and an audit
+# whose entries are chained, never changed and never taken out.
 _SINCE_VERSION_4 = """
 CREATE TABLE files (
     file_id TEXT PRIMARY KEY, path_key TEXT NOT NULL, name TEXT NOT NULL, ending TEXT NOT NULL,
@@ -72,6 +75,9 @@ CREATE TABLE files (
 );
 CREATE INDEX files_by_path ON files (path_key);
 CREATE TABLE jobs (name TEXT PRIMARY KEY, done_for TEXT NOT NULL, done_at TEXT NOT NULL);
+CREATE TABLE backups (
+    made_at TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, providers TEXT NOT NULL
+);
 ALTER TABLE audit ADD COLUMN previous TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
 """
@@ -99,7 +105,7 @@ CREATE INDEX crimes_by_batch ON crimes (batch_id);
 
 def make_tables(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables of a new store; its file is the owner's only."""
-    path.chmod(0o600)
+    keep_owner_only(path)
     with transaction(connection):
         if _version(connection) == 0:
             _run(connection, "".join(_create_statement(table) for table in TABLES))
@@ -107,23 +113,53 @@ def make_tables(connection: sqlite3.Connection, path: Path) -> None:
             _bring_to_version_4(connection)
 
 
-def bring_up_to_date(connection: sqlite3.Connection) -> None:
+def bring_up_to_date(connection: sqlite3.Connection, path: Path, *, copied: bool = True) -> None:
     """Change the tables of a store of an earlier version in place, all of it or nothing.
 
     Version 1 had no history, and no counts could be delivered to it. Version 2 held no words.
     Version 3 knew nothing of a watched folder, and its audit was not chained.
+
+    Parameters
+    ----------
+    connection, path
+        The store.
+    copied
+        Keep the store as it was beside it, where it holds any delivery.
+
+    Raises
+    ------
+    StoreError
+        If there is no room for the copy; the store is then as it was.
     """
     if _version(connection) >= SCHEMA_VERSION:
         return
-    with transaction(connection):
-        version = _version(connection)  # another process may have been first
-        if version == 1:
-            _run(connection, _FROM_VERSION_1 + _create_statement("assault_counts"))
-            _run(connection, _SINCE_VERSION_2)
-        if version <= 2:
-            _run(connection, _SINCE_VERSION_3)
-        if version <= 3:
-            _bring_to_version_4(connection)
+    copy = None
+    try:
+        with transaction(connection):
+            version = _version(connection)  # another process may have been first
+            if copied and version < SCHEMA_VERSION and _holds_batches(connection):
+                copy = copies.copy_before_upgrade(path, version, datetime.now().astimezone())
+            _change_tables(connection, version)
+            if copy is not None:
+                copies.note_upgrade(connection, copy, version, SCHEMA_VERSION)
+    except BaseException:
+        if copy is not None:
+            copy.unlink(missing_ok=True)
+        raise
+
+
+def _change_tables(connection: sqlite3.Connection, version: int) -> None:
+    if version == 1:
+        _run(connection, _FROM_VERSION_1 + _create_statement("assault_counts"))
+        _run(connection, _SINCE_VERSION_2)
+    if version <= 2:
+        _run(connection, _SINCE_VERSION_3)
+    if version <= 3:
+        _bring_to_version_4(connection)
+
+
+def _holds_batches(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM batches)").fetchone()[0])
 
 
 def _bring_to_version_4(connection: sqlite3.Connection) -> None:

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ed_ingest.errors import WorkspaceError
+from ed_ingest.exchange import finish_or_undo
+from ed_ingest.file_systems import OWNER_ONLY_FILE, keep_owner_only, make_owner_only
 from ed_ingest.settings import Settings, load_settings
 
-FOLDERS = ("providers", "reference", "inbox", "store", "outputs", "logs")
-OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
+FOLDERS = ("providers", "reference", "outputs")
+# Where records lie, or what is made of them: their owner's alone.
+PRIVATE_FOLDERS = ("inbox", "processing", "quarantine", "archive", "store", "logs")
+# A workspace that lies in somebody's repository must not be committed by mistake.
+_NOTHING_TO_COMMIT = "*\n"
 KEY_BYTES = 32
 
 SETTINGS_TEMPLATE = """\
@@ -145,8 +150,9 @@ class Workspace:
                     "store/workspace.key: missing or damaged, and the records were made with it. "
                     "Restore it from the back-up."
                 ) from None
-        path.parent.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+        make_owner_only(path.parent)
         path.touch(mode=OWNER_ONLY_FILE)
+        keep_owner_only(path)
         path.write_text(secrets.token_hex(KEY_BYTES), encoding="ascii")
         return _read_key(path)
 
@@ -159,15 +165,16 @@ def _read_key(path: Path) -> bytes:
 
 
 def open_workspace(root: Path) -> Workspace:
-    """Open a workspace and check its settings.
+    """Open a workspace and check its settings; a restore that was cut off is undone first.
 
     Raises
     ------
     WorkspaceError
-        If the folder is not a workspace.
+        If the folder is not a workspace, or is being restored right now.
     SettingsError
         If a setting is wrong.
     """
+    finish_or_undo(root.resolve())
     return Workspace(root.resolve(), load_settings(root))
 
 
@@ -192,10 +199,7 @@ def make_workspace(
     """
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise WorkspaceError(f"{root}: not empty. Name a new folder for the workspace.")
-    for folder in FOLDERS:
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    for private in ("store", "logs", "inbox"):
-        (root / private).chmod(OWNER_ONLY_FOLDER)
+    make_folders(root)
     marking_line = (
         f'marking = "{_escaped(marking)}"' if marking else '# marking = "OFFICIAL-SENSITIVE"'
     )
@@ -209,6 +213,15 @@ def make_workspace(
     )
     (root / "settings.toml").write_text(text, encoding="utf-8")
     return open_workspace(root)
+
+
+def make_folders(root: Path) -> None:
+    """Make the folders of a new workspace, private ones for their owner only."""
+    for folder in FOLDERS:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    for private in PRIVATE_FOLDERS:
+        make_owner_only(root / private)
+    (root / ".gitignore").write_text(_NOTHING_TO_COMMIT, encoding="utf-8")
 
 
 def _escaped(text: str) -> str:

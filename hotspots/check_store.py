@@ -78,7 +78,7 @@ def _version(version: int, batches: int) -> Finding:
         return warning(
             "store's version",
             f"An older ed-hotspots made the store; the next command changes it. {held}",
-            "Back it up before the next command.",
+            "Nothing to do: it is kept as it was, as store/before-upgrade-…, for its owner only.",
         )
     return ok("store's version", f"The store is of this version. {held}")
 

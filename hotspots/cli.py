@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ed_ingest.errors import EdHotspotsError
-from hotspots import places_commands
+from hotspots import keeper_commands, places_commands
 from hotspots.doctor_command import doctor
 from hotspots.printing import (
     FAULT,
@@ -410,6 +410,7 @@ def bench() -> None:
 
 
 app.command()(doctor)
+keeper_commands.add_to(app)
 
 
 def _open(root: Path) -> Workspace:

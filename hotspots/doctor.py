@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hotspots.check_copies import copies_findings
 from hotspots.check_machine import disk_findings, file_system_findings, time_findings
 from hotspots.check_providers import provider_findings
 from hotspots.check_reference import reference_findings
@@ -49,6 +50,7 @@ def examine(root: Path, *, now: datetime) -> dict[str, list[Finding]]:
         "Store": [
             *of_store,
             *key_findings(store.with_name(KEY_FILE), batches=received.batches),
+            *copies_findings(store, now=now, batches=received.batches),
         ],
         "Machine": [
             *file_system_findings(store.parent),

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from ed_ingest import __version__
+from ed_ingest import __version__, audit
 from ed_ingest.completeness import summarise
 from ed_ingest.errors import AnalysisError, SettingsError, WorkspaceError
 from ed_ingest.gazetteer import load_gazetteer
@@ -339,6 +339,7 @@ def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> d
     """What the pack was made from and with; its counts are those of gate 2."""
     with open_store(workspace.store) as store:
         batches = store.read("batches").sort_values(["provider", "file_hash"])
+        audit_head = audit.head(store.connection)
     settings = workspace.settings.model_dump(mode="json", exclude={"paths"})
     agreements = sorted(set(batches.loc[batches["agreement"] == "not recorded", "provider"]))
     return {
@@ -374,6 +375,8 @@ def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> d
         "withheld": list(publishable.withheld),
         "caveats": list(publishable.caveats),
         "analyst_notes": list(publishable.analyst_notes),
+        # A copy outside the store, against which `audit verify --expect` checks it later.
+        "audit_head": audit_head,
     }
 
 

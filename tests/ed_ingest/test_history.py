@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import uuid
 
 import pandas as pd
@@ -12,10 +11,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ed_ingest import history, store_tables
+from ed_ingest import history
 from ed_ingest.schema import load_spec
-from ed_ingest.store import SCHEMA_VERSION, open_store
-from tests.ed_ingest.test_store import NONE_HELD_BACK, batch, record, sealed
+from ed_ingest.store import open_store
+from tests.ed_ingest.test_store import NONE_HELD_BACK, record, sealed
 
 NAMES = "abcdefghij"
 
@@ -121,83 +120,6 @@ def test_a_fault_at_any_stage_leaves_all_as_it_was(tmp_path, monkeypatch, stage)
             send(store, 2, NAMES[:9])
     with open_store(path) as store:
         assert list(store.connection.iterdump()) == before
-
-
-# What version 4 added, taken out again.
-AS_VERSION_3 = """
-DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_taken_out;
-DROP TABLE files; DROP TABLE jobs;
-ALTER TABLE audit DROP COLUMN previous; ALTER TABLE audit DROP COLUMN hash;
-"""
-
-
-def store_of_version_1(path) -> None:
-    """A store as the first version made it, with one batch and one row."""
-    connection = sqlite3.connect(path)
-    for table, schema in store_tables.TABLES.items():
-        spec = load_spec(schema)
-        names = [name for name in spec.contract if name != "n_superseded"]
-        columns = ", ".join(f'"{name}"' for name in names)
-        extra = ", items_present INTEGER NOT NULL DEFAULT 0" if table == "assaults" else ""
-        key = ", ".join(f'"{name}"' for name in spec.primary_key)
-        connection.execute(f"CREATE TABLE {table} ({columns}{extra}, PRIMARY KEY ({key}))")
-    connection.executescript(store_tables._OTHER_TABLES)
-    rows = store_tables.plain_values(month("a").assign(items_present=7))
-    marks = ", ".join("?" * rows.shape[1])
-    names = ", ".join(f'"{name}"' for name in rows)
-    row = rows.iloc[0].tolist()
-    connection.execute(f"INSERT INTO assaults ({names}) VALUES ({marks})", row)  # noqa: S608
-    one = pd.DataFrame([batch()]).drop(columns="n_superseded")
-    names = ", ".join(f'"{name}"' for name in one)
-    marks = ", ".join("?" * one.shape[1])
-    values = store_tables.plain_values(one).iloc[0].tolist()
-    connection.execute(f"INSERT INTO batches ({names}) VALUES ({marks})", values)  # noqa: S608
-    connection.execute("PRAGMA user_version = 1")
-    connection.commit()
-    connection.close()
-
-
-def test_a_store_of_the_first_version_is_brought_up_to_date_in_place(tmp_path):
-    path = tmp_path / "s.sqlite"
-    store_of_version_1(path)
-
-    with open_store(path) as store:
-        assert store.connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
-        assert store.read_held_words().empty
-        assert store.read("batches")["n_superseded"].tolist() == [0]
-        changed = send(store, 2, "a", alcohol="yes")
-        assert store.read("assaults")["alcohol"].tolist() == ["yes"]
-
-    assert changed["n_replaced"] == 1
-
-
-def test_a_store_of_the_second_version_gets_its_table_of_held_words(tmp_path):
-    path = tmp_path / "s.sqlite"
-    with open_store(path) as store:
-        send(store, 1, NAMES)
-        store.connection.executescript(
-            f"{AS_VERSION_3} DROP TABLE held_words; PRAGMA user_version = 2"
-        )
-    with open_store(path) as store:
-        assert store.connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
-        assert store.read_held_words().empty
-        assert "".join(store.read("assaults")["event_id"]) == NAMES
-        send(store, 2, NAMES[:9])
-
-
-def test_a_migration_that_fails_leaves_the_first_version(tmp_path, monkeypatch):
-    path = tmp_path / "s.sqlite"
-    store_of_version_1(path)
-    broken = store_tables._SINCE_VERSION_2 + "CREATE TABLE superseded (again);"
-    monkeypatch.setattr(store_tables, "_SINCE_VERSION_2", broken)
-
-    with pytest.raises(Exception, match="already exists"), open_store(path):
-        pass
-    connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    connection.close()
-    assert "superseded" not in tables
 
 
 @hypothesis_settings(

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from ed_ingest import audit
 from ed_ingest.errors import AnalysisError, SettingsError, WorkspaceError
 from ed_ingest.store import open_store
 from ed_ingest.workspace import open_workspace
@@ -72,6 +73,18 @@ def test_a_second_version_says_what_it_replaces_and_rounds_its_counts(workspace)
     assert again.folder.name == "2025-12.v2"
     assert manifest["replaces"] == "2025-12"
     assert manifest["counts"]["rounding"] == "round5"
+
+
+def test_the_manifest_prints_the_head_of_the_audit_for_later(workspace):
+    made = pack.publish_month(workspace)
+    manifest = json.loads((made.folder / "manifest.json").read_text(encoding="utf-8"))
+    with open_store(workspace.store) as store:
+        found = audit.verify(store.connection, expect=manifest["audit_head"])
+        entries = audit.read_entries(store.connection)
+
+    assert found.problem == ""
+    assert entries[-1].action == "publish"
+    assert entries[-2].hash == manifest["audit_head"]
 
 
 def test_records_that_are_not_linked_yet_are_linked_first(workspace):
