@@ -147,17 +147,15 @@ def heading_meanings(headings: Sequence[str], *, lexicon: str = "headings") -> p
         the nearest phrase of that meaning.
     """
     model = _model(lexicon)
-    names = pd.unique(pd.Series(model.meanings))
-    by_meaning = [np.flatnonzero(np.array(model.meanings) == name) for name in names]
-    table = np.zeros((len(headings), len(names)))
+    table = np.zeros((len(headings), len(model.meanings)))
     for place, heading in enumerate(headings):
         readings = list(dict.fromkeys(_readings(heading)))
         forms = [form for form, _ in readings]
         near = np.maximum(_likeness(model, forms), _HELD_WEIGHT * _held(model, forms))
         weights = np.array([weight for _, weight in readings])[:, None]
         best = (near * weights).max(axis=0)
-        table[place] = [best[columns].max() for columns in by_meaning]
-    return pd.DataFrame(table, columns=names)
+        table[place] = [best[rows].max() for rows in model.meanings.values()]
+    return pd.DataFrame(table, columns=list(model.meanings))
 
 
 def _readings(heading: str) -> Iterator[tuple[str, float]]:
@@ -177,8 +175,9 @@ def _readings(heading: str) -> Iterator[tuple[str, float]]:
 class _Model(NamedTuple):
     """Phrases of one lexicon, ready to be compared.
 
-    ``phrases``: unit vectors by words and pieces of words. ``weights``: of each phrase's single
-    words, by how telling they are.
+    ``phrases``: unit vectors by words and pieces of words, one a column. ``weights``: of each
+    phrase's single words, by how telling they are, likewise. ``whole``: sum of each phrase's
+    weights. ``meanings``: of each meaning the places of its phrases.
     """
 
     words: TfidfVectorizer
@@ -186,13 +185,14 @@ class _Model(NamedTuple):
     singles: TfidfVectorizer
     phrases: csr_matrix
     weights: csr_matrix
-    meanings: tuple[str, ...]
+    whole: Floats
+    meanings: dict[str, NDArray[np.intp]]
 
 
 def _likeness(model: _Model, forms: Sequence[str]) -> Floats:
     """Cosine of forms and phrases, by words and by pieces of words."""
     rows = _vectors(model.words, model.pieces, forms)
-    return np.asarray((rows @ model.phrases.T).todense())
+    return np.asarray((rows @ model.phrases).todense())
 
 
 def _held(model: _Model, forms: Sequence[str]) -> Floats:
@@ -200,10 +200,10 @@ def _held(model: _Model, forms: Sequence[str]) -> Floats:
     rows = csr_matrix(model.singles.transform(forms))
     marks = rows.copy()
     marks.data = np.ones_like(marks.data)
-    shared = np.asarray((marks @ model.weights.T).todense())
-    whole = np.asarray(model.weights.sum(axis=1)).ravel()
+    shared = np.asarray((marks @ model.weights).todense())
     others = np.asarray(rows.sum(axis=1)).ravel()[:, None] - shared
-    return np.asarray(shared / (shared + (whole - shared) * _LACKING + others * _BEYOND + 1e-9))
+    lacking = model.whole - shared
+    return np.asarray(shared / (shared + lacking * _LACKING + others * _BEYOND + 1e-9))
 
 
 def _vectors(words: TfidfVectorizer, pieces: TfidfVectorizer, forms: Sequence[str]) -> csr_matrix:
@@ -255,13 +255,16 @@ def _model(lexicon: str) -> _Model:
     singles = TfidfVectorizer(token_pattern=_WORD, norm=None, binary=True)
     words.fit(forms)
     pieces.fit(forms)
+    weights = csr_matrix(singles.fit_transform(forms))
+    meanings = np.array([meaning for _, meaning in pairs])
     return _Model(
         words=words,
         pieces=pieces,
         singles=singles,
-        weights=csr_matrix(singles.fit_transform(forms)),
-        phrases=_vectors(words, pieces, forms),
-        meanings=tuple(meaning for _, meaning in pairs),
+        phrases=csr_matrix(_vectors(words, pieces, forms).T),
+        weights=csr_matrix(weights.T),
+        whole=np.asarray(weights.sum(axis=1), dtype=np.float64).ravel(),
+        meanings={name: np.flatnonzero(meanings == name) for name in pd.unique(meanings)},
     )
 
 

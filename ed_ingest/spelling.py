@@ -28,9 +28,10 @@ def spellings_of(words: Iterable[str]) -> Spellings:
     return {less: tuple(words) for less, words in found.items()}
 
 
-def corrections(word: str, spellings: Spellings) -> list[str]:
+def corrections(word: str, *spellings: Spellings) -> list[str]:
     """Known words that differ from `word` by one letter wrong, missing, too many or swapped."""
-    candidates = {known for less in _one_letter_less(word) for known in spellings.get(less, ())}
+    forms = _one_letter_less(word)
+    candidates = {known for by in spellings for less in forms for known in by.get(less, ())}
     return sorted(known for known in candidates if edit_distance(word, known) == 1)
 
 

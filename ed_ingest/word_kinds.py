@@ -64,7 +64,8 @@ class PlaceWords(NamedTuple):
     localities
         Localities of one word, which may be names of people too.
     spellings
-        For telling which word, of the gazetteer or of our lists, a misspelt one stands for.
+        For telling which word of the gazetteer a misspelt one stands for; `_our_spellings` tells it
+        of the words of our lists.
     sounds
         How words of the gazetteer's names sound that no name of a person sounds like.
     """
@@ -111,7 +112,7 @@ def _misspelt(word: str, places: PlaceWords) -> int:
     if len(word) < SHORTEST_MISSPELT or not word.isalpha():
         return 0
     kinds, normal = listed_kinds(), abbreviations()
-    meant = corrections(word, places.spellings)
+    meant = corrections(word, _our_spellings(), places.spellings)
     flags = [kinds.get(normal.get(w, w), 0) for w in meant]
     ended = [flag for w, flag in zip(meant, flags, strict=True) if w in _endings()]
     if ended:
@@ -199,12 +200,18 @@ def place_words(index: NameIndex) -> PlaceWords:
         for name, rows in index.exact.items()
         if " " not in name and any(index.kinds[row] == "locality" for row in rows)
     )
-    ours = {w for w, kind in kinds.items() if kind & NAME or len(w) >= SHORTEST_MISSPELT}
-    near = ours | _endings() | unlisted | localities
-    spellings = spellings_of(sorted(w for w in near if w.isalpha()))
+    spellings = spellings_of(sorted(w for w in unlisted | localities if w.isalpha()))
     long_enough = (w for w in named if len(w) >= SHORTEST_MISSPELT and w.isalpha())
     sounds = frozenset(map(sound, long_enough)) - _sounds_of_names()
     return PlaceWords(unlisted, frozenset(of_streets), beginnings, localities, spellings, sounds)
+
+
+@cache
+def _our_spellings() -> Spellings:
+    """Our own words, which are far more than a gazetteer's: their spellings are made once."""
+    listed = listed_kinds().items()
+    ours = {w for w, kind in listed if kind & NAME or len(w) >= SHORTEST_MISSPELT}
+    return spellings_of(sorted(w for w in ours | _endings() if w.isalpha()))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -118,10 +119,16 @@ def modules() -> dict[str, str]:
     return found
 
 
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """All that a source is made of; most are looked at by every rule."""
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def imports(source: str) -> set[str]:
     """Dotted names of all modules that a source imports, anywhere in it."""
     names = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -165,7 +172,7 @@ def clock_faults(sources: dict[str, str]) -> list[str]:
     for module, source in sources.items():
         if layer(module) != "pure" or module == "ed_ingest.schema":
             continue  # the schema reader reads only what is shipped with the package
-        for node in ast.walk(ast.parse(source)):
+        for node in nodes(source):
             if isinstance(node, ast.Call):
                 called = node.func
                 name = (
@@ -180,7 +187,7 @@ def voucher_faults(sources: dict[str, str]) -> list[str]:
     """Calls that make a type whose owner is another module, casts included."""
     faults = []
     for module, source in sources.items():
-        for node in ast.walk(ast.parse(source)):
+        for node in nodes(source):
             if not isinstance(node, ast.Call):
                 continue
             called = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -239,7 +246,7 @@ def test_every_user_facing_error_has_the_one_base_and_an_exit_code():
 def test_no_function_is_longer_than_sixty_lines_of_code():
     long = []
     for module, source in modules().items():
-        for node in ast.walk(ast.parse(source)):
+        for node in nodes(source):
             if isinstance(node, ast.FunctionDef):
                 first = node.body[0]
                 documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
@@ -254,7 +261,7 @@ def test_classes_are_data_named_tuples_models_or_errors_only():
     for module, source in modules().items():
         if module in ("ed_ingest.errors", "ed_ingest.settings"):
             continue  # errors; pydantic models
-        for node in ast.walk(ast.parse(source)):
+        for node in nodes(source):
             if isinstance(node, ast.ClassDef):
                 dataclass = any("dataclass" in ast.dump(d) for d in node.decorator_list)
                 named_tuple = any(getattr(b, "id", "") == "NamedTuple" for b in node.bases)

@@ -241,9 +241,9 @@ def test_fifty_thousand_places_are_merged_while_one_waits():
     half = [place(f"F{i}", f"Bar {i}", 300000 + 13 * i, 170000) for i in range(25_000)]
     rest = [place(f"o{i}", f"Bar {i}", 300020 + 13 * i, 170000) for i in range(25_000)]
     sources = [source(PREMISES, *half), source(OPEN_NAMES, *rest)]
-    start = time.perf_counter()
+    start = time.process_time()
 
     merged = merge_places(sources)
 
     assert len(merged) == 25_000
-    assert time.perf_counter() - start < 8  # 1.2 s measured; a loop over all pairs takes minutes
+    assert time.process_time() - start < 8  # 1.2 s measured; a loop over all pairs takes minutes
