@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import shutil
+import stat
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path, PurePath, PureWindowsPath
 
 _NETWORK = frozenset(
@@ -30,6 +35,7 @@ _NETWORK = frozenset(
     }
 )
 _NETWORK_FUSE = ("sshfs", "rclone", "davfs", "glusterfs", "s3fs", "smb", "gvfs", "google", "drive")
+OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
 _DRIVE_REMOTE = 4  # of Windows' GetDriveType
 
 
@@ -95,9 +101,91 @@ def has_rights() -> bool:
     return os.name == "posix"
 
 
+def make_owner_only(folder: Path) -> None:
+    """Make a folder, where it is not there yet, and keep it for its owner."""
+    folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+    keep_owner_only(folder)
+
+
+def keep_owner_only(path: Path) -> None:
+    """Let only its owner read and change a file or folder, whatever rights it came with.
+
+    A link is left alone: the rights would be those of what it leads to. Where the rights cannot be
+    set, as on some shares, nothing is raised: `owner_only` then says so, and ``doctor`` tells it.
+
+    Parameters
+    ----------
+    path
+        A file or folder. On Windows what is made in a folder later has the folder's rights; a file
+        that is moved there keeps those that it came with, until this is called for it too.
+    """
+    if path.is_symlink():
+        return
+    if not has_rights():
+        _icacls(str(path), "/inheritance:r", "/grant:r", _grant(path.is_dir()))
+        return
+    with suppress(OSError):
+        path.chmod(OWNER_ONLY_FOLDER if path.is_dir() else OWNER_ONLY_FILE)
+
+
 def owner_only(path: Path) -> bool | None:
     """Whether only its owner may read or change a file or folder; None where it cannot be told."""
+    if not has_rights():
+        listed = _icacls(str(path))
+        return None if listed is None else only_of(listed, str(path), _account())
     try:
-        return path.stat().st_mode & 0o077 == 0 if has_rights() else None
+        return stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
     except OSError:  # gone in the meantime, as the store's journal may be, or not ours to see
         return None
+
+
+def only_of(listed: str, path: str, account: str) -> bool | None:
+    r"""Whether a listing of Windows' ``icacls`` names this account and no other.
+
+    Parameters
+    ----------
+    listed
+        What ``icacls PATH`` printed: a line for each account, ``NAME:(…)``, the first one after
+        the path; then a blank line and a summary in the language of the system.
+    path
+        As it was given to ``icacls``.
+    account
+        ``NAME`` or ``DOMAIN\NAME``; letter case does not count.
+
+    Returns
+    -------
+    bool or None
+        None where the listing names no account.
+    """
+    lines = listed.removeprefix(path).splitlines()
+    accounts = {line.split(":(")[0].strip().casefold() for line in lines if ":(" in line}
+    return accounts == {account.casefold()} if accounts else None
+
+
+def _grant(folder: bool) -> str:
+    # (OI)(CI): files and folders that are made in it have the same rights. F: all rights.
+    return f"{_account()}:{'(OI)(CI)' if folder else ''}F"
+
+
+def _account() -> str:
+    domain = os.environ.get("USERDOMAIN")
+    return f"{domain}\\{getpass.getuser()}" if domain else getpass.getuser()
+
+
+def _icacls(*arguments: str) -> str | None:
+    """What Windows' own command for rights prints; None where it fails or is not there."""
+    command = shutil.which("icacls")
+    if command is None:
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603 (the system's own command, and no shell)
+            [command, *arguments],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=30,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ed_ingest import audit
+from ed_ingest.file_systems import keep_owner_only
 from ed_ingest.schema import TableSpec, load_spec
 
 SCHEMA_VERSION = 4
@@ -99,7 +100,7 @@ CREATE INDEX crimes_by_batch ON crimes (batch_id);
 
 def make_tables(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables of a new store; its file is the owner's only."""
-    path.chmod(0o600)
+    keep_owner_only(path)
     with transaction(connection):
         if _version(connection) == 0:
             _run(connection, "".join(_create_statement(table) for table in TABLES))

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ed_ingest.errors import WorkspaceError
+from ed_ingest.file_systems import OWNER_ONLY_FILE, keep_owner_only, make_owner_only
 from ed_ingest.settings import Settings, load_settings
 
-FOLDERS = ("providers", "reference", "inbox", "store", "outputs", "logs")
-OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
+FOLDERS = ("providers", "reference", "outputs")
+# Where records lie, or what is made of them: their owner's alone.
+PRIVATE_FOLDERS = ("inbox", "processing", "quarantine", "archive", "store", "logs")
+# A workspace that lies in somebody's repository must not be committed by mistake.
+_NOTHING_TO_COMMIT = "*\n"
 KEY_BYTES = 32
 
 SETTINGS_TEMPLATE = """\
@@ -120,8 +124,9 @@ class Workspace:
                     "store/workspace.key: missing or damaged, and the records were made with it. "
                     "Restore it from the back-up."
                 ) from None
-        path.parent.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+        make_owner_only(path.parent)
         path.touch(mode=OWNER_ONLY_FILE)
+        keep_owner_only(path)
         path.write_text(secrets.token_hex(KEY_BYTES), encoding="ascii")
         return _read_key(path)
 
@@ -169,8 +174,9 @@ def make_workspace(
         raise WorkspaceError(f"{root}: not empty. Name a new folder for the workspace.")
     for folder in FOLDERS:
         (root / folder).mkdir(parents=True, exist_ok=True)
-    for private in ("store", "logs", "inbox"):
-        (root / private).chmod(OWNER_ONLY_FOLDER)
+    for private in PRIVATE_FOLDERS:
+        make_owner_only(root / private)
+    (root / ".gitignore").write_text(_NOTHING_TO_COMMIT, encoding="utf-8")
     marking_line = (
         f'marking = "{_escaped(marking)}"' if marking else '# marking = "OFFICIAL-SENSITIVE"'
     )

@@ -26,6 +26,7 @@ def make(target: Path) -> None:
         shutil.rmtree(made / "inbox" / "police-uk")
         (made / "providers" / "police-uk.toml").unlink()
         (made / "reference" / "mf.csv").unlink()
+        (made / ".gitignore").unlink()  # of a real workspace nothing is committed
         deliveries = pd.read_csv(truth / "deliveries.csv", dtype=str)
         kept = deliveries[deliveries["provider"] != "police-uk"]
         kept.to_csv(truth / "deliveries.csv", index=False, lineterminator="\n")

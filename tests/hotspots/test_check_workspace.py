@@ -87,7 +87,7 @@ def test_a_store_that_others_may_read_is_a_fault(workspace):
 @posix
 def test_a_file_as_delivered_is_not_named_like_its_patient(workspace):
     folder = workspace.root / "quarantine"
-    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
     (folder / "assaults Jane Doe 2025-03.csv").touch(mode=0o644)
 
     (found,) = rights_findings(workspace)
