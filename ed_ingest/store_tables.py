@@ -73,6 +73,9 @@ CREATE TABLE files (
 );
 CREATE INDEX files_by_path ON files (path_key);
 CREATE TABLE jobs (name TEXT PRIMARY KEY, done_for TEXT NOT NULL, done_at TEXT NOT NULL);
+CREATE TABLE backups (
+    made_at TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, providers TEXT NOT NULL
+);
 ALTER TABLE audit ADD COLUMN previous TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
 """

@@ -61,11 +61,18 @@ max_seconds = 300    # ... so many seconds to read
 [inbox]
 scan_seconds = 10    # the inbox is looked at so often; a file that held still so long is taken
 
+[agreements]
+expiry_days = 60     # a sharing agreement that ends within so many days is told
+
 [retention]
+# Whole months for which records are kept: your agreements say how many. Until it is set here
+# nothing is taken out, and "doctor" warns. The map needs its months and one more.
+# records_months = 36
 raw_days = 0         # files as delivered are kept so long in archive/; 0: not at all
 quarantine_days = 30 # files that were refused are kept so long in quarantine/
 words_days = 92      # words of records without a place are held this long for "places review";
                      # 0 holds none, and takes out those that are held
+logs_days = 92       # logs, and receipts in the inbox, are kept so long
 words_min_records = 3    # of words that nobody knows only those are held that as many share
 
 [paths]
@@ -90,6 +97,31 @@ class Workspace:
     def inbox(self) -> Path:
         """Deliveries wait here, a folder for each provider."""
         return self.root / (self.settings.paths.inbox or "inbox")
+
+    @property
+    def processing(self) -> Path:
+        """Files being taken; on the inbox's own file system, so that a rename claims them."""
+        own = self.root / "processing"
+        try:
+            apart = self.inbox.stat().st_dev != self.root.stat().st_dev
+        except OSError:
+            apart = self.settings.paths.inbox is not None
+        return self.inbox / ".processing" if apart else own
+
+    @property
+    def incoming(self) -> Path:
+        """Local copies of files while they are read; nothing stays there."""
+        return self.store.parent / "incoming"
+
+    @property
+    def quarantine(self) -> Path:
+        """Refused files, a folder for each provider, each with the reason beside it."""
+        return self.root / "quarantine"
+
+    @property
+    def archive(self) -> Path:
+        """Files as delivered, where the settings keep them for a while."""
+        return self.root / "archive"
 
     @property
     def outputs(self) -> Path:
