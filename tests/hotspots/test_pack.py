@@ -119,3 +119,8 @@ def test_any_nights_can_be_analysed_for_the_draft(workspace):
 def test_nights_in_the_wrong_order_are_refused(workspace):
     with pytest.raises(SettingsError, match="in order"):
         pack.renew_draft(workspace, nights=(date(2025, 12, 7), date(2025, 11, 10)))
+
+
+def test_a_pack_that_went_out_and_is_gone_gives_its_name_to_no_other(tmp_path):
+    assert pack._next_version(tmp_path / "2025-03", {"2025-03", "2025-03.v2"}).name == "2025-03.v3"
+    assert pack._next_version(tmp_path / "2025-03", set()).name == "2025-03"
