@@ -15,7 +15,6 @@ from ed_ingest.settings import RetentionSettings
 from ed_ingest.store import Store, open_store
 from ed_ingest.store_removal import (
     in_one,
-    mark_to_overwrite,
     overwrite_freed,
     remove_gone_files,
     remove_older,
@@ -130,8 +129,6 @@ def _of_store(
     until = now - timedelta(days=retention.quarantine_days)
     counts["files"] = remove_gone_files(connection, until=until)
     counts = {kind: n for kind, n in {**counts, **files}.items() if n}
-    if words:
-        mark_to_overwrite(connection)
     if counts:
         subject = f"records before {since.isoformat()}" if since else "files, words and logs"
         audit.append(connection, "purge", subject, counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,6 +15,8 @@ from ed_ingest.file_states import Seen, change_file, new_file, read_files
 from ed_ingest.pipeline import check, ingest
 from ed_ingest.retention import purge
 from ed_ingest.store import open_store
+from ed_ingest.store_removal import mark_to_overwrite, overwrite_freed
+from ed_ingest.store_tables import transaction
 from ed_ingest.workspace import make_workspace, open_workspace
 from tests.ed_ingest.test_store import record, sealed
 from tests.leaks import found_in
@@ -387,3 +390,49 @@ def test_deliveries_stay_in_the_order_in_which_they_were_taken(workspace):
 
     with open_store(workspace.store) as store:
         assert store.connection.execute(order).fetchall() == [before[0], before[2]]
+
+
+def test_pages_that_sqlite_put_in_order_keep_no_copy(workspace):
+    # Rows of all lengths, some of them growing and going: SQLite moves cells from page to page,
+    # and secure_delete does not zero where they were.
+    rng = random.Random(8)  # noqa: S311 (the same rows each time)
+    with open_store(workspace.store) as store:
+        run, names = store.connection.execute, []
+        for _ in range(40):
+            with transaction(store.connection):
+                for _ in range(150):
+                    words = rng.choice(["Zanzibar", "Quibell"])
+                    names.append(f"{rng.getrandbits(64):x}")
+                    row = (names[-1], words, words + "x" * rng.randrange(60))
+                    run("INSERT INTO held_words VALUES (?, ?, ?, '', '', '', '2026-03-09')", row)
+                for _ in range(60):
+                    more = ("y" * rng.randrange(200), rng.choice(names))
+                    run("UPDATE held_words SET words = words || ? WHERE event_id = ?", more)
+                for _ in range(40):
+                    run("DELETE FROM held_words WHERE event_id = ?", (rng.choice(names),))
+        with transaction(store.connection):
+            run("DELETE FROM held_words WHERE batch_id = 'Zanzibar'")
+            mark_to_overwrite(store.connection)
+        run("PRAGMA wal_checkpoint(TRUNCATE)")
+        before = workspace.store.read_bytes().count(b"Zanzibar")
+
+        assert overwrite_freed(store.connection)
+
+    if not before:
+        pytest.skip("this SQLite leaves no trace by itself")
+    assert workspace.store.read_bytes().count(b"Zanzibar") == 0
+
+
+def test_words_that_a_delivery_takes_out_are_overwritten_by_the_next_purge(workspace):
+    filled(workspace)
+    with open_store(workspace.store) as store:
+        row = (OLD[0], "b2", "Zanzibar", "2026-01-01")
+        store.connection.execute("INSERT INTO held_words VALUES (?, ?, ?, '', '', '', ?)", row)
+        store.purge_held_words(until=date(2026, 1, 1))
+        marked = "SELECT count(*) FROM figures WHERE name = 'to overwrite'"
+        before = store.connection.execute(marked).fetchone()[0]
+
+    purge(workspace, now=NOW)
+
+    with open_store(workspace.store) as store:
+        assert (before, store.connection.execute(marked).fetchone()[0]) == (1, 0)
