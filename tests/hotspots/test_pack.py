@@ -66,12 +66,17 @@ def test_a_second_version_says_what_it_replaces_and_rounds_its_counts(workspace)
     path = workspace.root / "settings.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('"round5"', '"suppress_lt5"'), encoding="utf-8")
+    undated = min((workspace.root / "providers").glob("*.toml"))
+    lines = undated.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("valid_")]
+    undated.write_text("\n".join(kept), encoding="utf-8")
     again = pack.publish_month(open_workspace(workspace.root))
     manifest = json.loads((again.folder / "manifest.json").read_text(encoding="utf-8"))
 
     assert again.folder.name == "2025-12.v2"
     assert manifest["replaces"] == "2025-12"
     assert manifest["counts"]["rounding"] == "round5"
+    assert undated.stem in manifest["providers_without_agreement_dates"]
 
 
 def test_records_that_are_not_linked_yet_are_linked_first(workspace):
