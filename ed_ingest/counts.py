@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
 
+from ed_ingest.agreed_items import without_items
 from ed_ingest.codes import UNKNOWN, check_values
 from ed_ingest.counts_cells import read_methods, read_numbers
 from ed_ingest.counts_labels import is_total
@@ -17,6 +18,7 @@ from ed_ingest.counts_places import place_counts
 from ed_ingest.counts_table import CountsShape, cells_of_counts
 from ed_ingest.deidentify import opaque_ids
 from ed_ingest.issues import HELD_BACK, NOTED, all_issues, issue_rows
+from ed_ingest.kept_since import REMEDY, RULE
 from ed_ingest.layout import apply_mapping
 from ed_ingest.schema import TableSpec
 from ed_ingest.tables import Counts, Gazetteer, Issues, RawExtract
@@ -53,6 +55,8 @@ def read_counts(
     batch_id: str,
     received_on: date,
     where: str,
+    agreed: Collection[str] | None = None,
+    kept_since: date | None = None,
 ) -> ReadCounts:
     """Read a provider's table of counts.
 
@@ -72,6 +76,11 @@ def read_counts(
         No period begins after this day.
     where
         The file, and whose mapping it is, for messages.
+    agreed
+        Contract columns that the sharing agreement covers, all when not given; the others are
+        emptied.
+    kept_since
+        Counts of periods that ended before this day are held back: they are not kept so long.
 
     Returns
     -------
@@ -99,7 +108,7 @@ def read_counts(
     )
     codes = read_methods(table["method"].mask(table["method"].map(_is_total)), words)
     table = table.assign(code=codes.fillna(UNKNOWN), unread=codes.isna(), name=_names(table))
-    rejected = list(_impossible(table, received_on))
+    rejected = [*_impossible(table, received_on), *_too_old(table, kept_since)]
     bad = pd.concat([mask for mask, *_ in rejected], axis=1).any(axis=1)
     kept = table[~bad]
     repeated = kept.duplicated(["name", "method", "n"])
@@ -108,7 +117,7 @@ def read_counts(
     held = [_issue(table, *reject) for reject in rejected]
     rows = located.assign(provider=provider, batch_id=batch_id)
     return ReadCounts(
-        counts=_sealed(rows, spec),
+        counts=_sealed(rows, spec, agreed),
         count_ids=opaque_ids(key, provider, located["name"]),
         issues=all_issues([*held, *noted]),
         n_read=len(table),
@@ -171,6 +180,11 @@ def _impossible(table: pd.DataFrame, received_on: date) -> Iterator[Rejected]:
         "that tells them apart.",
         None,
     )
+
+
+def _too_old(table: pd.DataFrame, since: date | None) -> Iterator[Rejected]:
+    if since is not None:
+        yield (table["period_to"] < pd.Timestamp(since), "period_to", RULE, REMEDY, None)
 
 
 def _issue(
@@ -242,8 +256,8 @@ def _added_up(cells: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**texts, **points).rename(columns={"code": "assault_method"})
 
 
-def _sealed(rows: pd.DataFrame, spec: TableSpec) -> Counts:
-    """Exactly the contract's columns, in their types."""
+def _sealed(rows: pd.DataFrame, spec: TableSpec, agreed: Collection[str] | None) -> Counts:
+    """Exactly the contract's columns, in their types, empty where they are not agreed."""
     columns: dict[str, pd.Series] = {}
     for name in spec.contract:
         kind = spec.fields[name].kind
@@ -253,4 +267,5 @@ def _sealed(rows: pd.DataFrame, spec: TableSpec) -> Counts:
             columns[name] = rows[name].astype("Int64")
         else:
             columns[name] = rows[name].astype("float64" if kind == "number" else "str")
-    return Counts(pd.DataFrame(columns, index=rows.index))
+    others = [] if agreed is None else [name for name in spec.contract if name not in agreed]
+    return Counts(without_items(pd.DataFrame(columns, index=rows.index), spec, others))

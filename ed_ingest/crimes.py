@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 
 import pandas as pd
 
+from ed_ingest.agreed_items import without_items
 from ed_ingest.codes import UNKNOWN, check_values, read_codes
 from ed_ingest.crime_places import crime_places
 from ed_ingest.date_order import judge_date_order
 from ed_ingest.deidentify import opaque_ids
 from ed_ingest.intervals import committed
 from ed_ingest.issues import HELD_BACK, NOTED, all_issues, issue_rows
+from ed_ingest.kept_since import held_back_as_old
 from ed_ingest.layout import text_of
 from ed_ingest.offences import TELLING, offence_codes, offence_groups
 from ed_ingest.schema import TableSpec
@@ -34,6 +37,8 @@ def read_crimes(
     places: Gazetteer,
     values: Mapping[str, Mapping[str, str]] = _NONE,
     date_order: DateOrder | None = None,
+    agreed: Collection[str] | None = None,
+    kept_since: date | None = None,
 ) -> ValidatedCrimes:
     """Turn a police file's cells into the contract's crimes.
 
@@ -52,6 +57,11 @@ def read_crimes(
         The force's own words -> contract codes, by column.
     date_order
         Order of figures in the file's dates; judged from them when not given.
+    agreed
+        Contract columns that the sharing agreement covers, all when not given; the others are
+        emptied.
+    kept_since
+        Rows that ended before this day are held back: records are not kept so long.
 
     Returns
     -------
@@ -73,11 +83,14 @@ def read_crimes(
     table = table.join(crime_places(mapped, values, places=places))
     table["crime_id"] = opaque_ids(key, provider, _names_of_rows(mapped))
     table["provider"], table["batch_id"] = provider, batch_id
-    issues = all_issues([*_impossible(table, mapped), *_doubtful(table)])
+    too_old = held_back_as_old(table["committed_to"], kept_since, column="committed_to")
+    issues = all_issues([*_impossible(table, mapped), too_old, *_doubtful(table)])
     held_back = table.index.isin(issues.loc[issues["fate"] == HELD_BACK, "row"])
     crimes = table.loc[~held_back, spec.contract]
     texts = dict.fromkeys([f for f in spec.contract if spec.fields[f].kind == "string"], "str")
-    return ValidatedCrimes(Crimes(crimes.astype(texts)), issues, 0)
+    others = [] if agreed is None else [n for n in spec.contract if n not in agreed]
+    crimes = without_items(crimes.astype(texts), spec, others)
+    return ValidatedCrimes(Crimes(crimes), issues, 0)
 
 
 def _date_order(mapped: pd.DataFrame) -> DateOrder:

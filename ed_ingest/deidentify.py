@@ -7,6 +7,7 @@ from hashlib import blake2b
 import numpy as np
 import pandas as pd
 
+from ed_ingest.agreed_items import TIMES, without_items
 from ed_ingest.answered_places import homes_named
 from ed_ingest.coordinates import SMALL_AREA_CODE
 from ed_ingest.file_names import redact_file_name
@@ -224,6 +225,8 @@ def seal(
         ),
     )
     kept = _withhold_homes(kept, at_home, lsoa_of_homes=lsoa_of_homes)
+    if "arrived_at" not in agreed:  # a time that is told by the arrival alone tells the arrival
+        kept = without_items(kept, spec, TIMES, among=kept["time_precision"] == "arrival")
     always = {*spec.primary_key, "provider", "source", "batch_id", "transfer"}
     columns = {
         field.name: _sealed_column(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from ed_ingest.agreed_items import without_unagreed_cells
 from ed_ingest.batches import (
     counted,
     held_back_rows,
@@ -34,6 +35,7 @@ from ed_ingest.guarded import Limits, read_guarded
 from ed_ingest.held_words import words_to_place
 from ed_ingest.incidents import flag_transfers, group_incidents
 from ed_ingest.issues import all_issues
+from ed_ingest.kept_since import kept_since
 from ed_ingest.layout import apply_mapping
 from ed_ingest.linkable import false_places
 from ed_ingest.linkage import link, link_status, link_summary
@@ -187,6 +189,7 @@ def _prepare(
         key=key,
         batch_id=batch_id,
         received_at=received_at,
+        records_since=kept_since(_today(), workspace.settings.retention.records_months),
         where=where,
     )
 
@@ -199,6 +202,7 @@ def _attendance_delivery(
     key: bytes,
     batch_id: str,
     received_at: datetime,
+    records_since: date | None,
     where: str,
 ) -> AttendanceDelivery:
     """The journey of assault attendances, a line a stage."""
@@ -206,14 +210,14 @@ def _attendance_delivery(
     mapped = apply_mapping(
         raw, provider.columns, where=_where(where, provider), ticks=provider.ticks
     )
-    present = items_present(mapped)
+    present = items_present(without_unagreed_cells(mapped, provider.agreed))
     normalised = normalise_attendances(
         mapped,
         values=provider.values,
         date_order=provider.format.date_order,
         midnight_is_missing=provider.format.midnight_is_missing,
     )
-    checked = validate(normalised, spec, received_on=received_at.date())
+    checked = validate(normalised, spec, received_on=received_at.date(), kept_since=records_since)
     redacted = redact_words(checked.attendances, spec, places=places)
     located = locate(redacted, gazetteer=places)
     sealed = seal(
@@ -235,6 +239,8 @@ def _attendance_delivery(
         duplicate=checked.n_duplicate,
     )
     words = words_to_place(located, gazetteer=places).join(sealed["event_id"])
+    if not {"location_text", "place_id"} <= set(provider.agreed):
+        words = words.iloc[:0]  # words that may not be stored are not held for a while either
     issues = all_issues([checked.issues, reading_notes(raw.attrs)])
     others = normalised[~normalised.index.isin(sealed.index)]
     withdrawn = numbered_ids(others, key=key, provider=provider.id).dropna()
@@ -260,6 +266,7 @@ def _crimes_delivery(
     key: bytes,
     batch_id: str,
     received_at: datetime,
+    records_since: date | None,
     where: str,
 ) -> CrimeDelivery:
     """The journey of police recorded crimes: the same reading, mapping and checking."""
@@ -274,6 +281,8 @@ def _crimes_delivery(
         places=places,
         values=provider.values,
         date_order=provider.format.date_order,
+        agreed=provider.agreed,
+        kept_since=records_since,
     )
     crimes = checked.crimes
     held_back = int((checked.issues["fate"] == "held_back").sum())
@@ -294,6 +303,7 @@ def _counts_delivery(
     key: bytes,
     batch_id: str,
     received_at: datetime,
+    records_since: date | None,
     where: str,
 ) -> CountsDelivery:
     """The journey of counts: a table is taken apart, and each count checked and placed."""
@@ -310,6 +320,8 @@ def _counts_delivery(
         batch_id=batch_id,
         received_on=received_at.date(),
         where=_where(where, provider),
+        agreed=provider.agreed,
+        kept_since=records_since,
     )
     counts = counted(
         read.n_read,
@@ -345,6 +357,10 @@ def _with_overlaps(delivery: Delivery, store: Store, provider: Provider) -> Deli
         return delivery
     note = overlapping_periods(delivery.records, store.count_periods(provider.id))
     return replace(delivery, issues=all_issues([delivery.issues, note]))
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 def _where(name: str, provider: Provider) -> str:

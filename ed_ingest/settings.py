@@ -10,11 +10,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ed_ingest.agreed_items import agreed_columns, always_stored
 from ed_ingest.errors import AgreementError, SettingsError, WorkspaceError
-from ed_ingest.schema import layout_names, load_layout, load_spec
-
-# Agreed without being named: the minimum data set, the survey's items, arrival and admission.
-ON_REQUEST = ("age_band", "sex")
+from ed_ingest.schema import TableSpec, layout_names, load_layout, load_spec
 
 PROVIDER_ID = r"[a-z0-9][a-z0-9_-]{0,40}"
 Identifier = Annotated[str, Field(pattern=f"^{PROVIDER_ID}$")]
@@ -90,11 +88,22 @@ class InboxSettings(_Table):
     scan_seconds: float = Field(10, ge=0.05, le=3600)
 
 
+class AgreementSettings(_Table):
+    """How long before its end a sharing agreement is told to be ending."""
+
+    expiry_days: int = Field(60, ge=1, le=366)
+
+
 class RetentionSettings(_Table):
-    """How long what was delivered is kept; days, and records that must share a word."""
+    """How long what was delivered is kept; days, months, and records that must share a word.
+
+    ``records_months``: whole months before the present one; no default, as the agreements say it.
+    """
 
     raw_days: int = Field(0, ge=0, le=731)
     quarantine_days: int = Field(30, ge=1, le=731)
+    records_months: int | None = Field(None, ge=1, le=600)
+    logs_days: int = Field(92, ge=7, le=731)
     words_days: int = Field(92, ge=0, le=731)
     words_min_records: int = Field(3, ge=2, le=100)
 
@@ -126,6 +135,7 @@ class Settings(_Table):
     completeness: CompletenessSettings = CompletenessSettings()
     reading: ReadingSettings = ReadingSettings()
     inbox: InboxSettings = InboxSettings()
+    agreements: AgreementSettings = AgreementSettings()
     retention: RetentionSettings = RetentionSettings()
     paths: Paths = Paths()
 
@@ -133,6 +143,7 @@ class Settings(_Table):
 class Agreement(_Table):
     """The information sharing protocol with a provider.
 
+    ``items``: what is agreed beyond the default; ``not_agreed``: what it withholds of the default.
     ``k_min``: least number of records alike in age band, sex, place, night and provider that may
     tell sex or age band; none asked unless named.
     """
@@ -141,6 +152,7 @@ class Agreement(_Table):
     valid_from: date | None = None
     valid_to: date | None = None
     items: tuple[str, ...] = ()
+    not_agreed: tuple[str, ...] = ()
     lsoa_of_homes: bool = False
     k_min: int | None = Field(None, ge=2, le=1000)
     frequency: Literal["weekly", "fortnightly", "monthly", "quarterly"] = "monthly"
@@ -199,9 +211,12 @@ class Provider(_Table):
 
     @property
     def agreed(self) -> list[str]:
-        """Contract columns that may be stored: all but those that need to be named."""
-        contract = load_spec(self.schema_name).contract
-        return [c for c in contract if c not in ON_REQUEST or c in self.agreement.items]
+        """Contract columns that may be stored, as `agreed_columns` tells them."""
+        return agreed_columns(
+            load_spec(self.schema_name),
+            items=self.agreement.items,
+            not_agreed=self.agreement.not_agreed,
+        )
 
     def require_in_force(self, on: date) -> None:
         """Refuse a delivery outside the agreement's dates.
@@ -318,13 +333,25 @@ def _check_names(provider: Provider, where: str) -> None:
         (set(provider.columns) | set(provider.ticks) | set(provider.values)) - set(spec.names())
     )
     named = sorted(set(provider.columns) & identifiers)
-    beyond = sorted(set(provider.agreement.items) - set(spec.contract))
-    problems = []
+    problems = _agreement_problems(provider.agreement, spec)
     if unknown:
         problems.append(f"no such column in schemas/{spec.name}.json: {', '.join(unknown)}")
     if named:
         problems.append(f"identifiers are never read, take out: {', '.join(named)}")
-    if beyond:
-        problems.append(f"agreement.items names unknown items: {', '.join(beyond)}")
     if problems:
         raise SettingsError(f"{where}: {'; '.join(problems)}.")
+
+
+def _agreement_problems(agreement: Agreement, spec: TableSpec) -> list[str]:
+    items, withheld = set(agreement.items), set(agreement.not_agreed)
+    told = [
+        ("agreement.items names unknown items", items - set(spec.contract)),
+        ("agreement.not_agreed names unknown items", withheld - set(spec.contract)),
+        ("agreement.not_agreed names what no record is without", withheld & {*always_stored(spec)}),
+        ("agreement.items and agreement.not_agreed both name", items & withheld),
+    ]
+    problems = [f"{words}: {', '.join(sorted(names))}" for words, names in told if names]
+    start, end = agreement.valid_from, agreement.valid_to
+    if start and end and end < start:
+        problems.append("agreement.valid_to is before agreement.valid_from")
+    return problems

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ed_ingest.deidentify import OF_NO_HOME
 from ed_ingest.history import withhold_past
+from ed_ingest.store_removal import mark_to_overwrite
 from ed_ingest.store_tables import plain_values
 from ed_ingest.tables import Held, Replaced
 
@@ -62,9 +63,10 @@ def put_held(
     columns = ["event_id", "words", "place_words", "town_words", "phrase"]
     rows = list(plain_values(held[columns]).itertuples(index=False, name=None))
     kept = {row[0] for row in rows} & known
-    connection.executemany(
+    gone = connection.executemany(
         "DELETE FROM held_words WHERE event_id = ?", ((key,) for key in sorted(known - kept))
     )
+    _leave_no_trace(connection, gone)
     connection.executemany(
         "UPDATE held_words SET words = ?, place_words = ?, town_words = ?, phrase = ?"
         " WHERE event_id = ?",
@@ -93,7 +95,14 @@ def forget_replaced(connection: sqlite3.Connection, keys: list[str]) -> None:
 def purge_held(connection: sqlite3.Connection, *, until: date) -> int:
     """Take out words held since `until` or longer; returns how many records lost theirs."""
     gone = connection.execute("DELETE FROM held_words WHERE held_on <= ?", (until.isoformat(),))
+    _leave_no_trace(connection, gone)
     return gone.rowcount
+
+
+def _leave_no_trace(connection: sqlite3.Connection, gone: sqlite3.Cursor) -> None:
+    """Words may be of a person after all: the next purge leaves nothing of them in the file."""
+    if gone.rowcount > 0:
+        mark_to_overwrite(connection)
 
 
 def replace_places(connection: sqlite3.Connection, rows: Replaced) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ed_ingest.doubts import LATE_AFTER, doubts, rounded
 from ed_ingest.issues import HELD_BACK, all_issues, issue_rows
+from ed_ingest.kept_since import held_back_as_old
 from ed_ingest.schema import Field, TableSpec
 from ed_ingest.schema_checks import failing_cells
 from ed_ingest.tables import Attendances, Normalised, Validated
@@ -18,7 +19,13 @@ EARLIEST = pd.Timestamp(2000, 1, 1)
 _CORRECT = "Ask the provider to correct the row and send it again."
 
 
-def validate(normalised: Normalised, spec: TableSpec, *, received_on: date) -> Validated:
+def validate(
+    normalised: Normalised,
+    spec: TableSpec,
+    *,
+    received_on: date,
+    kept_since: date | None = None,
+) -> Validated:
     """Part the rows into those to be stored and those held back; drop what is no assault.
 
     Held back is only what cannot be placed in time at all, or is certainly wrong; whatever else is
@@ -32,6 +39,8 @@ def validate(normalised: Normalised, spec: TableSpec, *, received_on: date) -> V
         The schema ``ed_assault``.
     received_on
         Day of the delivery: no arrival lies after it.
+    kept_since
+        Rows from before this day are held back: records are not kept so long.
 
     Returns
     -------
@@ -46,9 +55,10 @@ def validate(normalised: Normalised, spec: TableSpec, *, received_on: date) -> V
     duplicate = assaults["_repeat"] & named
     rows = assaults[~duplicate]
     rows = rows.assign(_after_arrival=_after_arrival(rows, _tomorrow(received_on)))
-    issues = all_issues(
-        [*_impossible(rows, received_on), *doubts(rows, spec), *_against_schema(rows, spec)]
-    )
+    moments = rows["arrived_at"].fillna(rows["assault_to"])
+    too_old = held_back_as_old(moments, kept_since, column="arrived_at")
+    impossible = [*_impossible(rows, received_on), too_old]
+    issues = all_issues([*impossible, *doubts(rows, spec), *_against_schema(rows, spec)])
     held_back = rows.index.isin(issues.loc[issues["fate"] == HELD_BACK, "row"])
     kept = [name for name in rows if not str(name).startswith("_") and name != "is_assault"]
     return Validated(

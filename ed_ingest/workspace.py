@@ -62,11 +62,18 @@ max_seconds = 300    # ... so many seconds to read
 [inbox]
 scan_seconds = 10    # the inbox is looked at so often; a file that held still so long is taken
 
+[agreements]
+expiry_days = 60     # a sharing agreement that ends within so many days is told
+
 [retention]
+# Whole months for which records are kept: your agreements say how many. Until it is set here
+# nothing is taken out, and "doctor" warns. The map needs its months and one more.
+# records_months = 36
 raw_days = 0         # files as delivered are kept so long in archive/; 0: not at all
 quarantine_days = 30 # files that were refused are kept so long in quarantine/
 words_days = 92      # words of records without a place are held this long for "places review";
                      # 0 holds none, and takes out those that are held
+logs_days = 92       # logs, and receipts in the inbox, are kept so long
 words_min_records = 3    # of words that nobody knows only those are held that as many share
 
 [paths]

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-from ed_ingest.errors import SettingsError
-from ed_ingest.settings import Provider, load_provider, provider_ids
-from hotspots.findings import Finding, counted, fault, ok, warning
+import pandas as pd
 
-EXPIRY_WARNING_DAYS = 60
-# A month's file rarely comes on the same day of the next month.
-GRACE_DAYS = 7
-FREQUENCY_DAYS = {"weekly": 7, "fortnightly": 14, "monthly": 31, "quarterly": 92}
-_OPEN_LICENCE = "police-uk-street"  # open data have no last day
+from ed_ingest.errors import SettingsError
+from ed_ingest.notices import standing_notices
+from ed_ingest.senders import sender
+from ed_ingest.settings import Settings, load_provider, provider_ids
+from hotspots.findings import Finding, fault, ok, warning
+
 _GUIDE = "docs/quickstart-analyst.md shows how."
 
 
-def provider_findings(root: Path, *, newest: Mapping[str, datetime], today: date) -> list[Finding]:
+def provider_findings(
+    root: Path, *, deliveries: pd.DataFrame, settings: Settings, today: date
+) -> list[Finding]:
     """Check every providers/<id>.toml, its agreement, and whether its deliveries come.
 
     Parameters
     ----------
     root
         The workspace.
-    newest
-        When the newest delivery of each provider was received.
+    deliveries
+        ``provider, received_at, period_from, period_to`` of all deliveries taken.
+    settings
+        When an agreement's end is told, and a delivery is late.
     today
         The day to judge by.
     """
@@ -48,8 +50,14 @@ def provider_findings(root: Path, *, newest: Mapping[str, datetime], today: date
             findings.append(fault(name, str(error), f"Correct that file; {_GUIDE}"))
             continue
         kinds.add(provider.kind)
-        found = agreement_findings(provider, today=today)
-        found += delivery_findings(provider, newest=newest.get(provider_id), today=today)
+        notices = standing_notices(
+            [sender(provider)],
+            deliveries,
+            today=today,
+            expiry_days=settings.agreements.expiry_days,
+            late_days=settings.completeness.late_days,
+        )
+        found = [Finding(name, told.state, told.sentence, told.remedy) for told in notices]
         findings += found or [
             ok(name, "Its file is valid, its agreement in force, its deliveries come.")
         ]
@@ -63,75 +71,3 @@ def _no_police() -> Finding:
         "Ask the force for its records; street-level crime is published at data.police.uk under "
         'the Open Government Licence v3.0 (layout = "police-uk-street").',
     )
-
-
-def agreement_findings(provider: Provider, *, today: date) -> list[Finding]:
-    """What is not as it should be with the sharing agreement of a provider."""
-    name, agreement = f"provider {provider.id}", provider.agreement
-    file = f"providers/{provider.id}.toml"
-    findings = []
-    if agreement.reference == "not recorded":
-        findings.append(
-            warning(
-                name,
-                "No sharing agreement is recorded.",
-                f"Put its reference and dates under [agreement] of {file}.",
-            )
-        )
-    elif agreement.valid_to is None and provider.layout != _OPEN_LICENCE:
-        findings.append(
-            warning(
-                name,
-                "The agreement has no last day: nobody will be told when it ends.",
-                f"Put valid_to under [agreement] of {file}.",
-            )
-        )
-    if agreement.valid_from and today < agreement.valid_from:
-        findings.append(
-            fault(
-                name,
-                f"The agreement begins on {agreement.valid_from:%d %B %Y}: deliveries "
-                "are refused until then.",
-                f"Wait, or correct valid_from in {file}.",
-            )
-        )
-    if agreement.valid_to:
-        left = (agreement.valid_to - today).days
-        if left < 0:
-            findings.append(
-                fault(
-                    name,
-                    f"The agreement ended on {agreement.valid_to:%d %B %Y}: "
-                    "deliveries are refused.",
-                    f"Renew it, and put its new dates into {file}.",
-                )
-            )
-        elif left <= EXPIRY_WARNING_DAYS:
-            findings.append(
-                warning(
-                    name,
-                    f"The agreement ends in {counted(left, 'day')}, on "
-                    f"{agreement.valid_to:%d %B %Y}.",
-                    f"Renew it, and put its new dates into {file}.",
-                )
-            )
-    return findings
-
-
-def delivery_findings(provider: Provider, *, newest: datetime | None, today: date) -> list[Finding]:
-    """Whether a provider delivers as often as agreed, with a week's grace."""
-    name, frequency = f"provider {provider.id}", provider.agreement.frequency
-    if newest is None:
-        return [
-            warning(name, "Nothing was received yet.", "Ask for the first delivery, or ingest it.")
-        ]
-    days = (today - newest.date()).days
-    if days <= FREQUENCY_DAYS[frequency] + GRACE_DAYS:
-        return []
-    return [
-        warning(
-            name,
-            f"Its deliveries are to be {frequency}; the last came {counted(days, 'day')} ago.",
-            "Ask the provider for what is missing.",
-        )
-    ]

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
 from ed_ingest.store import SCHEMA_VERSION
 from ed_ingest.workspace import KEY_BYTES
 from hotspots.findings import Finding, counted, fault, ok, warning
 
+_OF_BATCHES = ("provider", "received_at", "period_from", "period_to")
 _BACKUP = "Restore it from the back-up."
 
 
 class Received(NamedTuple):
-    """What the store says was received: by provider the newest delivery; how many in all."""
+    """``provider, received_at, period_from, period_to`` of the deliveries that the store holds."""
 
-    newest: dict[str, datetime]
-    batches: int
+    deliveries: pd.DataFrame
+
+    @property
+    def batches(self) -> int:
+        """How many there are."""
+        return len(self.deliveries)
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the last one was received."""
+        moment = self.deliveries["received_at"].max()
+        return None if pd.isna(moment) else moment.to_pydatetime()
 
 
 def store_findings(store: Path) -> tuple[list[Finding], Received]:
@@ -35,7 +49,7 @@ def store_findings(store: Path) -> tuple[list[Finding], Received]:
     tuple
         The findings, and what was received.
     """
-    nothing = Received({}, 0)
+    nothing = _received([])
     if not store.is_file():
         return [ok("store", "Nothing was stored yet.")], nothing
     try:
@@ -45,15 +59,17 @@ def store_findings(store: Path) -> tuple[list[Finding], Received]:
             told = [row[0] for row in db.execute("PRAGMA quick_check(100)")]
             if version < 1:
                 return [_not_ours()], nothing
-            rows = db.execute(
-                "SELECT provider, max(received_at), count(*) FROM batches GROUP BY provider"
-            ).fetchall()
+            rows = db.execute(f"SELECT {', '.join(_OF_BATCHES)} FROM batches").fetchall()  # noqa: S608
     except sqlite3.DatabaseError:
         return [_not_ours()], nothing
-    received = Received(
-        {provider: datetime.fromisoformat(at) for provider, at, _ in rows}, sum(n for *_, n in rows)
-    )
+    received = _received(rows)
     return [_whole(told), _version(version, received.batches)], received
+
+
+def _received(rows: Sequence[tuple[str, str, str | None, str | None]]) -> Received:
+    table = pd.DataFrame(rows, columns=list(_OF_BATCHES))
+    times = {name: pd.to_datetime(table[name], format="ISO8601") for name in _OF_BATCHES[1:]}
+    return Received(table.assign(**times))
 
 
 def _not_ours() -> Finding:

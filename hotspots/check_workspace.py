@@ -9,9 +9,9 @@ from pathlib import Path
 from ed_ingest.errors import SettingsError
 from ed_ingest.file_names import redact_file_name
 from ed_ingest.file_systems import has_rights, owner_only
-from ed_ingest.settings import Partnership, Settings, load_settings
+from ed_ingest.settings import Partnership, RetentionSettings, Settings, load_settings
 from ed_ingest.workspace import Workspace
-from hotspots.findings import Finding, fault, ok, warning
+from hotspots.findings import Finding, counted, fault, ok, warning
 
 # Where what may name patients lies, or what is made from it; some are made only when needed.
 _PRIVATE = ("store", "logs", "processing", "quarantine", "archive")
@@ -54,6 +54,31 @@ def settings_findings(root: Path) -> tuple[list[Finding], Workspace]:
     return findings, Workspace(root.resolve(), settings)
 
 
+def retention_findings(retention: RetentionSettings) -> list[Finding]:
+    """Check how long records and files as delivered are kept."""
+    findings = []
+    if retention.records_months is None:
+        findings.append(
+            warning(
+                "retention",
+                "No time is set after which records are taken out: they are kept until it is.",
+                "Set records_months under [retention] of settings.toml as your agreements say.",
+            )
+        )
+    if retention.raw_days:
+        findings.append(
+            warning(
+                "retention",
+                "Files as delivered, which may name patients, are kept in archive/ for "
+                f"{counted(retention.raw_days, 'day')}.",
+                "Unless you need them, set raw_days = 0 under [retention] of settings.toml.",
+            )
+        )
+    return findings or [
+        ok("retention", f"Records are kept for {retention.records_months} whole months.")
+    ]
+
+
 def folder_findings(workspace: Workspace) -> list[Finding]:
     """Check that the workspace's folders are there and can be written to."""
     folders = {
@@ -92,16 +117,17 @@ def folder_findings(workspace: Workspace) -> list[Finding]:
 def rights_findings(workspace: Workspace) -> list[Finding]:
     """Check that the store, its key and the logs are their owner's alone."""
     folders = [p for p in (workspace.root / name for name in _PRIVATE) if p.is_dir()]
-    if not has_rights():
+    private = [*folders, *(p for folder in folders for p in _files(folder))]
+    alone = {path: owner_only(path) for path in (private if has_rights() else folders)}
+    if not has_rights() and (False in alone.values() or None in alone.values()):
         return [
             warning(
                 "rights",
-                "On Windows it cannot be told here who may read the store.",
+                "Other accounts may read the store, or it cannot be told here who may.",
                 "Give the workspace folder to the analyst's account only (Properties, Security).",
             )
         ]
-    private = [*folders, *(p for folder in folders for p in _files(folder))]
-    open_ones = [p for p in private if owner_only(p) is False]
+    open_ones = [p for p, owners in alone.items() if owners is False]
     findings = [ok("rights", "Store, key and logs are their owner's alone.")]
     if open_ones:
         findings = [
@@ -113,7 +139,7 @@ def rights_findings(workspace: Workspace) -> list[Finding]:
             )
         ]
     inbox = workspace.inbox
-    if inbox.is_dir() and inbox.stat().st_mode & 0o004:
+    if has_rights() and inbox.is_dir() and inbox.stat().st_mode & 0o004:
         findings.append(
             warning(
                 "rights of inbox",

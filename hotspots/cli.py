@@ -10,7 +10,7 @@ import sys
 import traceback
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,7 +20,6 @@ from hotspots.doctor_command import doctor
 from hotspots.printing import (
     FAULT,
     issue_lines,
-    k_lines,
     out,
     print_figures,
     print_json,
@@ -28,21 +27,13 @@ from hotspots.printing import (
     progress,
     tell_lines,
 )
+from hotspots.retention_commands import erase, purge
+from hotspots.status_command import status
 
 if TYPE_CHECKING:
     from ed_ingest.workspace import Workspace
 
 # The heavy libraries are imported inside the commands, so that --help answers at once.
-
-STATUS_COLUMNS = {
-    "batch_id": "batch",
-    "provider": "provider",
-    "received_at": "received",
-    "period": "months",
-    "n_read": "read",
-    "n_stored": "stored",
-    "n_held_back": "held back",
-}
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -303,35 +294,6 @@ def completeness(
 
 
 @app.command()
-def status(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
-    """Show what was received and what became of it, and how many stored assaults are alike."""
-    from ed_ingest.anonymity import k_by_provider
-    from ed_ingest.store import open_store
-
-    opened = _open(workspace)
-    with open_store(opened.store) as store:
-        batches = store.read("batches").sort_values(["provider", "received_at"])
-        anonymity = k_by_provider(store.read_quasi_identifiers())
-    if as_json:
-        received = json.loads(batches.to_json(orient="records", date_format="iso"))
-        print_json({"batches": received, "anonymity": anonymity})
-        return
-    first, last = (batches[c].dt.strftime("%Y-%m").fillna("") for c in ("period_from", "period_to"))
-    shown = batches.assign(
-        received_at=batches["received_at"].dt.strftime("%Y-%m-%d"),
-        period=first.where(first == last, first + "–" + last),
-    )[list(STATUS_COLUMNS)]
-    lines = shown.rename(columns=STATUS_COLUMNS).to_string(index=False).splitlines()
-    print_figures(
-        {}, lines if len(batches) else ["Nothing received yet. Next: ed-hotspots ingest …"], False
-    )
-    tell_lines(k_lines(anonymity["providers"]))
-    missing = [p for p in sorted(set(batches["provider"])) if _no_agreement(batches, p)]
-    for provider in missing:
-        out.print(f"{provider}: no sharing agreement recorded; add it to providers/{provider}.toml")
-
-
-@app.command()
 def why(
     batch: Annotated[str, typer.Argument(help="Id of the batch, as status shows it.")],
     workspace: WorkspaceOption,
@@ -409,8 +371,11 @@ def bench() -> None:
             subprocess.run([sys.executable, str(script)], check=True, cwd=folder)  # noqa: S603
 
 
+app.command()(status)
 app.command()(doctor)
 keeper_commands.add_to(app)
+app.command()(purge)
+app.command()(erase)
 
 
 def _open(root: Path) -> Workspace:
@@ -427,8 +392,3 @@ def _ask(question: str, default: str) -> str:
 def _now() -> datetime:
     """Local wall-clock time, as everywhere in the store."""
     return datetime.now().astimezone().replace(tzinfo=None)
-
-
-def _no_agreement(batches: Any, provider: str) -> bool:
-    latest = batches[batches["provider"] == provider].iloc[-1]
-    return bool(latest["agreement"] == "not recorded")

@@ -12,7 +12,12 @@ from hotspots.check_machine import disk_findings, file_system_findings, time_fin
 from hotspots.check_providers import provider_findings
 from hotspots.check_reference import reference_findings
 from hotspots.check_store import key_findings, store_findings
-from hotspots.check_workspace import folder_findings, rights_findings, settings_findings
+from hotspots.check_workspace import (
+    folder_findings,
+    retention_findings,
+    rights_findings,
+    settings_findings,
+)
 from hotspots.findings import Finding, worst
 
 KEY_FILE = "workspace.key"
@@ -41,11 +46,15 @@ def examine(root: Path, *, now: datetime) -> dict[str, list[Finding]]:
     settings, workspace = settings_findings(root)
     store = workspace.store
     of_store, received = store_findings(store)
-    newest = max(received.newest.values(), default=None)
     disks = {"the store": store.parent, "the outputs": workspace.outputs}
     return {
-        "Settings": settings,
-        "Providers": provider_findings(root, newest=received.newest, today=now.date()),
+        "Settings": [*settings, *retention_findings(workspace.settings.retention)],
+        "Providers": provider_findings(
+            root,
+            deliveries=received.deliveries,
+            settings=workspace.settings,
+            today=now.date(),
+        ),
         "Folders": [*folder_findings(workspace), *rights_findings(workspace)],
         "Store": [
             *of_store,
@@ -55,7 +64,7 @@ def examine(root: Path, *, now: datetime) -> dict[str, list[Finding]]:
         "Machine": [
             *file_system_findings(store.parent),
             *disk_findings(disks.items()),
-            *time_findings(now, newest=newest),
+            *time_findings(now, newest=received.newest),
         ],
         "Reference data": reference_findings(workspace.reference),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,10 +18,13 @@ from ed_ingest import __version__, audit
 from ed_ingest.completeness import summarise
 from ed_ingest.errors import AnalysisError, SettingsError, WorkspaceError
 from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.notices import Sender
 from ed_ingest.pipeline import link_records
-from ed_ingest.settings import load_provider, provider_ids
+from ed_ingest.senders import sender
+from ed_ingest.settings import load_provider, load_providers, provider_ids
 from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
+from ed_ingest.what_left import published
 from ed_ingest.workspace import Workspace
 from hotspots.analysis import analyse
 from hotspots.disclosure import disclose, disclose_completeness
@@ -70,7 +73,9 @@ def publish_month(
     _require_choices(workspace)
     places = gazetteer or load_gazetteer(workspace.reference)
     month = _ready_month(workspace, month, places)
-    folder = _next_version(workspace.outputs / month)
+    with open_store(workspace.store) as store:
+        earlier = {pack.name for pack in published(store.connection)}
+    folder = _next_version(workspace.outputs / month, earlier)
     # Exact counts of two versions would give away by difference whom a correction concerns.
     method = workspace.settings.small_numbers.method if folder.name == month else "round5"
     publishable = _publishable(workspace, _whole_months(workspace, month), places, method=method)
@@ -260,10 +265,10 @@ def _provider_names(workspace: Workspace, *, hospitals_only: bool = False) -> di
     return {p.id: p.name for p in providers if not hospitals_only or p.id in hospitals}
 
 
-def _next_version(folder: Path) -> Path:
-    """The month's folder; `.v2`, `.v3` … where packs of the month stand already."""
+def _next_version(folder: Path, earlier: Collection[str]) -> Path:
+    """The month's folder; `.v2`, `.v3` … where packs of the month stand or went out already."""
     version, name = 1, folder
-    while name.exists():
+    while name.exists() or name.name in earlier:
         version += 1
         name = folder.with_name(f"{folder.name}.v{version}")
     return name
@@ -362,6 +367,7 @@ def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> d
             for row in batches.to_dict("records")
         ],
         "providers_without_recorded_agreement": agreements,
+        "providers_without_agreement_dates": [s.id for s in _senders(workspace) if s.undated],
         "settings": settings,
         "counts": {
             "n_recorded": publishable.n_recorded,
@@ -378,6 +384,10 @@ def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> d
         # A copy outside the store, against which `audit verify --expect` checks it later.
         "audit_head": audit_head,
     }
+
+
+def _senders(workspace: Workspace) -> list[Sender]:
+    return [sender(provider) for provider in load_providers(workspace.root)]
 
 
 def _replaced_by(version: str) -> str | None:

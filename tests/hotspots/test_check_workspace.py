@@ -3,9 +3,11 @@ import os
 import pytest
 
 from ed_ingest.errors import WorkspaceError
+from ed_ingest.settings import RetentionSettings
 from ed_ingest.workspace import make_workspace
 from hotspots.check_workspace import (
     folder_findings,
+    retention_findings,
     rights_findings,
     settings_findings,
 )
@@ -102,7 +104,19 @@ def test_an_inbox_that_everybody_may_read_is_a_warning(workspace):
     assert [f.state for f in rights_findings(workspace)] == ["ok", "warning"]
 
 
-def test_on_windows_rights_are_said_not_to_be_told(workspace, monkeypatch):
+@pytest.mark.parametrize(("alone", "state"), [(None, "warning"), (False, "warning"), (True, "ok")])
+def test_on_windows_the_rights_of_the_folders_are_asked_for(workspace, monkeypatch, alone, state):
     monkeypatch.setattr("hotspots.check_workspace.has_rights", lambda: False)
+    monkeypatch.setattr("hotspots.check_workspace.owner_only", lambda path: alone)
 
-    assert [f.state for f in rights_findings(workspace)] == ["warning"]
+    assert [f.state for f in rights_findings(workspace)] == [state]
+
+
+def test_records_without_an_end_and_raw_files_that_are_kept_are_told():
+    assert [f.state for f in retention_findings(RetentionSettings())] == ["warning"]
+    kept = RetentionSettings(records_months=36)
+    assert [f.state for f in retention_findings(kept)] == ["ok"]
+
+    (raw,) = retention_findings(RetentionSettings(records_months=36, raw_days=14))
+
+    assert (raw.state, "14 days" in raw.sentence) == ("warning", True)

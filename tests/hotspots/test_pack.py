@@ -67,12 +67,17 @@ def test_a_second_version_says_what_it_replaces_and_rounds_its_counts(workspace)
     path = workspace.root / "settings.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('"round5"', '"suppress_lt5"'), encoding="utf-8")
+    undated = min((workspace.root / "providers").glob("*.toml"))
+    lines = undated.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("valid_")]
+    undated.write_text("\n".join(kept), encoding="utf-8")
     again = pack.publish_month(open_workspace(workspace.root))
     manifest = json.loads((again.folder / "manifest.json").read_text(encoding="utf-8"))
 
     assert again.folder.name == "2025-12.v2"
     assert manifest["replaces"] == "2025-12"
     assert manifest["counts"]["rounding"] == "round5"
+    assert undated.stem in manifest["providers_without_agreement_dates"]
 
 
 def test_the_manifest_prints_the_head_of_the_audit_for_later(workspace):
@@ -132,3 +137,8 @@ def test_any_nights_can_be_analysed_for_the_draft(workspace):
 def test_nights_in_the_wrong_order_are_refused(workspace):
     with pytest.raises(SettingsError, match="in order"):
         pack.renew_draft(workspace, nights=(date(2025, 12, 7), date(2025, 11, 10)))
+
+
+def test_a_pack_that_went_out_and_is_gone_gives_its_name_to_no_other(tmp_path):
+    assert pack._next_version(tmp_path / "2025-03", {"2025-03", "2025-03.v2"}).name == "2025-03.v3"
+    assert pack._next_version(tmp_path / "2025-03", set()).name == "2025-03"

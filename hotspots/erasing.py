@@ -1,0 +1,148 @@
+"""Erasure: all of one provider goes, from the store, the folders and the kept packs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ed_ingest import audit
+from ed_ingest.errors import SettingsError, WorkspaceError
+from ed_ingest.file_states import read_files
+from ed_ingest.kept_files import empty_folder
+from ed_ingest.pipeline import link_records
+from ed_ingest.settings import PROVIDER_ID, provider_ids
+from ed_ingest.store import Store, open_store
+from ed_ingest.store_removal import holds_provider, in_one, overwrite_freed, remove_provider
+from ed_ingest.what_left import Left, backed_up, exported, published
+from ed_ingest.workspace import Workspace
+from hotspots.kept_packs import Kept, kept_packs, remove_packs
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What may still hold records of a provider, and only a person can destroy.
+
+    ``backups``: that hold them; ``packs``: published ones made from them, or no longer kept here,
+    so that it cannot be told; ``exports``: tables that were written to files; ``unreadable``:
+    packs under outputs/ whose manifest cannot be read.
+    """
+
+    backups: list[Left] = field(default_factory=list)
+    packs: list[Left] = field(default_factory=list)
+    exports: list[Left] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was removed: rows by table, files and packs; what else there is; nothing of a value."""
+
+    provider: str
+    counts: Mapping[str, int]
+    packs: list[str]
+    elsewhere: Elsewhere
+    overwritten: bool
+    file_kept: bool
+
+
+def erase_provider(
+    workspace: Workspace, provider: str, *, now: datetime, forget_provider: bool = False
+) -> Erased:
+    """Remove all of a provider. Ended in the middle, it is finished by doing it again.
+
+    Files and packs go first, then all rows in one transaction; then the other providers' records
+    are linked again.
+
+    Parameters
+    ----------
+    workspace
+        An open workspace; no service may be running on it.
+    provider
+        Its id; its file under ``providers/`` may be gone already.
+    now
+        The moment, with time zone.
+    forget_provider
+        Remove ``providers/<id>.toml`` too.
+
+    Raises
+    ------
+    SettingsError
+        If neither a file under ``providers/`` nor a record is of that provider.
+    WorkspaceError
+        If a file is open in another program; what could be removed is gone.
+    """
+    toml = workspace.root / "providers" / f"{provider}.toml"
+    with open_store(workspace.store) as store:
+        _require_known(workspace, store, provider)
+        packs = kept_packs(workspace.outputs, provider)
+        store.audit("erase begun", provider, {"packs": len(packs.of_provider)})
+        elsewhere = _elsewhere(workspace, store, provider, packs)
+        n_files = _remove_files(workspace, store, provider, packs)
+
+        def work() -> dict[str, int]:
+            rows = remove_provider(store.connection, provider)
+            told = {**rows, "files on disk": n_files, "packs": len(packs.of_provider)}
+            audit.append(store.connection, "erase", provider, told)
+            return told
+
+        counts = in_one(store.connection, work, keep=True)
+        others = any(len(store.read(table)) for table in ("assaults", "crimes"))
+    if others:
+        link_records(workspace)
+    with open_store(workspace.store) as store:
+        overwritten = overwrite_freed(store.connection)
+    if forget_provider:
+        toml.unlink(missing_ok=True)
+    return Erased(provider, counts, packs.of_provider, elsewhere, overwritten, toml.exists())
+
+
+def _require_known(workspace: Workspace, store: Store, provider: str) -> None:
+    # The name becomes a path: nothing but an id may.
+    if not re.fullmatch(PROVIDER_ID, provider) or not (
+        provider in provider_ids(workspace.root)
+        or holds_provider(store.connection, provider)
+        or any((folder / provider).is_dir() for folder in _folders(workspace))
+    ):
+        known = ", ".join(provider_ids(workspace.root)) or "none"
+        raise SettingsError(
+            f"--provider: nothing here is of a provider of that name (known: {known}). Correct it."
+        )
+
+
+def _elsewhere(workspace: Workspace, store: Store, provider: str, packs: Kept) -> Elsewhere:
+    """Asked before anything is removed: the manifests tell which packs are concerned."""
+    kept = {p.name for p in workspace.outputs.iterdir()} if workspace.outputs.is_dir() else set()
+    concerned = [
+        pack
+        for pack in published(store.connection)
+        if pack.name in packs.of_provider or pack.name not in kept
+    ]
+    return Elsewhere(
+        backups=backed_up(store.connection, provider),
+        packs=concerned,
+        exports=exported(store.connection),
+        unreadable=packs.unreadable,
+    )
+
+
+def _remove_files(workspace: Workspace, store: Store, provider: str, packs: Kept) -> int:
+    """Delivered files, receipts, copies, packs and the draft; how many delivered files."""
+    rows = [row for row in read_files(store.connection) if row.provider == provider]
+    try:
+        n = sum(empty_folder(folder / provider) for folder in _folders(workspace))
+        n += sum(empty_folder(workspace.incoming / row.file_id) for row in rows)
+        remove_packs(workspace.outputs, packs.of_provider)
+    except OSError:
+        raise WorkspaceError(
+            f"Files of {provider} or packs are open in another program, or not yours to remove. "
+            "Close them, and give the same command again: it goes on from here."
+        ) from None
+    return n
+
+
+def _folders(workspace: Workspace) -> list[Path]:
+    """Where files as delivered may lie, a folder for each provider."""
+    return [workspace.inbox, workspace.processing, workspace.quarantine, workspace.archive]

@@ -1,0 +1,71 @@
+"""Packs that are kept under outputs/: whose records they were made from, and their removal."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+_PACK = re.compile(r"\d{4}-\d{2}(\.v(\d+))?")
+_HALF_DONE = re.compile(r"\..+\.(unfinished|old)")
+LATEST = "latest.txt"
+
+
+class Kept(NamedTuple):
+    """Names of the packs that are kept: of a provider's records among others; of no known ones."""
+
+    of_provider: list[str]
+    unreadable: list[str]
+
+
+def kept_packs(outputs: Path, provider: str) -> Kept:
+    """Tell by their manifests which packs were made from a provider's records."""
+    found = Kept([], [])
+    for folder in _packs(outputs):
+        try:
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            inputs = {entry["provider"] for entry in manifest["inputs"]}
+        except (OSError, ValueError, KeyError, TypeError):
+            found.unreadable.append(folder.name)
+            continue
+        if provider in inputs:
+            found.of_provider.append(folder.name)
+    return found
+
+
+def remove_packs(outputs: Path, names: Collection[str]) -> None:
+    """Remove packs, the draft, and what an end in mid-work left; name the newest pack anew.
+
+    Raises
+    ------
+    OSError
+        If a file is open in another program; then nothing more is removed.
+    """
+    if not outputs.is_dir():
+        return
+    for name in sorted({*names, "draft"}):
+        # Aside first: a pack half removed has no manifest that tells whose it is.
+        if (outputs / name).is_dir():
+            (outputs / name).rename(outputs / f".{name}.old")
+    for folder in outputs.iterdir():
+        if _HALF_DONE.fullmatch(folder.name) and folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder)
+    latest = outputs / LATEST
+    if latest.is_file() and not (outputs / latest.read_text(encoding="utf-8").strip()).is_dir():
+        left = [folder.name for folder in _packs(outputs)]
+        if left:
+            latest.write_text(left[-1] + "\n", encoding="utf-8")
+        else:
+            latest.unlink()
+
+
+def _packs(outputs: Path) -> list[Path]:
+    """Folders of packs, by month and version."""
+    if not outputs.is_dir():
+        return []
+    named = [(p, _PACK.fullmatch(p.name)) for p in outputs.iterdir() if p.is_dir()]
+    versions = [(p.name[:7], int(match[2] or 1), p) for p, match in named if match]
+    return [path for *_, path in sorted(versions)]

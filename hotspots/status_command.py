@@ -1,0 +1,69 @@
+"""The command line's status: what was received, what stands to be told, and how much is alike."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hotspots.printing import k_lines, print_json, tell_lines
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ed_ingest.notices import Notice
+
+COLUMNS = {
+    "batch_id": "batch",
+    "provider": "provider",
+    "received_at": "received",
+    "period": "months",
+    "n_read": "read",
+    "n_stored": "stored",
+    "n_held_back": "held back",
+}
+
+
+def status(
+    workspace: Annotated[Path, typer.Option("--workspace", "-w", help="The workspace folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Show what was received and what became of it, what is to be mended, and what is alike."""
+    from ed_ingest.agreements import notices_of
+    from ed_ingest.anonymity import k_by_provider
+    from ed_ingest.store import open_store
+    from ed_ingest.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    with open_store(opened.store) as store:
+        batches = store.read("batches").sort_values(["provider", "received_at"])
+        anonymity = k_by_provider(store.read_quasi_identifiers())
+    notices = notices_of(opened, today=datetime.now().astimezone().date())
+    if as_json:
+        received = json.loads(batches.to_json(orient="records", date_format="iso"))
+        told = [notice._asdict() for notice in notices]
+        print_json({"batches": received, "anonymity": anonymity, "notices": told})
+        return
+    tell_lines(_received(batches))
+    tell_lines(k_lines(anonymity["providers"]))
+    tell_lines(notice_lines(notices))
+
+
+def _received(batches: pd.DataFrame) -> list[str]:
+    """A table of the deliveries, a line each."""
+    if batches.empty:
+        return ["Nothing received yet. Next: ed-hotspots ingest …"]
+    first, last = (batches[c].dt.strftime("%Y-%m").fillna("") for c in ("period_from", "period_to"))
+    shown = batches.assign(
+        received_at=batches["received_at"].dt.strftime("%Y-%m-%d"),
+        period=first.where(first == last, first + "–" + last),
+    )[list(COLUMNS)]
+    return shown.rename(columns=COLUMNS).to_string(index=False).splitlines()
+
+
+def notice_lines(notices: list[Notice]) -> list[str]:
+    """What stands, a line each: provider, sentence and what to do."""
+    return [f"{notice.provider}: {notice.sentence} {notice.remedy}" for notice in notices]
