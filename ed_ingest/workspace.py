@@ -57,6 +57,13 @@ max_seconds = 300    # ... so many seconds to read
 [inbox]
 scan_seconds = 10    # the inbox is looked at so often; a file that held still so long is taken
 
+[schedule]
+settle_seconds = 2   # so long after the last new records they are linked and outputs/draft/ renewed
+pack_day = 15        # on this day of the month (1 to 28) the pack of the month before is made and
+pack_at = "06:00"    # frozen, at this time; pack_day = 0: only by "publish"
+purge_at = "03:00"   # what has been kept for its time is taken out, every day
+notices_at = "07:00" # agreements that end and deliveries that are late are told, every day
+
 [retention]
 raw_days = 0         # files as delivered are kept so long in archive/; 0: not at all
 quarantine_days = 30 # files that were refused are kept so long in quarantine/

@@ -28,6 +28,7 @@ from hotspots.printing import (
     progress,
     tell_lines,
 )
+from hotspots.service_command import watch
 
 if TYPE_CHECKING:
     from ed_ingest.workspace import Workspace
@@ -410,6 +411,7 @@ def bench() -> None:
 
 
 app.command()(doctor)
+app.command()(watch)
 
 
 def _open(root: Path) -> Workspace:
