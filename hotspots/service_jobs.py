@@ -26,12 +26,12 @@ Tell = Callable[[Event], None]
 class Work(NamedTuple):
     """The work itself, apart from when it is done; tests put their own in its place.
 
+    ``take_inbox``: takes what lies in the inbox, once what an end in mid-delivery left is in order.
     ``renew``: links, and renews the draft; False when stopped in between. ``publish``: makes the
     pack of a month, or says why not. ``purge``: how many of what were taken out. ``notices``:
     sentences of our own, each given once.
     """
 
-    reconcile: Callable[..., list[Handled]]
     take_inbox: Callable[..., list[Handled]]
     renew: Callable[[Workspace, Stop], bool]
     publish: Callable[[Workspace, str], str]

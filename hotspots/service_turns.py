@@ -75,14 +75,13 @@ class Watch:
 
 
 def inbox_turn(watch: Watch) -> None:
-    """Look at the inbox once; the first time finish what an end in mid-delivery left."""
+    """Look at the inbox once."""
     _in_turn(watch, INBOX, _take_files, watch.pace.retry_scan)
 
 
 def due_turn(watch: Watch) -> None:
-    """Do the jobs that are due; none before the inbox was put in order."""
-    if watch.facts.get("reconciled"):
-        _in_turn(watch, DUE, _run_jobs, watch.pace.retry_job)
+    """Do the jobs that are due."""
+    _in_turn(watch, DUE, _run_jobs, watch.pace.retry_job)
 
 
 def _in_turn(
@@ -127,10 +126,6 @@ def _reloaded(watch: Watch) -> Workspace:
 
 
 def _take_files(watch: Watch, workspace: Workspace) -> None:
-    if not watch.facts.get("reconciled"):
-        for handled in watch.work.reconcile(workspace, now=now):
-            tell(watch, _of_file(handled))
-        watch.facts["reconciled"] = True
     began = time.monotonic()
     handled_now = watch.work.take_inbox(
         workspace, now=now, stop=watch.stop, tell=lambda handled: tell(watch, _of_file(handled))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from ed_ingest import watched
 from ed_ingest.errors import AnalysisError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.pipeline import link_records
 from ed_ingest.place_review import purge_words
 from ed_ingest.store import open_store
+from ed_ingest.watched import take_inbox
 from ed_ingest.workspace import Workspace
 from hotspots.pack import is_published, publish_month, renew_draft
 from hotspots.service_jobs import Stop, Work
@@ -70,8 +70,7 @@ def _notices(workspace: Workspace, now: datetime) -> list[str]:
 
 
 WORK = Work(
-    reconcile=watched.reconcile,
-    take_inbox=watched.take_inbox,
+    take_inbox=take_inbox,
     renew=_renew,
     publish=_publish,
     purge=_purge,

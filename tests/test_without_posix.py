@@ -28,9 +28,7 @@ from hotspots.service_work import WORK
 root, file = Path(sys.argv[1]), Path(sys.argv[2])
 receipt = ingest(file, open_workspace(root), "north", received_at=datetime(2025, 4, 2))
 print(receipt.state, receipt.counts["n_stored"])
-work = WORK._replace(
-    reconcile=lambda workspace, now: [], take_inbox=lambda workspace, now, stop, tell: []
-)
+work = WORK._replace(take_inbox=lambda workspace, now, stop, tell: [])
 with lease(root / "store", now=datetime.now(UTC)):
     try:
         run_service(root, once=True, work=work)

@@ -24,11 +24,6 @@ def noted(workspace, what):
         file.write(what + "\n")
 
 
-def reconcile(workspace, *, now):
-    noted(workspace, "reconcile")
-    return []
-
-
 def take_inbox(workspace, *, now, stop, tell):
     done = []
     for path in sorted(workspace.inbox.glob("*/*.csv")):
@@ -64,7 +59,6 @@ def renew(workspace, stop):
 
 
 WORK = Work(
-    reconcile=reconcile,
     take_inbox=take_inbox,
     renew=renew,
     publish=lambda workspace, month: "",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ed_ingest.errors import StoreError
+from ed_ingest.errors import StoreError, WorkspaceError
 from ed_ingest.store import open_store
 from ed_ingest.workspace import make_workspace
 from hotspots import service
@@ -132,7 +132,6 @@ def test_the_life_of_a_service(workspace):
 
     with running(workspace) as third:  # the lease is free again, and the file is taken up again
         wait_for(lambda: calls(workspace).count("slow") == 2)
-        assert calls(workspace)[-2:] == ["reconcile", "slow"]
         # A sign of life comes in mid-job too.
         alive = health(workspace)["alive_at"]
         wait_for(lambda: health(workspace)["alive_at"] > alive)
@@ -181,14 +180,14 @@ def test_once_does_all_that_is_due_and_ends(workspace, quiet_signals, capsys):
     drop(workspace, "a.csv")
 
     assert service.run_service(workspace.root, once=True, work=WORK) == 0
-    assert calls(workspace) == ["reconcile", "draft"]
+    assert calls(workspace) == ["draft"]
     assert [e["event"] for e in events(workspace)] == [
         "started", "file", "scanned", "job_done", "purged", "job_done", "notice", "job_done",
         "stopped",
     ]  # fmt: skip
 
     assert service.run_service(workspace.root, once=True, work=WORK) == 0
-    assert calls(workspace) == ["reconcile", "draft", "reconcile"]
+    assert calls(workspace) == ["draft"]
 
 
 def test_once_says_by_its_code_that_something_failed(workspace, quiet_signals):
@@ -197,12 +196,12 @@ def test_once_says_by_its_code_that_something_failed(workspace, quiet_signals):
     assert service.run_service(workspace.root, once=True, work=WORK) == 3
 
 
-def test_nothing_is_done_before_the_inbox_was_put_in_order(workspace, quiet_signals):
-    def fail(workspace, *, now):
-        raise StoreError("The store cannot be opened.")
+def test_an_inbox_that_cannot_be_reached_holds_up_nothing_else(workspace, quiet_signals):
+    def fail(workspace, **options):
+        raise WorkspaceError("The inbox cannot be reached.")
 
-    assert service.run_service(workspace.root, once=True, work=WORK._replace(reconcile=fail)) == 2
-    assert calls(workspace) == []
+    assert service.run_service(workspace.root, once=True, work=WORK._replace(take_inbox=fail)) == 2
+    assert [e["event"] for e in events(workspace)][1:4] == ["job_failed", "purged", "job_done"]
 
 
 def test_a_store_on_a_share_is_refused_and_nothing_is_written(workspace, monkeypatch):
