@@ -94,7 +94,8 @@ def in_words(event: Event) -> str:
     told += [f"job {event.job}"] if event.job else []
     told += [word for word in (event.provider, event.state) if word]
     told += [f"batch {event.batch_id}"] if event.batch_id else []
-    told += [f"{n} {key.removeprefix('n_').replace('_', ' ')}" for key, n in event.counts.items()]
+    counts = {key.removeprefix("n_").replace("_", " "): n for key, n in event.counts.items()}
+    told += [f"{n} {key}" for key, n in counts.items() if n]
     told += [f"{event.seconds:.1f} s"] if event.seconds is not None else []
     told += [f"attempt {event.attempts}"] if event.attempts else []
     said = " ".join(part for part in (event.notice, event.words) if part)
