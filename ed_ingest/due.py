@@ -59,7 +59,7 @@ def _newest_day(when: When, now_utc: datetime) -> date:
     """The latest day whose set time is not after now."""
     today = now_utc.astimezone(LONDON).date()
     day = _in_period(when, today)
-    if day > today or _moment(day, when.at) > now_utc:
+    if _moment(day, when.at) > now_utc:
         day = _in_period(when, _day_of_period_before(when, today))
     return day
 
