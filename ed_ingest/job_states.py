@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 # What the audit calls the acts after which the draft no longer tells what is stored.
-_CHANGES = ("ingest", "place anew", "erase", "restore")
+_CHANGES = ("ingest", "place anew", "purge", "erase", "restore")
 
 
 class NewestData(NamedTuple):

@@ -75,11 +75,9 @@ def holder_of(folder: Path) -> Holder | None:
 
 def _told(folder: Path) -> str:
     holder = holder_of(folder)
-    who = (
-        f"process {holder.pid} of {holder.user} on {holder.machine} since {holder.since}"
-        if holder
-        else "another process"
-    )
+    if holder is None:
+        return "in use by another service, or being restored. Wait for that to end, and try again."
+    who = f"process {holder.pid} of {holder.user} on {holder.machine} since {holder.since}"
     return f"a service runs this workspace already ({who}). Stop that one first, or let it run."
 
 
