@@ -72,7 +72,7 @@ def append(
     """
     last = connection.execute("SELECT MAX(number) FROM audit").fetchone()[0] or 0
     at = datetime.now().astimezone().isoformat(timespec="seconds")
-    entry = (last + 1, at, _os_user(), action, subject, json.dumps(dict(counts)))
+    entry = (last + 1, at, os_user(), action, subject, json.dumps(dict(counts)))
     before = head(connection)
     connection.execute(
         "INSERT INTO audit (number, at, who, action, subject, counts, previous, hash)"
@@ -194,7 +194,8 @@ def chain(connection: sqlite3.Connection) -> None:
         before = now
 
 
-def _os_user() -> str:
+def os_user() -> str:
+    """Name of the account that runs this process."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # an account without a name, as services may have

@@ -41,6 +41,10 @@ class StoreError(EdHotspotsError):
     """The store cannot be opened or does not hold what was asked for."""
 
 
+class LeaseError(EdHotspotsError):
+    """Another service runs the workspace."""
+
+
 class AlreadyTakenError(EdHotspotsError):
     """The very file was stored by another run at the same time."""
 

@@ -60,6 +60,11 @@ def read_files(
     return [_row(row) for row in connection.execute(query, [*states, *places])]
 
 
+def count_files(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many files are in each state."""
+    return dict(connection.execute("SELECT state, COUNT(*) FROM files GROUP BY state").fetchall())
+
+
 def change_file(
     connection: sqlite3.Connection, file_id: str, *, at: datetime, **values: object
 ) -> FileRow:

@@ -131,6 +131,8 @@ def _start() -> _Reader:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment,
+        # Ctrl-C at the terminal is for us: a reader that it ended would look like a bad file.
+        start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     return _Reader(process, psutil.Process(process.pid))

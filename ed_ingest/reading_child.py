@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import signal
 import struct
 import sys
 import traceback
@@ -132,10 +133,10 @@ def _answer(request: object) -> Answer:
 
 def _limit_memory(max_memory_mb: int) -> None:
     """Let the system refuse memory beyond the limit, where it can; the parent watches anyhow."""
-    if sys.platform == "win32":
+    try:
+        import resource
+    except ImportError:  # Windows
         return
-    import resource
-
     limit = max_memory_mb * 2**20 + _RESERVED
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY or limit < hard:
@@ -147,6 +148,9 @@ def main() -> None:
     # Millions of cells are made and none refers in a circle: looking for circles takes a fifth of
     # the time. `serve` collects after each file.
     gc.disable()
+    # A service manager may ask every process of a service to end: the service first decides what
+    # becomes of the file. This process ends with its input, or is ended.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)

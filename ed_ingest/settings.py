@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ed_ingest.agreed_items import agreed_columns, always_stored
 from ed_ingest.errors import AgreementError, SettingsError, WorkspaceError
@@ -94,6 +94,29 @@ class AgreementSettings(_Table):
     expiry_days: int = Field(60, ge=1, le=366)
 
 
+def _to_the_minute(at: time) -> time:
+    if at.tzinfo is not None or at.second or at.microsecond:
+        raise ValueError("write a local time as HH:MM, in quotes")
+    return at
+
+
+LocalTime = Annotated[time, AfterValidator(_to_the_minute)]
+
+
+class ScheduleSettings(_Table):
+    """When the service does what; local times of Europe/London.
+
+    ``settle_seconds``: between the last new records and a new draft, so that deliveries that come
+    together make one. ``pack_day``: of the month; 0: a month pack is made by ``publish`` alone.
+    """
+
+    settle_seconds: float = Field(2, ge=0, le=3600)
+    pack_day: int = Field(15, ge=0, le=28)
+    pack_at: LocalTime = time(6)
+    purge_at: LocalTime = time(3)
+    notices_at: LocalTime = time(7)
+
+
 class RetentionSettings(_Table):
     """How long what was delivered is kept; days, months, and records that must share a word.
 
@@ -136,6 +159,7 @@ class Settings(_Table):
     reading: ReadingSettings = ReadingSettings()
     inbox: InboxSettings = InboxSettings()
     agreements: AgreementSettings = AgreementSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     retention: RetentionSettings = RetentionSettings()
     paths: Paths = Paths()
 

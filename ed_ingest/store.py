@@ -290,6 +290,14 @@ class Store:
         with transaction(self.connection):
             audit.append(self.connection, action, subject, counts)
 
+    def has_done(self, action: str, subject: str) -> bool:
+        """Whether the audit tells that something was done to a subject."""
+        row = self.connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM audit WHERE action = ? AND subject = ?)",
+            (action, subject),
+        ).fetchone()
+        return bool(row[0])
+
     def read(self, table: str) -> pd.DataFrame:
         """Read a table with the contract's columns, typed.
 

@@ -231,4 +231,5 @@ def _as_told(store: Store, row: FileRow) -> Handled:
 
 
 def _hold(workspace: Workspace) -> timedelta:
-    return timedelta(seconds=workspace.settings.inbox.scan_seconds)
+    # A scan that comes a little early is the next one all the same.
+    return timedelta(seconds=0.9 * workspace.settings.inbox.scan_seconds)

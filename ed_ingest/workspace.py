@@ -65,6 +65,13 @@ scan_seconds = 10    # the inbox is looked at so often; a file that held still s
 [agreements]
 expiry_days = 60     # a sharing agreement that ends within so many days is told
 
+[schedule]
+settle_seconds = 2   # so long after the last new records they are linked and outputs/draft/ renewed
+pack_day = 15        # on this day of the month (1 to 28) the pack of the month before is made and
+pack_at = "06:00"    # frozen, at this time; pack_day = 0: only by "publish"
+purge_at = "03:00"   # what has been kept for its time is taken out, every day
+notices_at = "07:00" # agreements that end and deliveries that are late are told, every day
+
 [retention]
 # Whole months for which records are kept: your agreements say how many. Until it is set here
 # nothing is taken out, and "doctor" warns. The map needs its months and one more.

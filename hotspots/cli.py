@@ -17,6 +17,7 @@ import typer
 from ed_ingest.errors import EdHotspotsError
 from hotspots import keeper_commands, places_commands
 from hotspots.doctor_command import doctor
+from hotspots.inbox_commands import retry
 from hotspots.printing import (
     FAULT,
     issue_lines,
@@ -28,6 +29,7 @@ from hotspots.printing import (
     tell_lines,
 )
 from hotspots.retention_commands import erase, purge
+from hotspots.service_command import watch
 from hotspots.status_command import status
 
 if TYPE_CHECKING:
@@ -373,9 +375,11 @@ def bench() -> None:
 
 app.command()(status)
 app.command()(doctor)
+app.command()(retry)
 keeper_commands.add_to(app)
 app.command()(purge)
 app.command()(erase)
+app.command()(watch)
 
 
 def _open(root: Path) -> Workspace:

@@ -82,10 +82,22 @@ def publish_month(
     scored = _scored(workspace, month, method=method)
     with _built(folder) as unfinished:
         _write_pack(unfinished, workspace, publishable, scored, version=folder.name)
-    _name_latest(workspace.outputs / "latest.txt", folder.name)
-    with open_store(workspace.store) as store:
-        store.audit("publish", folder.name, {})
+    _tell_published(workspace, folder.name)
     return _made(folder, publishable, scored)
+
+
+def is_published(workspace: Workspace, month: str) -> bool:
+    """Whether the first pack of a month (``YYYY-MM``) stands.
+
+    Where it was put in its place and the machine failed before that was noted, it is noted now.
+    """
+    if not (workspace.outputs / month).exists():
+        return False
+    with open_store(workspace.store) as store:
+        noted = store.has_done("publish", month)
+    if not noted:
+        _tell_published(workspace, month)
+    return True
 
 
 def renew_draft(
@@ -93,6 +105,7 @@ def renew_draft(
     *,
     month: str | None = None,
     nights: tuple[date, date] | None = None,
+    gazetteer: Gazetteer | None = None,
 ) -> Made:
     """Make outputs/draft/ anew: for the analyst, never circulated.
 
@@ -104,6 +117,8 @@ def renew_draft(
         As for `publish_month`; its whole months are analysed.
     nights
         First and last night to analyse instead; completeness is that of the last one's month.
+    gazetteer
+        The workspace's reference data, where the caller has them loaded already.
 
     Raises
     ------
@@ -114,7 +129,7 @@ def renew_draft(
     """
     if nights and (month or nights[1] < nights[0]):
         raise SettingsError("--from, --to: give both, in order, and without --month.")
-    places = load_gazetteer(workspace.reference)
+    places = gazetteer or load_gazetteer(workspace.reference)
     month = _ready_month(workspace, f"{nights[1]:%Y-%m}" if nights else month, places)
     period = nights or _whole_months(workspace, month)
     publishable = _publishable(workspace, period, places, method="round5")
@@ -189,6 +204,12 @@ def _month(workspace: Workspace, month: str | None) -> str:
 def _whole_months(workspace: Workspace, month: str) -> tuple[date, date]:
     """First and last night of the map's months up to this one."""
     return whole_months(pd.Period(month, freq="M").end_time.date(), workspace.settings.map.months)
+
+
+def _tell_published(workspace: Workspace, name: str) -> None:
+    _name_latest(workspace.outputs / "latest.txt", name)
+    with open_store(workspace.store) as store:
+        store.audit("publish", name, {})
 
 
 def _name_latest(path: Path, name: str) -> None:

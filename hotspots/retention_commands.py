@@ -48,6 +48,7 @@ def erase(
 ) -> None:
     """Remove all of a provider: records, files, receipts, and the packs made from them."""
     from ed_ingest.errors import EdHotspotsError
+    from ed_ingest.lease import lease
     from ed_ingest.workspace import open_workspace
     from hotspots.erasing import erase_provider
 
@@ -58,7 +59,8 @@ def erase(
         typer.confirm(
             f"Remove all records, files and packs of {provider}? It cannot be undone", abort=True
         )
-    erased = erase_provider(opened, provider, now=_now(), forget_provider=forget_provider)
+    with lease(opened.store.parent, now=_now()):  # a service would take files meanwhile
+        erased = erase_provider(opened, provider, now=_now(), forget_provider=forget_provider)
     print_figures(asdict(erased), erase_lines(erased), as_json)
 
 

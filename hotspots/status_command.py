@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotspots.health import read_health
+from hotspots.inbox_words import OPEN_STATES, file_facts, file_lines, service_lines
 from hotspots.printing import k_lines, print_json, tell_lines
 
 if TYPE_CHECKING:
@@ -34,20 +36,32 @@ def status(
     """Show what was received and what became of it, what is to be mended, and what is alike."""
     from ed_ingest.agreements import notices_of
     from ed_ingest.anonymity import k_by_provider
+    from ed_ingest.file_states import read_files
     from ed_ingest.store import open_store
     from ed_ingest.workspace import open_workspace
 
     opened = open_workspace(workspace)
     with open_store(opened.store) as store:
+        files = read_files(store.connection, states=OPEN_STATES)
         batches = store.read("batches").sort_values(["provider", "received_at"])
         anonymity = k_by_provider(store.read_quasi_identifiers())
     notices = notices_of(opened, today=datetime.now().astimezone().date())
     if as_json:
         received = json.loads(batches.to_json(orient="records", date_format="iso"))
         told = [notice._asdict() for notice in notices]
-        print_json({"batches": received, "anonymity": anonymity, "notices": told})
+        print_json(
+            {
+                "batches": received,
+                "files": [file_facts(row) for row in files],
+                "service": read_health(opened.root / "logs"),
+                "anonymity": anonymity,
+                "notices": told,
+            }
+        )
         return
     tell_lines(_received(batches))
+    tell_lines(file_lines(files))
+    tell_lines(service_lines(read_health(opened.root / "logs"), now=datetime.now().astimezone()))
     tell_lines(k_lines(anonymity["providers"]))
     tell_lines(notice_lines(notices))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
 from ed_ingest.errors import AgreementError, SettingsError, WorkspaceError
-from ed_ingest.settings import load_provider, load_settings
+from ed_ingest.settings import ScheduleSettings, load_provider, load_settings
 from ed_ingest.workspace import make_workspace, open_workspace
 
 PROVIDER = """
@@ -176,3 +176,31 @@ def test_words_are_held_for_a_quarter_unless_the_settings_say_otherwise(workspac
     path.write_text(text.replace("words_min_records = 3", "words_min_records = 1"), "utf-8")
     with pytest.raises(SettingsError, match=r"retention\.words_min_records: .* 2"):
         load_settings(workspace)
+
+
+def schedule_of(workspace, lines):
+    path = workspace / "settings.toml"
+    head = path.read_text(encoding="utf-8").partition("[schedule]")[0]
+    path.write_text(head + "[schedule]\n" + lines, encoding="utf-8")
+    return load_settings(workspace).schedule
+
+
+def test_the_commented_settings_of_a_new_workspace_are_the_defaults_of_the_schedule(workspace):
+    written = load_settings(workspace).schedule
+
+    assert written == ScheduleSettings()
+    assert (written.pack_day, written.pack_at) == (15, time(6))
+
+
+@pytest.mark.parametrize("at", ['"01:30"', "01:30:00"])
+def test_a_time_of_the_schedule_is_local_and_to_the_minute(workspace, at):
+    assert schedule_of(workspace, f"purge_at = {at}\n").purge_at == time(1, 30)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['purge_at = "25:00"', 'purge_at = "03:00:30"', 'purge_at = "03:00Z"', "pack_day = 29"],
+)
+def test_a_wrong_time_of_the_schedule_is_told(workspace, line):
+    with pytest.raises(SettingsError, match=r"settings.toml: schedule\.(purge_at|pack_day)"):
+        schedule_of(workspace, line + "\n")
