@@ -61,7 +61,7 @@ def scipy_gaussian(x: np.ndarray, y: np.ndarray, n_side: int, few: Cells) -> tup
 
 
 def libkdv(x: np.ndarray, y: np.ndarray, n_side: int, few: Cells) -> tuple[None, float]:
-    """Exact, Epanechnikov only; its values are scaled to a maximum of 1. It doubles the bandwidth."""
+    """Exact, Epanechnikov only, scaled to a maximum of 1; it doubles the bandwidth that it gets."""
     from libkdv import kdv
 
     at = np.column_stack([x, y])
