@@ -80,6 +80,7 @@ def _mass_behind(start: Floats, end: Floats, kernel: Kernel) -> Floats:
     away = start[:, 0] * along[:, 1] - start[:, 1] * along[:, 0]
     low, high = (start * along).sum(axis=1), (end * along).sum(axis=1)
     on_line = away == 0
+    half_hidden = 0.5 * ((low < 0) & (high > 0))
     away = np.where(on_line, 1.0, away)
     if kernel.power == 0:
         mass = owens_t(away, high / away) - owens_t(away, low / away)
@@ -88,7 +89,7 @@ def _mass_behind(start: Floats, end: Floats, kernel: Kernel) -> Floats:
         low, high = np.clip(low, -half, half), np.clip(high, -half, half)
         primitive = _quartic_primitive if kernel.power == 2 else _epanechnikov_primitive
         mass = (primitive(high, away) - primitive(low, away)) / (2 * math.pi)
-    return np.where(on_line, 0.0, mass)
+    return np.where(on_line, half_hidden, mass)
 
 
 def _quartic_primitive(t: Floats, away: Floats) -> Floats:
