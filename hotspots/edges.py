@@ -89,7 +89,7 @@ def _mass_behind(start: Floats, end: Floats, kernel: Kernel) -> Floats:
         low, high = np.clip(low, -half, half), np.clip(high, -half, half)
         primitive = _quartic_primitive if kernel.power == 2 else _epanechnikov_primitive
         mass = (primitive(high, away) - primitive(low, away)) / (2 * math.pi)
-    return np.where(on_line, half_hidden, mass)
+    return np.asarray(np.where(on_line, half_hidden, mass), dtype=np.float64)
 
 
 def _quartic_primitive(t: Floats, away: Floats) -> Floats:
