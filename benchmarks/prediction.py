@@ -1,3 +1,4 @@
+# ruff: noqa: PD011 (the values are a surface's, not a frame's)
 """Does last year's map foretell next month? Chicago's aggravated assaults, twelve forecasts.
 
 The data are open and lie beside the project: `../shared/data/chicago`, or where
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -75,7 +77,10 @@ def maps(grid: Grid, part: np.ndarray, start: pd.Timestamp) -> dict[str, Map]:
         "naive: count of each cell, last month": lambda rows: counts(
             rows[rows["at"] >= month_before]
         ),
-        f"density, h = {PLAIN_BANDWIDTH_M:.0f} m": lambda rows: density(rows, PLAIN_BANDWIDTH_M),
+        **{
+            f"density, h = {bandwidth_m:.0f} m": partial(density, bandwidth_m=bandwidth_m)
+            for bandwidth_m in (75.0, 100.0, PLAIN_BANDWIDTH_M)
+        },
         "density, h chosen by leaving out locations": lambda rows: density(
             rows, choose_bandwidth(rows["x"], rows["y"]).bandwidth_m
         ),

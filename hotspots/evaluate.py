@@ -85,8 +85,9 @@ def score_map(
         One row per area share: ``area_share`` (of whole cells), ``n_cells``, ``n`` (events),
         ``hits``; ``hit_rate`` (0 to 1), ``pai``, ``pei`` (PAI over the best PAI that any choice of
         as many cells could have had; Hunt 2016), ``rri`` (events in the hot area after to before,
-        over the same for all; Levine 2008, DOI 10.1057/sj.2008.5; missing without `before`); ``hit_rate_low, hit_rate_high, pai_low, pai_high, pei_low, pei_high`` (95 %,
-        percentiles of the draws). Scores are missing without an event.
+        over the same for all: Levine 2008, DOI 10.1057/sj.2008.5; missing without `before`);
+        ``hit_rate_low, hit_rate_high, pai_low, pai_high, pei_low, pei_high`` (95 %, percentiles of
+        the draws). Scores are missing without an event.
 
     Raises
     ------
