@@ -13,7 +13,7 @@ import sys
 import time
 
 import numpy as np
-from density_peers import DENSITIES, H_M, SIDE_M, centres
+from evaluation.density_peers import DENSITIES, H_M, SIDE_M, centres
 from machine import machine, peak_memory_mib
 
 SNAPPED_PLACES = 3_077

@@ -119,6 +119,20 @@ def test_the_order_of_events_changes_no_bit(points, seed):
     assert np.array_equal(first, second)
 
 
+def test_the_order_of_snapped_events_of_many_weights_changes_no_bit():
+    x, y = RNG.integers(0, 4, (2, 500)) * 100
+    weight, error = RNG.uniform(0, 3, 500).round(1), RNG.integers(0, 3, 500) * 40.5
+    values = np.column_stack([x, y, weight, error])
+    first, second = (
+        kernel_density(
+            *v.T[:2], grid=GRID, bandwidth_m=120, weights=v[:, 2], uncertainty_m=v[:, 3]
+        ).values
+        for v in (values, RNG.permutation(values))
+    )
+
+    assert np.array_equal(first, second)
+
+
 def test_no_event_is_no_density():
     assert not kernel_density([], [], grid=GRID, bandwidth_m=100).values.any()
 
