@@ -28,6 +28,8 @@ QUICK = [
 FULL = [
     *((name, n, kind, 2000) for n in (10_000, 100_000, 1_000_000, 5_000_000)
       for kind in ("raw", "snapped") for name in ("ours", "KDEpy")),
+    ("our preview", 1_000_000, "raw", 2000),
+    ("our preview", 5_000_000, "raw", 2000),
     ("ours", 1_000_000, "raw", 400),
     ("KDEpy", 1_000_000, "raw", 400),
     ("scikit-learn", 1_000_000, "raw", 2000),
@@ -35,6 +37,7 @@ FULL = [
     ("libkdv", 1_000_000, "raw", 2000),
 ]  # fmt: skip
 PATIENCE_S = 600
+QUICK_ONES = ("ours", "our preview", "KDEpy")
 
 
 def points(n: int, kind: str) -> tuple[np.ndarray, np.ndarray]:
@@ -69,7 +72,7 @@ def measure(name: str, n: int, kind: str, n_side: int) -> dict[str, object]:
     density = DENSITIES[name]
     density(x[:100], y[:100], 100, few[:1] * 0)  # import, compile or load what was compiled
     seconds, before = [], peak_memory_mib()
-    for _ in range(3 if name in ("ours", "KDEpy") else 1):
+    for _ in range(3 if name in QUICK_ONES else 1):
         start = time.perf_counter()
         values, rest = density(x, y, n_side, few)
         seconds.append(time.perf_counter() - start + rest)

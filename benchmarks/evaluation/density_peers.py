@@ -33,6 +33,16 @@ def ours(x: np.ndarray, y: np.ndarray, n_side: int, few: Cells) -> tuple[np.ndar
     return kernel_density(x, y, grid=grid, bandwidth_m=H_M).values.ravel()[few], 0.0
 
 
+def preview(x: np.ndarray, y: np.ndarray, n_side: int, few: Cells) -> tuple[np.ndarray, float]:
+    """Our preview, binned and convolved."""
+    from hotspots.grid import make_grid
+    from hotspots.preview import preview_density
+
+    grid = make_grid((0, 0, SIDE_M, SIDE_M), cell_m=SIDE_M / n_side)
+    found = preview_density(x, y, grid=grid, bandwidth_m=H_M, refine=1)
+    return found.surface.values.ravel()[few], 0.0
+
+
 def kdepy(x: np.ndarray, y: np.ndarray, n_side: int, few: Cells) -> tuple[np.ndarray, float]:
     """Binned and convolved; its bandwidth is h/√7 for a quartic kernel that ends at h."""
     from KDEpy import FFTKDE
@@ -82,6 +92,7 @@ def _by_sample(density: Callable[[np.ndarray], np.ndarray], n_side: int, every: 
 
 DENSITIES: dict[str, Density] = {
     "ours": ours,
+    "our preview": preview,
     "KDEpy": kdepy,
     "scikit-learn": scikit_learn,
     "scipy": scipy_gaussian,
