@@ -88,16 +88,17 @@ def grid_axes(grid: Grid) -> Axes:
     AnalysisError
         If the rows are not a whole rectangle of square cells from south-west to north-east.
     """
-    x, y = np.unique(grid["x"].to_numpy(float)), np.unique(grid["y"].to_numpy(float))
+    all_x, all_y = grid["x"].to_numpy(float), grid["y"].to_numpy(float)
+    n_columns = int(np.argmin(all_y == all_y[0])) or len(grid) if len(grid) else 1
+    x, y = all_x[:n_columns], all_y[::n_columns]
     steps = np.concatenate([np.diff(x), np.diff(y)])
     cell_m = float(steps.mean()) if len(steps) else float(grid.attrs.get("cell_m", math.nan))
-    whole = len(grid) == len(x) * len(y) > 0
     if (
-        not whole
+        not len(grid) == len(x) * len(y) > 0
         or not cell_m > 0
         or not np.allclose(steps, cell_m, rtol=1e-6, atol=0)
-        or not np.array_equal(grid["x"], np.tile(x, len(y)))
-        or not np.array_equal(grid["y"], np.repeat(y, len(x)))
+        or not (all_x.reshape(len(y), len(x)) == x).all()
+        or not (all_y.reshape(len(y), len(x)) == y[:, None]).all()
     ):
         raise AnalysisError(
             "The grid is not a whole rectangle of square cells. Make it with make_grid."

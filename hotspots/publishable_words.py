@@ -80,6 +80,8 @@ def caveat_words(
         )
     if findings.n_undated:
         sentences.append("Records without any date are in none of the figures.")
+    if findings.assaults is not None and findings.assaults.surface.n_beyond:
+        sentences.append("Records placed too far away to be on the map are not drawn.")
     return tuple(sentences)
 
 

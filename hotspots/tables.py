@@ -33,6 +33,14 @@ class Surface:
         Side of a cell; the kernel's radius (compact kernels) in metres.
     kernel
         Name of the kernel.
+    edge
+        Edge correction: ``uniform``, ``diggle`` or None.
+    standard_error
+        Shape and unit of ``values``, where it was asked for.
+    n_beyond
+        Rows that lie too far from the grid to reach any cell.
+    n_outside
+        Rows left out by the edge correction, because they lie outside the boundary.
     """
 
     values: NDArray[np.float64]
@@ -41,6 +49,10 @@ class Surface:
     cell_m: float
     bandwidth_m: float
     kernel: str
+    edge: str | None = None
+    standard_error: NDArray[np.float64] | None = None
+    n_beyond: int = 0
+    n_outside: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+import tracemalloc
 
 import geopandas as gpd
 import numpy as np
@@ -12,12 +13,15 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import gaussian_kde
+from sklearn.neighbors import KernelDensity
 
 from ed_ingest.errors import AnalysisError
 from hotspots.density import incident_support, kernel_density
 from hotspots.grid import make_grid
 from hotspots.tables import Grid
 
+RNG = np.random.default_rng(5)
 GRID = make_grid((0, 0, 600, 400), cell_m=50)
 POINTS = st.lists(
     st.tuples(
@@ -115,6 +119,20 @@ def test_the_order_of_events_changes_no_bit(points, seed):
     assert np.array_equal(first, second)
 
 
+def test_the_order_of_snapped_events_of_many_weights_changes_no_bit():
+    x, y = RNG.integers(0, 4, (2, 500)) * 100
+    weight, error = RNG.uniform(0, 3, 500).round(1), RNG.integers(0, 3, 500) * 40.5
+    values = np.column_stack([x, y, weight, error])
+    first, second = (
+        kernel_density(
+            *v.T[:2], grid=GRID, bandwidth_m=120, weights=v[:, 2], uncertainty_m=v[:, 3]
+        ).values
+        for v in (values, RNG.permutation(values))
+    )
+
+    assert np.array_equal(first, second)
+
+
 def test_no_event_is_no_density():
     assert not kernel_density([], [], grid=GRID, bandwidth_m=100).values.any()
 
@@ -135,6 +153,100 @@ def test_an_event_outside_the_grid_reaches_into_it():
     assert surface.values[:, 1:].max() == 0
 
 
+def test_a_stray_event_is_counted_and_costs_no_memory():
+    tracemalloc.start()
+    surface = kernel_density([325, 500_000], [225, 0], grid=GRID, bandwidth_m=100)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    without = kernel_density([325], [225], grid=GRID, bandwidth_m=100)
+
+    assert (surface.n_beyond, without.n_beyond) == (1, 0)
+    assert np.array_equal(surface.values, without.values)
+    assert peak < 5e6
+
+
+@pytest.mark.parametrize("bounds", [(0, 0, 600, 50), (0, 0, 50, 600)])
+def test_a_grid_of_one_row_or_column_has_the_values_of_the_whole(bounds):
+    x, y = RNG.uniform(-50, 650, (2, 40))
+    whole = kernel_density(x, y, grid=make_grid((0, 0, 600, 600), cell_m=50), bandwidth_m=150)
+    part = kernel_density(x, y, grid=make_grid(bounds, cell_m=50), bandwidth_m=150)
+    rows, columns = part.values.shape
+
+    assert min(rows, columns) == 1
+    assert np.array_equal(part.values, whole.values[:rows, :columns])
+
+
+def test_the_number_of_threads_changes_no_bit():
+    fine = make_grid((0, 0, 600, 4000), cell_m=10)
+    x, y = RNG.uniform(0, 4000, (2, 3000))
+    one, two, five = (
+        kernel_density(
+            x, y, grid=fine, bandwidth_m=130, uncertainty_m=x % 300, threads=threads
+        ).values
+        for threads in (1, 2, 5)
+    )  # fmt: skip
+
+    assert np.array_equal(one, two)
+    assert np.array_equal(one, five)
+
+
+@pytest.mark.parametrize("far", [655_000, 5_000_000])
+def test_far_from_the_origin_nothing_is_lost(far):
+    x, y = RNG.integers(0, 600, (2, 200))
+    there = make_grid((far, far, far + 600, far + 400), cell_m=50)
+    surface = kernel_density(x + far, y + far, grid=there, bandwidth_m=120)
+
+    assert np.abs(surface.values - brute_force(x, y, 120)).max() <= 1e-9 * surface.values.max()
+
+
+@given(points=POINTS.filter(len), width=st.floats(40, 300))
+@settings(max_examples=25, deadline=None)
+@pytest.mark.parametrize("kernel", ["gaussian", "epanechnikov"])
+def test_density_agrees_with_scikit_learn(kernel, points, width):
+    x, y, _, _ = np.array(points).T
+    surface = kernel_density(x, y, grid=GRID, bandwidth_m=width, kernel=kernel)
+    model = KernelDensity(bandwidth=width, kernel=kernel).fit(np.column_stack([x, y]))
+    wanted = 1e6 * len(x) * np.exp(model.score_samples(GRID[["x", "y"]].to_numpy()))
+
+    # Coordinates meet the kernel's edge in other roundings there: an Epanechnikov kernel is steep.
+    assert np.abs(surface.values.ravel() - wanted).max() <= 1e-9 * 1e6 * len(x) / width**2
+
+
+def test_density_agrees_with_scipy():
+    # Four events around a middle have the same variance, 2/3 · 120², along both axes.
+    x, y = np.array([180, 420, 300, 300]), np.array([200, 200, 80, 320])
+    spread = math.sqrt(2 / 3) * 120
+    peer = gaussian_kde([x, y], bw_method=70 / spread)
+    surface = kernel_density(x, y, grid=GRID, bandwidth_m=70, kernel="gaussian")
+
+    wanted = 4e6 * peer(GRID[["x", "y"]].to_numpy().T)
+    assert surface.values.ravel() == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize("kernel", ["quartic", "epanechnikov", "gaussian"])
+def test_the_standard_error_is_the_root_of_the_summed_squares(kernel):
+    x, y, weight = RNG.uniform(0, 400, (3, 30))
+    call = {"grid": GRID, "bandwidth_m": 90, "kernel": kernel}
+    surface = kernel_density(x, y, weights=weight, standard_error=True, **call)
+    each = [
+        kernel_density([a], [b], weights=[w], **call).values
+        for a, b, w in zip(x, y, weight, strict=True)
+    ]
+
+    assert surface.standard_error == pytest.approx(np.sqrt(np.sum(np.square(each), axis=0)))
+
+
+def test_separate_events_are_surer_than_the_patients_of_one():
+    # Four by themselves: √4 times the error of one; four at once: four times.
+    call = {"grid": GRID, "bandwidth_m": 90, "standard_error": True}
+    one = kernel_density([325], [225], **call).standard_error
+    apart = kernel_density([325] * 4, [225] * 4, **call).standard_error
+    together = kernel_density([325], [225], weights=[4], **call).standard_error
+
+    assert apart == pytest.approx(2 * one)
+    assert together == pytest.approx(4 * one)
+
+
 def test_cells_outside_the_boundary_are_missing():
     surface = kernel_density(
         [325], [225], grid=GRID, bandwidth_m=100, boundary=shapely.box(0, 0, 300, 400)
@@ -148,6 +260,7 @@ def test_cells_outside_the_boundary_are_missing():
     "wrong",
     [
         {"kernel": "square"},
+        {"edge": "mirror", "boundary": shapely.box(0, 0, 600, 400)},
         {"edge": "diggle"},
         {"bandwidth_m": 0},
         {"weights": [-1]},

@@ -17,7 +17,7 @@ from ed_ingest.errors import AnalysisError
 from hotspots.disclosure import disclose, disclose_completeness
 from hotspots.tables import Publishable
 from tests.ed_ingest.contract_rows import assault_at, crimes
-from tests.hotspots.town import AT_ANCHOR, NORTH, QUAY, areas, findings, gazetteer, spread_out
+from tests.hotspots.town import AT_ANCHOR, EAST, NORTH, QUAY, areas, findings, gazetteer, spread_out
 
 METHODS = ["round5", "suppress_lt5"]
 RAIL = {
@@ -282,6 +282,14 @@ def test_the_page_says_how_far_to_trust_it():
     assert "It does not mean that the assault was not reported." in text
     assert "Records without any date are in none of the figures." in text
     assert "Ratcliffe" not in " ".join(disclosed(*spread_out(30)).caveats)
+
+
+def test_the_page_says_that_stray_records_are_not_drawn():
+    far_away = {"easting": EAST + 500_000}
+    words = "Records placed too far away to be on the map are not drawn."
+
+    assert words in disclosed(*spread_out(30), far_away).caveats
+    assert words not in disclosed(*spread_out(30)).caveats
 
 
 def test_homes_told_as_one_figure_give_no_count_away_that_their_kinds_hide():

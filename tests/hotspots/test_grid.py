@@ -59,6 +59,13 @@ def test_rows_in_another_order_are_no_grid():
         grid_axes(Grid(grid.iloc[::-1]))
 
 
+def test_no_row_is_no_grid():
+    grid = make_grid((0, 0, 100, 100), cell_m=50)
+
+    with pytest.raises(AnalysisError, match="make_grid"):
+        grid_axes(Grid(grid.iloc[:0]))
+
+
 def test_a_point_far_away_does_not_stretch_the_map():
     bounds = bounds_of_points([0, 10, 500_000], [0, 10, 0], margin_m=5, within=None)
 
