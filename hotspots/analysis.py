@@ -10,6 +10,7 @@ import pandas as pd
 
 from ed_ingest.linkage import known_share
 from ed_ingest.tables import Gazetteer
+from hotspots.area_comparison import compare_areas
 from hotspots.counts import (
     count_areas,
     count_codes,
@@ -136,6 +137,9 @@ def analyse(
         n_undated=int(nights.isna().sum()),
         bandwidth_m=bandwidth_m,
         cell_m=cell_m,
+        area_comparison=(
+            compare_areas(seen, police.crimes, gazetteer) if police.is_snapped else None
+        ),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from hotspots.area_comparison import RANK_COLUMNS
 from hotspots.qgis_styles import density_label
 from hotspots.tables import DensityClasses, Publishable
 from hotspots.words import BANDS, NIGHTS
@@ -19,11 +20,12 @@ HOT_SPOT_COLUMNS = (
     "hotspot_id", "rank", "name", "place_name", "n", "n_low", "n_high", "peak", "share_not_found",
     "share_alcohol", "share_weapon", "false_place",
 )  # fmt: skip
+COMPARISON_COLUMNS = ("code", "name", *RANK_COLUMNS)
 AREA_COLUMNS = ("code", "name", "population", "n_assaults", "n_police")
 
 
 def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
-    """Tables hotspots, cells, areas, nights, methods, location types and, if any, named premises.
+    """Tables hotspots, cells, areas, nights, methods, location types; if any, premises and ranks.
 
     Parameters
     ----------
@@ -45,6 +47,8 @@ def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
     if len(publishable.premises):
         columns = ("place_id", "name", "n", "easting", "northing")
         found["premises"] = plain(publishable.premises, columns)
+    if publishable.area_comparison is not None:
+        found["area_comparison"] = plain(publishable.area_comparison, COMPARISON_COLUMNS)
     period = {
         "period_from": f"{publishable.period_from:%Y-%m-%d}",
         "period_to": f"{publishable.period_to:%Y-%m-%d}",

@@ -44,6 +44,27 @@ _MEANINGS = {
     "population": ("residents", "As supplied with the areas"),
     "n_assaults": ("assault attendances", f"Placed in the area; {_ROUNDED}"),
     "n_police": ("crimes", f"Police recorded violence in the area; {_ROUNDED}"),
+    "rank_hospitals": (
+        "",
+        "1 has the most hospital assaults, those at homes left out; equal ones share a rank",
+    ),
+    "rank_hospitals_low": ("", "Least rank that chance allows (95 %)"),
+    "rank_hospitals_high": ("", "Greatest rank that chance allows (95 %)"),
+    "rank_police": (
+        "",
+        "1 has the most of police.uk's violence, which includes violence at home and without "
+        "injury; equal ones share a rank",
+    ),
+    "rank_police_low": ("", "Least rank that chance allows (95 %)"),
+    "rank_police_high": ("", "Greatest rank that chance allows (95 %)"),
+    "rank_difference": (
+        "ranks",
+        "Rank by police less rank by hospitals: above 0 where hospitals rank the area higher",
+    ),
+    "ranked_higher_by": (
+        "",
+        "hospitals or police, where chance does not explain the difference; no_clear_difference",
+    ),
     "night": ("", "0 is Monday's night, 6 is Sunday's; a night lasts from 06:00 to 06:00"),
     "night_name": ("", "Day on which the night begins"),
     "band": ("", "0 is 06:00 to 09:00, 7 is 03:00 to 06:00"),

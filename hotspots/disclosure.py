@@ -1,7 +1,7 @@
 """GATE 2: findings become what may be published; all is held back that is not let through.
 
 Only this module makes `Publishable` and `PublishableCompleteness`. Each column that goes out is
-named here or in the two modules that it calls: what a later stage adds to the findings stays in
+named here or in the modules that it calls: what a later stage adds to the findings stays in
 until it is named too.
 """
 
@@ -14,6 +14,7 @@ from ed_ingest.completeness import CompletenessSummary
 from ed_ingest.errors import AnalysisError
 from hotspots.drawable import drawable_density
 from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
+from hotspots.published_comparison import comparison_words, publish_comparison
 from hotspots.published_counts import (
     publish_areas,
     publish_coverage,
@@ -83,6 +84,7 @@ def disclose(
     location_types = publish_table(f.location_types, "code", count="n", rules=rules)
     n_recorded = publish_total(f.n_recorded, threshold=threshold, method=method)
     n_mapped = round_count(f.n_mapped, threshold=threshold)
+    comparison = publish_comparison(f.area_comparison, rules)
     coverage = publish_coverage(n_recorded, n_mapped, location_types, threshold=threshold)
     return Publishable(
         partnership=f.partnership,
@@ -124,12 +126,16 @@ def disclose(
             share_placed=coverage.share_placed,
             false_places=list(hot_spots.loc[hot_spots["false_place"], "rank"]),
         ),
-        analyst_notes=analyst_words(
-            rules,
-            police_note=f.police_note,
-            n_police_hot_spots=_n_hot_spots(f.police) - len(police_hot_spots),
+        analyst_notes=(
+            *analyst_words(
+                rules,
+                police_note=f.police_note,
+                n_police_hot_spots=_n_hot_spots(f.police) - len(police_hot_spots),
+            ),
+            *comparison_words(f.area_comparison, comparison, rules),
         ),
         police_analyst_only=f.police_is_snapped,
+        area_comparison=comparison,
     )
 
 
