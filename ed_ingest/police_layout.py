@@ -32,9 +32,7 @@ _LIKE = {"easting": "longitude", "northing": "latitude"} | {
     "longitude": "easting", "latitude": "northing",
 }  # fmt: skip
 # Small words of headings, which tell the ends of the interval apart.
-_START = re.compile(
-    r"(?<![a-z])(?:from|start|earliest|first|between|after|begin\w*)(?![a-z])", re.I
-)
+_START = re.compile(r"(?<![a-z])(?:from|start|earliest|first|between|after|begin)(?![a-z])", re.I)
 _END = re.compile(r"(?<![a-z])(?:to|until|end|latest|last|and|before)(?![a-z])", re.I)
 _AXIS = re.compile(r"(?:^|\s)([xy])(?:\s|$)", re.I)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

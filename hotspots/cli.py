@@ -255,9 +255,9 @@ def ingest(
                 )
             except EdHotspotsError as error:
                 errors.append(error)
-    for error in errors:
-        sys.stderr.write(f"ed-hotspots: {error}\n")
-        refused = error.exit_code
+    for refusal in errors:
+        sys.stderr.write(f"ed-hotspots: {refusal}\n")
+        refused = refusal.exit_code
     if not as_json:
         tell_lines(notes)
     print_receipts(receipts, as_json, refused=refused)

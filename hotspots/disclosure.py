@@ -126,16 +126,22 @@ def disclose(
             share_placed=coverage.share_placed,
             false_places=list(hot_spots.loc[hot_spots["false_place"], "rank"]),
         ),
-        analyst_notes=(
-            *analyst_words(
-                rules,
-                police_note=f.police_note,
-                n_police_hot_spots=_n_hot_spots(f.police) - len(police_hot_spots),
-            ),
-            *comparison_words(f.area_comparison, comparison, rules),
-        ),
+        analyst_notes=_analyst_notes(f, rules, police_hot_spots, comparison),
         police_analyst_only=f.police_is_snapped,
         area_comparison=comparison,
+    )
+
+
+def _analyst_notes(
+    findings: Findings,
+    rules: Rules,
+    police_hot_spots: pd.DataFrame,
+    comparison: pd.DataFrame | None,
+) -> tuple[str, ...]:
+    left_out = _n_hot_spots(findings.police) - len(police_hot_spots)
+    return (
+        *analyst_words(rules, police_note=findings.police_note, n_police_hot_spots=left_out),
+        *comparison_words(findings.area_comparison, comparison, rules),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a command was given as police files: files, folders or zips -> files to take in, and notes."""
+"""What a command was given as police files (folders, zips) -> files to take in, and notes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def deliveries(
                 continue
             paths += found.paths
             notes += left_words(path.name, found)
-        if is_police_uk(provider):
+        if paths and is_police_uk(provider):
             notes.append(AREA_ONLY)
         yield paths, notes, refused
 

@@ -15,7 +15,7 @@ WHAT_IT_IS = (
 )
 NO_PREMISES = (
     "Area comparison: none, since no small area could be told to be non-residential. Put areas and "
-    "a list of premises into reference/, such as the Food Standards Agency's file for the authority."
+    "a list of premises into reference/, such as the Food Standards Agency's of the authority."
 )
 
 

@@ -173,8 +173,8 @@ class Publishable:
     holds, the police surface and hot spots belong in the analyst's files and on no other page.
     ``n_home`` counts assaults at homes, which are never placed (missing where it would give away a
     small number); ``share_placed`` is the share on the map of all others. ``analyst_notes`` are for
-    the analyst's files and the manifest alone, and so is ``area_comparison``: ``code, name`` and the
-    ranks of `area_comparison.rank_areas`, no counts; None where there is none.
+    the analyst's files and the manifest alone, and so is ``area_comparison``: ``code, name`` and
+    the ranks of `area_comparison.rank_areas`, no counts; None where there is none.
     """
 
     partnership: str

@@ -1,7 +1,7 @@
 """Made-up extracts of police forces, each with habits of its own, and what they should become.
 
-``WANTED`` of each: column of the schema -> heading; ``ROWS`` of each: what single stored crimes must
-hold. References, names and places are invented.
+Of each: column of the schema -> heading, and what its stored crimes must hold. References, names
+and places are invented.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ NICHE = Extract(
     "High Street,B1,318500,176500,Street,Y,N,N,Y,Zebedee Quill,punched outside the club by a man "
     "who then ran off towards the station,4411\n"
     "6225000002,105A,Common assault,02/03/2025 11:00,02/03/2025 02:00,02/03/2025 05:00,"
-    "12 Mill Lane,B2,318600,176400,Dwelling,N,Y,,N,Edna Moss,argument in the kitchen over money and "
-    "then he pushed her into the wall,4412\n"
+    "12 Mill Lane,B2,318600,176400,Dwelling,N,Y,,N,Edna Moss,argument in the kitchen over money "
+    "and then he pushed her into the wall,4412\n"
     "6225000003,5D,Wounding with intent (S18),03/03/2025 10:00,01/03/2025 01:15,,Quay Parade,B1,"
-    "319100,176200,Nightclub,Y,,Y,,Ivor Pell,glass smashed and used to his face in the smoking area "
-    "after a row,4413\n",
+    "319100,176200,Nightclub,Y,,Y,,Ivor Pell,glass smashed and used to his face in the smoking "
+    "area after a row,4413\n",
     {
         "crime_reference": "Occurrence Number", "offence_code": "HO Code", "offence": "HO Offence",
         "committed_from": "Committed From Date/Time", "committed_to": "Committed To Date/Time",
@@ -57,8 +57,9 @@ ATHENA = Extract(
     "Offence End Time;Date Reported;Venue Name;Venue Type;Venue X;Venue Y;Qualifiers;Victim DOB;"
     "Circumstances\n"
     "42/00017/25;ASSAULT OCCASIONING ABH (S47);01-Mar-2025;22:45;01-Mar-2025;22:45;02-Mar-2025;"
-    "The Anchor;Licensed Premises;318,500;176,500;Alcohol; \n".replace("Alcohol; ", "Alcohol, NTE;01/02/1990;one punch")
-    + "42/00018/25;COMMON ASSAULT;02-Mar-2025;;03-Mar-2025;;04-Mar-2025;Mill Lane;Street;318,610;"
+    "The Anchor;Licensed Premises;318,500;176,500;Alcohol, NTE;"
+    "01/02/1990;one punch\n"
+    "42/00018/25;COMMON ASSAULT;02-Mar-2025;;03-Mar-2025;;04-Mar-2025;Mill Lane;Street;318,610;"
     "176,420;DA;03/04/1988;shoved\n"
     "42/00019/25;ROBBERY OF PERSONAL PROPERTY;03-Mar-2025;0130;03-Mar-2025;0145;04-Mar-2025;"
     "Quay Parade;Car Park;319,100;176,200;Knife, Alcohol;05/06/1977;phone taken\n",
