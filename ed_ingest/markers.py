@@ -36,7 +36,8 @@ def read_markers(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) 
         marker
         for marker, text in texts.items()
         if marker not in values
-        and any(text.notna().any() and text.equals(texts[m]) for m in MARKERS if m != marker)
+        and any(text.equals(texts[m]) for m in MARKERS if m != marker)
+        and _names_markers(text)
     ]
     table = pd.DataFrame(index=mapped.index)
     for marker, text in texts.items():
@@ -47,6 +48,12 @@ def read_markers(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) 
         table[marker] = codes.fillna(UNKNOWN)
         table[f"_unread_{marker}"] = text.where(codes.isna())
     return table
+
+
+def _names_markers(texts: pd.Series) -> bool:
+    """Whether the cells are names of markers; two columns of Y and N may be equal by chance."""
+    items = texts.dropna().drop_duplicates().str.split(_ITEM, regex=True).explode()
+    return bool(read_codes(items, "marker", guess=False).isin(MARKERS).any())
 
 
 def _listed(texts: pd.Series, marker: str) -> pd.Series:

@@ -20,6 +20,8 @@ from ed_ingest.proposal import Suggestion
 from ed_ingest.tables import RawExtract
 
 _FEWEST_LIKENESS, _FEWEST_OF_WHEN = 0.55, 0.5
+# A meaning this little behind the best is as likely, and the cells decide.
+_AS_GOOD = 0.1
 _NEVER = ("left", "identifier")
 _TIMES = ("committed_from", "committed_to")
 _OFFENCES = ("offence_code", "offence", "crime_type")
@@ -102,17 +104,22 @@ def _likeness(raw: RawExtract) -> Iterator[pd.Series]:
 
 
 def _looked_at(raw: RawExtract, place: int, near: pd.Series) -> _Column:
-    cells = raw.iloc[:, place]
+    """The meaning nearest to the heading that the cells do not speak against."""
+    heading, cells = str(raw.columns[place]), raw.iloc[:, place]
     look = look_at(cells)
-    meaning, likeness = str(near.idxmax()), float(near.max())
-    if meaning in (*_TIMES, "when"):
-        meaning = _end_of_interval(str(raw.columns[place]), meaning)
-    axis = _AXIS.search(str(raw.columns[place]).replace("_", " "))
+    axis = _AXIS.search(heading.replace("_", " "))
     if axis and look.number > 0.5:
-        meaning, likeness = ("easting" if axis[1].lower() == "x" else "northing"), 1.0
-    if meaning not in _NEVER:
-        meaning = _by_cells(meaning, cells, look)
-    return _Column(place, cells, meaning, likeness, look)
+        near = pd.Series({"easting" if axis[1].lower() == "x" else "northing": 1.0})
+    ranked = near.sort_values(ascending=False, kind="stable")
+    best = float(ranked.iloc[0])
+    for meaning, likeness in ranked[ranked >= best - _AS_GOOD].items():
+        told = str(meaning)
+        if told in (*_TIMES, "when"):
+            told = _end_of_interval(heading, told)
+        told = told if told in _NEVER else _by_cells(told, cells, look)
+        if told != "left" or meaning == "left":
+            return _Column(place, cells, told, float(likeness), look)
+    return _Column(place, cells, "left", best, look)
 
 
 def _end_of_interval(heading: str, meaning: str) -> str:
@@ -129,7 +136,9 @@ def _by_cells(meaning: str, cells: pd.Series, look: Look) -> str:
     if look.n == 0:
         return meaning
     if meaning == "crime_reference":
-        return meaning  # a long number may look like one of the NHS
+        # Before all else: a long number may look like one of the NHS.
+        numbered = as_text(cells).dropna().str.contains(r"\d").mean()
+        return meaning if numbered > 0.5 else "left"
     people = look.nhs + look.phone + look.email > 0.3 or look.person > 0.6
     if people or (look.words > _WORDS_OF_FREE_TEXT and meaning not in (*_OFFENCES, "keywords")):
         return "identifier"

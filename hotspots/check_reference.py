@@ -241,7 +241,10 @@ def file_findings(files: Sequence[ReferenceFile]) -> list[Finding]:
         f.name
         for f in files
         if f.name.lower().endswith(_DATA)
-        and (f.format == "other" or (f.format not in ("shapes", "aliases") and f.rows == 0))
+        and (
+            f.format == "other"
+            or (f.format not in ("shapes", "aliases", "recorded_crime") and f.rows == 0)
+        )
     ]
     if not useless:
         return []

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ed_ingest.completeness import CompletenessSummary
 from ed_ingest.errors import AnalysisError
+from hotspots.area_totals import totals_words
 from hotspots.drawable import drawable_density
 from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
 from hotspots.published_comparison import comparison_words, publish_comparison
@@ -129,6 +130,7 @@ def disclose(
         analyst_notes=_analyst_notes(f, rules, police_hot_spots, comparison),
         police_analyst_only=f.police_is_snapped,
         area_comparison=comparison,
+        recorded_crime=_published_by_others(f.recorded_crime),
     )
 
 
@@ -142,7 +144,14 @@ def _analyst_notes(
     return (
         *analyst_words(rules, police_note=findings.police_note, n_police_hot_spots=left_out),
         *comparison_words(findings.area_comparison, comparison, rules),
+        *(() if findings.recorded_crime is None else totals_words(findings.recorded_crime)),
     )
+
+
+def _published_by_others(totals: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The Home Office's counts of crimes in the whole area: open data, no hospital's record."""
+    columns = ["area", "quarter_from", "quarter_to", "offence_group", "n"]
+    return None if totals is None else totals[columns]
 
 
 def disclose_completeness(

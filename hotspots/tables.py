@@ -114,6 +114,9 @@ class Findings:
         ``code, name, n_assaults, n_police`` of each non-residential small area, as from
         `area_comparison.compare_areas`; None where police records with points are at hand, so that
         ranks of areas are not needed.
+    recorded_crime
+        ``area, quarter_from, quarter_to, offence_group, n``: the Home Office's published counts for
+        the partnership; None without.
     """
 
     partnership: str
@@ -142,6 +145,7 @@ class Findings:
     bandwidth_m: float = 200.0
     cell_m: float = 25.0
     area_comparison: pd.DataFrame | None = None
+    recorded_crime: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,7 @@ class Publishable:
     small number); ``share_placed`` is the share on the map of all others. ``analyst_notes`` are for
     the analyst's files and the manifest alone, and so is ``area_comparison``: ``code, name`` and
     the ranks of `area_comparison.rank_areas`, no counts; None where there is none.
+    ``recorded_crime``: as in `Findings`; it is published by the Home Office, and not rounded.
     """
 
     partnership: str
@@ -213,6 +218,7 @@ class Publishable:
     analyst_notes: tuple[str, ...]
     police_analyst_only: bool = True
     area_comparison: pd.DataFrame | None = None
+    recorded_crime: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ EDGES = {
     "ed_ingest.read",
     "ed_ingest.reading_child",
     "ed_ingest.record_xml",
+    "ed_ingest.recorded_crime",
     "ed_ingest.reference",
     "ed_ingest.reference_folder",
     "ed_ingest.regular_csv",
