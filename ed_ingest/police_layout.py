@@ -106,7 +106,7 @@ def _likeness(raw: RawExtract) -> Iterator[pd.Series]:
 def _looked_at(raw: RawExtract, place: int, near: pd.Series) -> _Column:
     """The meaning nearest to the heading that the cells do not speak against."""
     heading, cells = str(raw.columns[place]), raw.iloc[:, place]
-    look = look_at(cells)
+    look = look_at(cells, word_lists=())
     axis = _AXIS.search(heading.replace("_", " "))
     if axis and look.number > 0.5:
         near = pd.Series({"easting" if axis[1].lower() == "x" else "northing": 1.0})

@@ -51,7 +51,7 @@ def load_recorded_crime(folder: Path) -> pd.DataFrame:
     """
     tables = [_read(path) for path in sorted(folder.rglob("*.csv")) if _is_table(path)]
     table = pd.concat(tables) if tables else pd.DataFrame(columns=list(COLUMNS))
-    return table.groupby(list(COLUMNS[:-1]), as_index=False)["n"].sum()
+    return pd.DataFrame(table.groupby(list(COLUMNS[:-1]))["n"].sum().reset_index())
 
 
 def _is_table(path: Path) -> bool:
@@ -76,15 +76,16 @@ def _read(path: Path) -> pd.DataFrame:
             f"{path.name}: a financial year, a quarter or a number of offences is none. Save the "
             "sheet as CSV without changes to its cells."
         )
-    start = pd.to_datetime({"year": year.astype(int), "month": _FIRST_MONTH, "day": 1})
-    months = ((quarter - 1) * 3).astype(int)
-    first = start.dt.to_period("M") + months
+    # Quarter 4 is January to March of the next calendar year.
+    month = _FIRST_MONTH + 3 * (quarter - 1)
+    calendar = {"year": year + (month - 1) // 12, "month": (month - 1) % 12 + 1, "day": 1}
+    first = pd.to_datetime(pd.DataFrame(calendar).astype(int))
     telling = table[[c for c in ("offence_code", "offence", "crime_type") if c in table]]
     return pd.DataFrame(
         {
             "area": (table["area"] if "area" in table else table["force"]).str.strip(),
-            "quarter_from": first.dt.start_time,
-            "quarter_to": (first + 2).dt.end_time.dt.normalize(),
+            "quarter_from": first,
+            "quarter_to": first + pd.offsets.MonthEnd(3),
             "offence_group": offence_groups(telling, {})[0],
             "n": n.astype("int64"),
         }

@@ -16,6 +16,7 @@ _MEANINGS = {
     ),
     "rank": ("", "1 has the most assaults"),
     "name": ("", "Street, junction or area"),
+    "area_comparison.name": ("", "Name of the small area"),
     "areas.name": ("", "Name of the small area"),
     "premises.name": ("", "Name of the premises"),
     "place_name": ("", "Premises named most often, where the sharing agreement allows it"),

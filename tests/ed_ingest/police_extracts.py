@@ -130,7 +130,7 @@ GRID = Extract(
 
 TUNED = (NICHE, ATHENA, CONNECT, GRID)
 
-# The extracts below were written after all tuning, with other habits; see test_police_layout.py.
+# The extracts below were written after the mapping had been tuned on those above.
 
 VIEWS = Extract(
     "views.csv",
@@ -236,4 +236,50 @@ SHORT = Extract(
     ],
 )  # fmt: skip
 
-HELD_OUT = (VIEWS, ANALYST, WAREHOUSE, SHORT)
+# Written last of all, after what the four above had shown was mended.
+DOTS = Extract(
+    "dots.csv",
+    "Crime_Ref;Class_Code;Class_Desc;First_Date;First_Time;Last_Date;Last_Time;Rec_Date;East;North;"
+    "Scene;Scene_Type;Tags;Suspect_Name;Summary\n"
+    "B/1001/25;8N;Assault with injury;11.10.2025;22.05;11.10.2025;22.20;12.10.2025;318520;176480;"
+    "The Anchor;Licensed premises;ALC/NTE;Zebedee Quill;short fight at the bar of two men known to "
+    "each other before police came\n"
+    "B/1002/25;105A;Assault without injury;12.10.2025;01.40;;;12.10.2025;318620;176380;High Street;"
+    "Taxi rank;;Ivor Pell;push in the queue with no injury seen and the driver called at once\n"
+    "B/1003/25;19C;Rape of female 16+;12.10.2025;;13.10.2025;;14.10.2025;;;Mill Lane;"
+    "Private dwelling;DA;Edna Moss;enquiry by specialist officers so nothing more is written\n",
+    {
+        "crime_reference": "Crime_Ref", "offence_code": "Class_Code", "offence": "Class_Desc",
+        "committed_from_date": "First_Date", "committed_from_time": "First_Time",
+        "committed_to_date": "Last_Date", "committed_to_time": "Last_Time", "easting": "East",
+        "northing": "North", "place_name": "Scene", "premises_type": "Scene_Type",
+        "alcohol": "Tags", "domestic_abuse": "Tags", "knife": "Tags", "night_time_economy": "Tags",
+    },
+    [
+        {"offence_group": "violence_with_injury", "committed_from": "2025-10-11 22:05",
+         "alcohol": "yes", "night_time_economy": "yes"},
+        {"offence_group": "violence_without_injury", "location_type": "not_home",
+         "time_precision": "minute"},
+        {"offence_group": "sexual", "location_type": "home", "domestic_abuse": "yes"},
+    ],
+)  # fmt: skip
+
+PLAIN = Extract(
+    "plain.csv",
+    "id,what,when from,when to,lat,lon,place,kind of place,weapon?,alcohol?,DA?\n"
+    "77-1,common assault,3/11/25 18:30,3/11/25 18:45,51.4800,-3.1760,High Street,street,none,n,n\n"
+    "77-2,GBH,4/11/25 00:30,,51.4790,-3.1700,Quay Parade,nightclub,machete,y,n\n",
+    {
+        "crime_reference": "id", "offence": "what", "committed_from": "when from",
+        "committed_to": "when to", "latitude": "lat", "longitude": "lon", "place_name": "place",
+        "premises_type": "kind of place", "knife": "weapon?", "alcohol": "alcohol?",
+        "domestic_abuse": "DA?",
+    },
+    [
+        {"offence_group": "violence_without_injury", "committed_from": "2025-11-03 18:30",
+         "knife": "no"},
+        {"offence_group": "violence_with_injury", "knife": "yes", "alcohol": "yes"},
+    ],
+)  # fmt: skip
+
+HELD_OUT = (VIEWS, ANALYST, WAREHOUSE, SHORT, DOTS, PLAIN)
