@@ -88,6 +88,22 @@ def test_a_force_s_extract_is_mapped_and_stored_without_hand_edits(workspace, tm
         assert store.read("crimes")["offence_group"].tolist().count("violence_with_injury") == 2
 
 
+@pytest.mark.long
+def test_of_a_real_year_every_row_is_accounted_for(workspace, open_data):
+    where = ("-w", workspace.root, "--provider", "uk")
+    folder = open_data / "police-south-wales-2025"
+    told("profile", folder, *where, "--kind", "police", "--yes")
+    told("ingest", folder, *where)
+
+    with open_store(workspace.store) as store:
+        batches, crimes = store.read("batches"), store.read("crimes")
+    assert len(batches) == 12
+    others = ["n_held_back", "n_not_assault", "n_duplicate"]
+    assert (batches["n_read"] == batches["n_stored"] + batches[others].sum(axis=1)).all()
+    assert batches["n_read"].sum() == len(crimes) == crimes["crime_id"].nunique() == 130_066
+    assert batches["n_no_place"].sum() == (crimes["location_level"] == "none").sum() == 3_474
+
+
 def test_what_is_no_file_of_crimes_is_refused_and_the_others_are_taken(workspace, download):
     outcomes = download.with_name("2025-01-wexshire-outcomes.csv")
     outcomes.write_text(OUTCOMES, encoding="utf-8")
