@@ -36,7 +36,13 @@ _LIKE = {"easting": "longitude", "northing": "latitude"} | {
 # Small words of headings, which tell the ends of the interval apart.
 _START = re.compile(r"(?<![a-z])(?:from|start|earliest|first|between|after|begin)(?![a-z])", re.I)
 _END = re.compile(r"(?<![a-z])(?:to|until|end|latest|last|and|before)(?![a-z])", re.I)
-_AXIS = re.compile(r"(?:^|\s)([xy])(?:\s|$)", re.I)
+_AXIS = re.compile(r"(?:^|\s)([xyen])(?:\s|$)", re.I)
+# What police systems shorten, and words that tell nothing: hospitals shorten other things so.
+_SHORT = {
+    "occ": "occurred", "rec": "recorded", "off": "offence", "comm": "committed", "com": "committed",
+    "crm": "crime", "bng": "", "osgb": "", "wgs84": "", "wgs": "",
+}  # fmt: skip
+_LONE_FIGURE = re.compile(r"(?<=[a-z]{3})\d$", re.I)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORDS_OF_FREE_TEXT = 9.0
 _AT_MOST_A_MARKER = 60
@@ -98,9 +104,17 @@ def _of_police_uk(heading: str, published: Mapping[str, str]) -> Suggestion:
 
 
 def _likeness(raw: RawExtract) -> Iterator[pd.Series]:
-    table = heading_meanings([str(name) for name in raw.columns], lexicon="police_headings")
+    headings = [_spelt_out(str(name)) for name in raw.columns]
+    table = heading_meanings(headings, lexicon="police_headings")
     for _, row in table.iterrows():
         yield row
+
+
+def _spelt_out(heading: str) -> str:
+    """A heading in full words: ``OCC_DATE`` is the date occurred, ``REC_DATE`` the one recorded."""
+    words = _LONE_FIGURE.sub("", _CAMEL.sub(" ", heading.replace("_", " "))).split()
+    known = [_SHORT.get(word.casefold(), word) for word in words]
+    return " ".join(word for word in known if word) or heading
 
 
 def _looked_at(raw: RawExtract, place: int, near: pd.Series) -> _Column:
@@ -109,7 +123,7 @@ def _looked_at(raw: RawExtract, place: int, near: pd.Series) -> _Column:
     look = look_at(cells, word_lists=())
     axis = _AXIS.search(heading.replace("_", " "))
     if axis and look.number > 0.5:
-        near = pd.Series({"easting" if axis[1].lower() == "x" else "northing": 1.0})
+        near = pd.Series({"easting" if axis[1].lower() in "xe" else "northing": 1.0})
     ranked = near.sort_values(ascending=False, kind="stable")
     best = float(ranked.iloc[0])
     for meaning, likeness in ranked[ranked >= best - _AS_GOOD].items():

@@ -78,6 +78,23 @@ def test_the_time_of_recording_is_never_the_crime_s(tmp_path):
     assert "committed_from_date" not in proposed(read_extract(path))
 
 
+def test_shortened_headings_tell_when_it_occurred_from_when_it_was_recorded(tmp_path):
+    text = (
+        "CRM_NUM,OFF_DESC,OCC_DATE,OCC_TIME,REC_DATE,BNG E,BNG N,Keyword1\n"
+        "100,ABH,03-FEB-25,18.40,04-FEB-25,318500,176500,Alcohol\n"
+        "101,GBH,04-FEB-25,23.10,05-FEB-25,319100,176200,DA\n"
+    )
+    path = tmp_path / "short.csv"
+    path.write_text(text, encoding="utf-8")
+
+    found = proposed(read_extract(path))
+    assert found["committed_from_date"] == "OCC_DATE"
+    assert found["committed_from_time"] == "OCC_TIME"
+    assert (found["offence"], found["crime_reference"]) == ("OFF_DESC", "CRM_NUM")
+    assert (found["easting"], found["northing"]) == ("BNG E", "BNG N")
+    assert found["alcohol"] == "Keyword1"
+
+
 def test_a_month_beside_a_date_is_left_behind(tmp_path):
     # A month alone would make the file one of police.uk's, whose points are snapped.
     text = "Crime Ref,Month,Offence Date,Offence\nA1,2025-02,01/02/2025,ABH\n"
