@@ -63,9 +63,10 @@ def crime_places(
     snapped = "committed_month" in mapped
     told = _published(names)
     asked = names.notna() & ~_are_published(names) if snapped else names.notna()
-    gated, says_home = _through_the_gate(told[asked], kind[asked], places)
-    told = told.mask(asked, gated.reindex(told.index))
-    kind = kind.mask(says_home.reindex(kind.index, fill_value=False), HOME)
+    if asked.any():  # of police.uk's months hardly one is, and the gate takes its time
+        gated, says_home = _through_the_gate(told[asked], kind[asked], places)
+        told = told.mask(asked, gated.reindex(told.index))
+        kind = kind.mask(says_home.reindex(kind.index, fill_value=False), HOME)
     home = kind == HOME
     level = pd.Series("snapped" if snapped else "coordinates", index=mapped.index, dtype="str")
     level = level.mask(place["easting"].isna(), "none").mask(home, "withheld")

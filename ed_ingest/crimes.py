@@ -108,13 +108,14 @@ def _names_of_rows(mapped: pd.DataFrame) -> pd.Series:
     The force's reference (with the month, since police.uk repeats some), or else the whole row;
     and how many equal ones came before.
     """
-    cells = {column: text_of(mapped, column).fillna("") for column in sorted(mapped.columns)}
-    content = pd.Series("", index=mapped.index, dtype="str")
-    for column in (name for name in cells if not name.startswith("_")):
-        content = content + _PART + cells[column]
     reference = text_of(mapped, "crime_reference")
-    named = "reference" + _PART + reference + _PART + cells.get("committed_month", "")
-    parts = named.where(reference.notna(), "row" + content)
+    month = text_of(mapped, "committed_month").fillna("")
+    named = "reference" + _PART + reference + _PART + month
+    nameless = mapped[reference.isna()]
+    content = pd.Series("row", index=nameless.index, dtype="str")
+    for column in (name for name in sorted(mapped.columns) if not str(name).startswith("_")):
+        content = content + _PART + text_of(nameless, column).fillna("")
+    parts = named.where(reference.notna(), content.reindex(mapped.index))
     ordinal = parts.groupby(parts).cumcount()
     return parts + _PART + ordinal.astype("str")
 
