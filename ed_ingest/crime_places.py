@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ from ed_ingest.tables import Gazetteer
 
 HOME = "home"
 # What police.uk puts before the name of a map point, and what it writes where there is none.
+_ON_OR_NEAR_WORDS = "on or near "
 _ON_OR_NEAR = r"^\s*on or near\s+"
 _NO_LOCATION = "no location"
 # A number of a dwelling, which makes the place a home whatever its type says.
@@ -61,9 +63,10 @@ def crime_places(
     snapped = "committed_month" in mapped
     told = _published(names)
     asked = names.notna() & ~_are_published(names) if snapped else names.notna()
-    gated, says_home = _through_the_gate(told[asked], kind[asked], places)
-    told = told.mask(asked, gated.reindex(told.index))
-    kind = kind.mask(says_home.reindex(kind.index, fill_value=False), HOME)
+    if asked.any():  # of police.uk's months hardly one is, and the gate takes its time
+        gated, says_home = _through_the_gate(told[asked], kind[asked], places)
+        told = told.mask(asked, gated.reindex(told.index))
+        kind = kind.mask(says_home.reindex(kind.index, fill_value=False), HOME)
     home = kind == HOME
     level = pd.Series("snapped" if snapped else "coordinates", index=mapped.index, dtype="str")
     level = level.mask(place["easting"].isna(), "none").mask(home, "withheld")
@@ -86,13 +89,17 @@ def crime_places(
 def _are_published(names: pd.Series) -> pd.Series:
     """Whether names are written as police.uk does, and nothing in them could be a person's."""
     codes, distinct = pd.factorize(names)
-    known = pd.Series(distinct, dtype="str")
-    begins = known.str.match(_ON_OR_NEAR, case=False) | known.str.lower().eq(_NO_LOCATION)
-    doubted = known.map(
-        lambda name: is_disguised(name) or holds_a_number_of_a_person(name) or holds_a_title(name)
-    )
-    published = pd.Series([*(begins & ~doubted.astype(bool)), False], dtype=bool)
+    published = pd.Series([*(_is_published(str(name)) for name in distinct), False], dtype=bool)
     return published.take(codes).set_axis(names.index)
+
+
+# The names of one force's points come again in every month.
+@lru_cache(maxsize=200_000)
+def _is_published(name: str) -> bool:
+    lower = name.lower()
+    return (lower.strip().startswith(_ON_OR_NEAR_WORDS) or lower == _NO_LOCATION) and not (
+        is_disguised(name) or holds_a_number_of_a_person(name) or holds_a_title(name)
+    )
 
 
 def _published(names: pd.Series) -> pd.Series:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from ed_ingest.agreed_items import without_items
-from ed_ingest.codes import UNKNOWN, check_values, read_codes
+from ed_ingest.codes import check_values
 from ed_ingest.crime_places import crime_places
 from ed_ingest.date_order import judge_date_order
 from ed_ingest.deidentify import opaque_ids
@@ -17,12 +17,12 @@ from ed_ingest.intervals import committed
 from ed_ingest.issues import HELD_BACK, NOTED, all_issues, issue_rows
 from ed_ingest.kept_since import held_back_as_old
 from ed_ingest.layout import text_of
+from ed_ingest.markers import MARKERS, read_markers
 from ed_ingest.offences import TELLING, offence_codes, offence_groups
 from ed_ingest.schema import TableSpec
 from ed_ingest.tables import Crimes, Gazetteer, Mapped, ValidatedCrimes
 from ed_ingest.when import DateOrder
 
-MARKERS = ("alcohol", "domestic_abuse", "knife", "night_time_economy")
 _NONE: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 _PART = "\x1f"
 
@@ -79,7 +79,7 @@ def read_crimes(
     check_values(values, _contract_codes(spec))
     date_order = date_order or _date_order(mapped)
     times = committed(mapped, date_order=date_order)
-    table = times.join(_offences(mapped, values)).join(_markers(mapped, values))
+    table = times.join(_offences(mapped, values)).join(read_markers(mapped, values))
     table = table.join(crime_places(mapped, values, places=places))
     table["crime_id"] = opaque_ids(key, provider, _names_of_rows(mapped))
     table["provider"], table["batch_id"] = provider, batch_id
@@ -115,30 +115,20 @@ def _offences(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> 
     )
 
 
-def _markers(mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
-    """Markers as codes; a missing one is unknown, never no."""
-    table = pd.DataFrame(index=mapped.index)
-    for marker in MARKERS:
-        text = text_of(mapped, marker)
-        codes = read_codes(text, "yes_no", values.get(marker))
-        table[marker] = codes.fillna(UNKNOWN)
-        table[f"_unread_{marker}"] = text.where(codes.isna())
-    return table
-
-
 def _names_of_rows(mapped: pd.DataFrame) -> pd.Series:
     """What tells each row from all others, the same whenever the same file is read.
 
     The force's reference (with the month, since police.uk repeats some), or else the whole row;
     and how many equal ones came before.
     """
-    cells = {column: text_of(mapped, column).fillna("") for column in sorted(mapped.columns)}
-    content = pd.Series("", index=mapped.index, dtype="str")
-    for column in (name for name in cells if not name.startswith("_")):
-        content = content + _PART + cells[column]
     reference = text_of(mapped, "crime_reference")
-    named = "reference" + _PART + reference + _PART + cells.get("committed_month", "")
-    parts = named.where(reference.notna(), "row" + content)
+    month = text_of(mapped, "committed_month").fillna("")
+    named = "reference" + _PART + reference + _PART + month
+    nameless = mapped[reference.isna()]
+    content = pd.Series("row", index=nameless.index, dtype="str")
+    for column in (name for name in sorted(mapped.columns) if not str(name).startswith("_")):
+        content = content + _PART + text_of(nameless, column).fillna("")
+    parts = named.where(reference.notna(), content.reindex(mapped.index))
     ordinal = parts.groupby(parts).cumcount()
     return parts + _PART + ordinal.astype("str")
 

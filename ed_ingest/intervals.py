@@ -229,6 +229,12 @@ def _ends(mapped: pd.DataFrame, name: str, date_order: DateOrder) -> tuple[pd.Da
 
 def _months(texts: pd.Series) -> pd.DataFrame:
     """Whole months, written ``2025-01`` or in words."""
+    places, distinct = pd.factorize(texts)
+    months = _months_read(pd.Series([*distinct, None], dtype="str"))
+    return months.take(places).set_axis(texts.index)
+
+
+def _months_read(texts: pd.Series) -> pd.DataFrame:
     iso = texts.str.extract(r"^(\d{4})-(\d{1,2})(?:\D|$)")
     named = read_moments("1 " + texts)["day"]
     start = pd.to_datetime(iso[0] + "-" + iso[1].str.zfill(2), format="%Y-%m", errors="coerce")

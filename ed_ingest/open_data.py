@@ -12,11 +12,14 @@ import pandas as pd
 from ed_ingest.csv_files import csv_form, heading, read_csv
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.merge_places import PLACE_COLUMNS
+from ed_ingest.recorded_crime import is_recorded_crime
 from ed_ingest.same_place import bare_postcode
 
 POSTCODE_COLUMNS = ("postcode", "easting", "northing")
 KINDS = ("premises", "street", "locality", "park", "station", "education", "health", "custody")
-Format = Literal["places", "code_point", "open_names", "police_street", "map_points"]
+Format = Literal[
+    "places", "code_point", "open_names", "police_street", "map_points", "recorded_crime"
+]
 
 _REQUIRED = ("place_id", "name", "kind", "easting", "northing")
 # Headings that people write for those of the contract.
@@ -57,6 +60,8 @@ def csv_format(path: Path) -> Format | None:
     header = {heading(cell) for cell in first}
     if set(_REQUIRED) <= set(map(_of_contract, first)):
         return "places"
+    if is_recorded_crime(header):
+        return "recorded_crime"
     if {"longitude", "latitude", "location", "lsoa_code", "crime_type"} <= header:
         return "police_street"
     if {"name", "longitude", "latitude", "lsoa_code"} <= header:

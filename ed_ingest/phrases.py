@@ -22,7 +22,16 @@ IGNORE = "ignore"
 # Word lists that add to a more general one, whose words come after theirs.
 GENERAL = MappingProxyType(
     dict.fromkeys(
-        ("alcohol", "drugs", "domestic_abuse", "reported_to_police", "gang_related"), "yes_no"
+        (
+            "alcohol",
+            "drugs",
+            "domestic_abuse",
+            "reported_to_police",
+            "gang_related",
+            "knife",
+            "night_time_economy",
+        ),
+        "yes_no",
     )
 )
 

@@ -42,6 +42,7 @@ from ed_ingest.linkage import link, link_status, link_summary
 from ed_ingest.normalise import normalise_attendances
 from ed_ingest.place_review import purge_words, with_held
 from ed_ingest.places import locate
+from ed_ingest.police_uk import crime_columns
 from ed_ingest.prepared import (
     AttendanceDelivery,
     CountsDelivery,
@@ -271,7 +272,8 @@ def _crimes_delivery(
 ) -> CrimeDelivery:
     """The journey of police recorded crimes: the same reading, mapping and checking."""
     spec = load_spec("police_crime")
-    mapped = apply_mapping(raw, provider.columns, where=_where(where, provider))
+    columns = crime_columns(raw, provider.columns)
+    mapped = apply_mapping(raw, columns, where=_where(where, provider))
     checked = read_crimes(
         mapped,
         spec,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ from ed_ingest.own_words import (
     national_codes,
     unread_words,
 )
-from ed_ingest.police_layout import PUBLISHED, is_police_uk, propose_police
+from ed_ingest.police_downloads import left_words, police_files
+from ed_ingest.police_layout import propose_police
+from ed_ingest.police_uk import AREA_ONLY, PUBLISHED, is_police_uk
 from ed_ingest.proposal import Proposal, Suggestion, propose
 from ed_ingest.provider_file import Agreed, Layout, plain_toml, provider_toml
 from ed_ingest.read import WORKBOOK_ENDINGS
@@ -122,6 +124,8 @@ class PlainProfile:
         The tables of the provider's file.
     questions
         What could not be told, in plain words.
+    notes
+        What was left aside of a folder or zip, and what the rows can be used for.
     """
 
     kind: str
@@ -130,20 +134,29 @@ class PlainProfile:
     suggestions: tuple[Suggestion, ...]
     document: Mapping[str, Any]
     questions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def profile_police(path: Path, *, limits: Limits, sheet: str | None = None) -> PlainProfile:
-    """Read a police file and propose how to read such files; raises as `profile_file`."""
-    raw = read_guarded(path, sheet=sheet, limits=limits)
+    """Read a police file, the first in a folder or zip, and propose how to read such files.
+
+    Raises
+    ------
+    FileError
+        As `profile_file`; or as `police_files`.
+    """
+    with police_files(path, max_file_mb=int(limits.max_file_mb)) as found:
+        raw = read_guarded(found.paths[0], sheet=sheet, limits=limits)
+        notes = tuple(left_words(path.name, found))
     _refuse_without_headings(raw, path.name)
     suggestions = propose_police(raw)
+    told = PlainProfile("police", path.name, len(raw), suggestions, {"layout": PUBLISHED})
     if is_police_uk(raw):
-        return PlainProfile("police", path.name, len(raw), suggestions, {"layout": PUBLISHED})
+        return replace(told, notes=(*notes, AREA_ONLY))
     columns = {column: s.heading for s in suggestions for column in s.columns}
-    document = {"columns": columns}
-    told = any(column.startswith("committed") for column in columns)
-    questions = () if told else ("No column was found for when the crimes were committed.",)
-    return PlainProfile("police", path.name, len(raw), suggestions, document, questions)
+    dated = any(column.startswith("committed") for column in columns)
+    questions = () if dated else ("No column was found for when the crimes were committed.",)
+    return replace(told, document={"columns": columns}, questions=questions, notes=notes)
 
 
 def profile_counts(path: Path, *, limits: Limits, sheet: str | None = None) -> PlainProfile:

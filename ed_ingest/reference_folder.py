@@ -29,7 +29,9 @@ from ed_ingest.open_data import (
 )
 from ed_ingest.unplaced import with_points
 
-FileFormat = Literal["places", "premises", "open_names", "code_point", "shapes", "aliases", "other"]
+FileFormat = Literal[
+    "places", "premises", "open_names", "code_point", "shapes", "aliases", "recorded_crime", "other"
+]
 POINTS_FILE = "places-police-points.csv"
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 _SHAPES = ("boundary", "areas", "basemap")
@@ -133,7 +135,7 @@ def _format(path: Path, folder: Path) -> FileFormat:
     # The partnership's own list under a header that is wrong is an error, not another file.
     if form == "places" or path.name.lower() == "places.csv":
         return "places"
-    return form if form in ("open_names", "code_point") else "other"
+    return form if form in ("open_names", "code_point", "recorded_crime") else "other"
 
 
 def _refuse_workbook(files: Sequence[Path]) -> None:

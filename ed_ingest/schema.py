@@ -137,7 +137,10 @@ def load_vocabulary(name: str) -> pd.DataFrame:
 
 @cache
 def load_headings(lexicon: str) -> pd.DataFrame:
-    """Read what headings mean: ``words`` (with choices in brackets) and ``meaning``."""
+    """Read what headings mean: ``words`` (with choices in brackets) and ``meaning``.
+
+    Of police.uk's files, which have few: ``column`` and ``heading``.
+    """
     return _read_table("layouts", lexicon)
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 
 from ed_ingest.linkage import known_share
 from ed_ingest.tables import Gazetteer
+from hotspots.area_comparison import compare_areas
+from hotspots.area_totals import totals_of
 from hotspots.counts import (
     count_areas,
     count_codes,
@@ -51,6 +53,7 @@ def analyse(
     min_samples: int = 10,
     largest_radius_m: float = 150,
     nte_hours: tuple[int, int] = (18, 6),
+    recorded_crime: pd.DataFrame | None = None,
 ) -> Findings:
     """Find where and when assaults seen by hospitals concentrate, and what police records say.
 
@@ -83,6 +86,8 @@ def analyse(
         What is larger is parted into hot spots around its peaks, metres.
     nte_hours
         First and last hour of the night-time economy.
+    recorded_crime
+        The Home Office's counts, as from `ed_ingest.recorded_crime.load_recorded_crime`.
 
     Raises
     ------
@@ -136,7 +141,23 @@ def analyse(
         n_undated=int(nights.isna().sum()),
         bandwidth_m=bandwidth_m,
         cell_m=cell_m,
+        area_comparison=(
+            compare_areas(seen, police.crimes, gazetteer) if police.is_snapped else None
+        ),
+        recorded_crime=_area_totals(recorded_crime, partnership, period_from, period_to),
     )
+
+
+def _area_totals(
+    recorded: pd.DataFrame | None, partnership: str, period_from: date, period_to: date
+) -> pd.DataFrame | None:
+    """The Home Office's counts for the partnership; None where there are none."""
+    if recorded is None:
+        return None
+    totals = totals_of(
+        recorded, partnership=partnership, period_from=period_from, period_to=period_to
+    )
+    return totals if len(totals) else None
 
 
 def _counted_once(assaults: pd.DataFrame) -> pd.DataFrame:

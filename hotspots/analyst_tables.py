@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from hotspots.area_comparison import RANK_COLUMNS
 from hotspots.qgis_styles import density_label
 from hotspots.tables import DensityClasses, Publishable
 from hotspots.words import BANDS, NIGHTS
@@ -19,11 +20,13 @@ HOT_SPOT_COLUMNS = (
     "hotspot_id", "rank", "name", "place_name", "n", "n_low", "n_high", "peak", "share_not_found",
     "share_alcohol", "share_weapon", "false_place",
 )  # fmt: skip
+RECORDED_COLUMNS = ("area", "quarter_from", "quarter_to", "offence_group", "n")
+COMPARISON_COLUMNS = ("code", "name", *RANK_COLUMNS)
 AREA_COLUMNS = ("code", "name", "population", "n_assaults", "n_police")
 
 
 def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
-    """Tables hotspots, cells, areas, nights, methods, location types and, if any, named premises.
+    """Tables hotspots, cells, areas, nights, methods, location types; if any, premises and ranks.
 
     Parameters
     ----------
@@ -45,12 +48,21 @@ def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
     if len(publishable.premises):
         columns = ("place_id", "name", "n", "easting", "northing")
         found["premises"] = plain(publishable.premises, columns)
+    if publishable.area_comparison is not None:
+        found["area_comparison"] = plain(publishable.area_comparison, COMPARISON_COLUMNS)
+    if publishable.recorded_crime is not None:
+        found["recorded_crime"] = _recorded_crime(publishable.recorded_crime)
     period = {
         "period_from": f"{publishable.period_from:%Y-%m-%d}",
         "period_to": f"{publishable.period_to:%Y-%m-%d}",
     }
     dated = {name: table.assign(**period) for name, table in found.items()}
     return {**dated, "cells": _cells(publishable.density)}
+
+
+def _recorded_crime(totals: pd.DataFrame) -> pd.DataFrame:
+    days = {name: totals[name].dt.strftime("%Y-%m-%d") for name in ("quarter_from", "quarter_to")}
+    return plain(totals.assign(**days), RECORDED_COLUMNS)
 
 
 def dissolved(density: DensityClasses | None) -> gpd.GeoDataFrame:

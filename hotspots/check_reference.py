@@ -27,6 +27,8 @@ _OPEN_NAMES = f"Ordnance Survey, OS Open Names, CSV (osdatahub.os.uk), {_LICENCE
 _CODE_POINT = f"Ordnance Survey, Code-Point Open, CSV (osdatahub.os.uk), {_LICENCE}"
 _ROADS = f"Ordnance Survey, OS Open Roads (osdatahub.os.uk), {_LICENCE}"
 _STATISTICS = f"Office for National Statistics, Open Geography portal (geoportal.statistics.gov.uk), {_LICENCE}"  # fmt: skip # noqa: E501
+# Read elsewhere, so that their rows are not counted here.
+_WITHOUT_ROWS = ("shapes", "aliases", "recorded_crime")
 _OUTSIDE_SHARE = 0.5  # of places: then the boundary or the places are another area's
 _UNPLACED_SHARE = 0.2
 _MOST_NAMES = 5
@@ -241,7 +243,7 @@ def file_findings(files: Sequence[ReferenceFile]) -> list[Finding]:
         f.name
         for f in files
         if f.name.lower().endswith(_DATA)
-        and (f.format == "other" or (f.format not in ("shapes", "aliases") and f.rows == 0))
+        and (f.format == "other" or (f.format not in _WITHOUT_ROWS and f.rows == 0))
     ]
     if not useless:
         return []

@@ -208,9 +208,17 @@ def check(
 ) -> None:
     """Tell what would be stored, held back and dropped, and why; write nothing."""
     from ed_ingest.pipeline import check as dry_run
+    from hotspots.police_input import deliveries
 
-    receipt = dry_run(file, _open(workspace), provider, received_at=received or _now())
-    print_receipts([receipt], as_json)
+    opened = _open(workspace)
+    with deliveries([file], opened, provider) as (found, notes, refused):
+        if refused:
+            raise refused[0]
+        if not as_json:
+            tell_lines(notes)
+        at = received or _now()
+        receipts = [dry_run(path, opened, provider, received_at=at) for path in found]
+    print_receipts(receipts, as_json)
 
 
 @app.command()
@@ -221,22 +229,30 @@ def ingest(
     received: ReceivedOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take these files into the store now, each all of it or nothing."""
+    """Take these files into the store now, each all of it or nothing; police files in a zip too."""
     from ed_ingest.gazetteer import load_gazetteer
     from ed_ingest.pipeline import ingest as take
+    from hotspots.police_input import deliveries
 
     opened = _open(workspace)
     places = load_gazetteer(opened.reference)
     receipts, refused = [], 0
-    with progress(as_json) as bar:
-        for file in bar.track(files, description="Ingesting"):
+    with (
+        deliveries(files, opened, provider) as (found, notes, errors),
+        progress(as_json) as bar,
+    ):
+        for file in bar.track(found, description="Ingesting"):
             try:
                 receipts.append(
                     take(file, opened, provider, received_at=received or _now(), gazetteer=places)
                 )
             except EdHotspotsError as error:
-                sys.stderr.write(f"ed-hotspots: {error}\n")
-                refused = error.exit_code
+                errors.append(error)
+    for refusal in errors:
+        sys.stderr.write(f"ed-hotspots: {refusal}\n")
+        refused = refusal.exit_code
+    if not as_json:
+        tell_lines(notes)
     print_receipts(receipts, as_json, refused=refused)
 
 
@@ -244,11 +260,12 @@ def ingest(
 def link(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     """Group patients into incidents and link them with police recorded crime."""
     from ed_ingest.pipeline import link_records
+    from hotspots.police_input import area_only_words
 
-    figures = link_records(_open(workspace))
-    print_figures(
-        figures, [f"{key.replace('_', ' ')}: {value:g}" for key, value in figures.items()], as_json
-    )
+    opened = _open(workspace)
+    figures = link_records(opened)
+    lines = [f"{key.replace('_', ' ')}: {value:g}" for key, value in figures.items()]
+    print_figures(figures, [*lines, *area_only_words(opened)], as_json)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """GATE 2: findings become what may be published; all is held back that is not let through.
 
 Only this module makes `Publishable` and `PublishableCompleteness`. Each column that goes out is
-named here or in the two modules that it calls: what a later stage adds to the findings stays in
+named here or in the modules that it calls: what a later stage adds to the findings stays in
 until it is named too.
 """
 
@@ -12,8 +12,10 @@ import pandas as pd
 
 from ed_ingest.completeness import CompletenessSummary
 from ed_ingest.errors import AnalysisError
+from hotspots.area_totals import totals_words
 from hotspots.drawable import drawable_density
 from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
+from hotspots.published_comparison import comparison_words, publish_comparison
 from hotspots.published_counts import (
     publish_areas,
     publish_coverage,
@@ -83,6 +85,7 @@ def disclose(
     location_types = publish_table(f.location_types, "code", count="n", rules=rules)
     n_recorded = publish_total(f.n_recorded, threshold=threshold, method=method)
     n_mapped = round_count(f.n_mapped, threshold=threshold)
+    comparison = publish_comparison(f.area_comparison, rules)
     coverage = publish_coverage(n_recorded, n_mapped, location_types, threshold=threshold)
     return Publishable(
         partnership=f.partnership,
@@ -124,13 +127,31 @@ def disclose(
             share_placed=coverage.share_placed,
             false_places=list(hot_spots.loc[hot_spots["false_place"], "rank"]),
         ),
-        analyst_notes=analyst_words(
-            rules,
-            police_note=f.police_note,
-            n_police_hot_spots=_n_hot_spots(f.police) - len(police_hot_spots),
-        ),
+        analyst_notes=_analyst_notes(f, rules, police_hot_spots, comparison),
         police_analyst_only=f.police_is_snapped,
+        area_comparison=comparison,
+        recorded_crime=_published_by_others(f.recorded_crime),
     )
+
+
+def _analyst_notes(
+    findings: Findings,
+    rules: Rules,
+    police_hot_spots: pd.DataFrame,
+    comparison: pd.DataFrame | None,
+) -> tuple[str, ...]:
+    left_out = _n_hot_spots(findings.police) - len(police_hot_spots)
+    return (
+        *analyst_words(rules, police_note=findings.police_note, n_police_hot_spots=left_out),
+        *comparison_words(findings.area_comparison, comparison, rules),
+        *(() if findings.recorded_crime is None else totals_words(findings.recorded_crime)),
+    )
+
+
+def _published_by_others(totals: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The Home Office's counts of crimes in the whole area: open data, no hospital's record."""
+    columns = ["area", "quarter_from", "quarter_to", "offence_group", "n"]
+    return None if totals is None else totals[columns]
 
 
 def disclose_completeness(

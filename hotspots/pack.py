@@ -20,6 +20,7 @@ from ed_ingest.errors import AnalysisError, SettingsError, WorkspaceError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.notices import Sender
 from ed_ingest.pipeline import link_records
+from ed_ingest.recorded_crime import load_recorded_crime
 from ed_ingest.senders import sender
 from ed_ingest.settings import load_provider, load_providers, provider_ids
 from ed_ingest.store import open_store
@@ -243,6 +244,7 @@ def _publishable(
         min_samples=max(settings.map.min_samples, settings.small_numbers.threshold),
         largest_radius_m=settings.map.largest_radius_m,
         nte_hours=(settings.night_time_economy.start_hour, settings.night_time_economy.end_hour),
+        recorded_crime=load_recorded_crime(workspace.reference),
     )
     if not findings.n_recorded:
         raise AnalysisError(
@@ -439,7 +441,8 @@ def _made(folder: Path, publishable: Publishable, scored: PublishableCompletenes
     lines = [
         f"{row.rank}. {row.name}: {row.n:g}, {row.peak}" for row in table.itertuples(index=False)
     ]
-    return Made(folder, figures, [*lines, *_completeness_lines(scored), f"Pack: {folder}"])
+    notes = [*publishable.analyst_notes] if publishable.area_comparison is not None else []
+    return Made(folder, figures, [*lines, *notes, *_completeness_lines(scored), f"Pack: {folder}"])
 
 
 def _completeness_lines(scored: PublishableCompleteness) -> list[str]:

@@ -155,7 +155,7 @@ def plain_lines(profile: PlainProfile) -> list[str]:
         meaning = "; ".join(c.replace("_", " ") for c in suggestion.columns)
         meaning = meaning or (NEVER if suggestion.identifier else LEFT)
         lines.append(f"{number:3}  {_short(suggestion.heading):{width}}  {meaning}")
-    return [*lines, *profile.questions]
+    return [*lines, *profile.questions, *profile.notes]
 
 
 def plain_figures(profile: PlainProfile, provider: str, written: str | None) -> dict[str, object]:

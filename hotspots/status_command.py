@@ -39,6 +39,7 @@ def status(
     from ed_ingest.file_states import read_files
     from ed_ingest.store import open_store
     from ed_ingest.workspace import open_workspace
+    from hotspots.police_input import area_only_words
 
     opened = open_workspace(workspace)
     with open_store(opened.store) as store:
@@ -63,6 +64,7 @@ def status(
     tell_lines(file_lines(files))
     tell_lines(service_lines(read_health(opened.root / "logs"), now=datetime.now().astimezone()))
     tell_lines(k_lines(anonymity["providers"]))
+    tell_lines(area_only_words(opened))
     tell_lines(notice_lines(notices))
 
 

@@ -122,6 +122,13 @@ class Findings:
         Assaults of these providers without any date: in no period, so in none of the figures.
     bandwidth_m, cell_m
         Radius of the kernel and side of a cell, metres.
+    area_comparison
+        ``code, name, n_assaults, n_police`` of each non-residential small area, as from
+        `area_comparison.compare_areas`; None where police records with points are at hand, so that
+        ranks of areas are not needed.
+    recorded_crime
+        ``area, quarter_from, quarter_to, offence_group, n``: the Home Office's published counts for
+        the partnership; None without.
     """
 
     partnership: str
@@ -149,6 +156,8 @@ class Findings:
     n_undated: int = 0
     bandwidth_m: float = 200.0
     cell_m: float = 25.0
+    area_comparison: pd.DataFrame | None = None
+    recorded_crime: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +189,9 @@ class Publishable:
     holds, the police surface and hot spots belong in the analyst's files and on no other page.
     ``n_home`` counts assaults at homes, which are never placed (missing where it would give away a
     small number); ``share_placed`` is the share on the map of all others. ``analyst_notes`` are for
-    the analyst's files and the manifest alone.
+    the analyst's files and the manifest alone, and so is ``area_comparison``: ``code, name`` and
+    the ranks of `area_comparison.rank_areas`, no counts; None where there is none.
+    ``recorded_crime``: as in `Findings`; it is published by the Home Office, and not rounded.
     """
 
     partnership: str
@@ -218,6 +229,8 @@ class Publishable:
     caveats: tuple[str, ...]
     analyst_notes: tuple[str, ...]
     police_analyst_only: bool = True
+    area_comparison: pd.DataFrame | None = None
+    recorded_crime: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,15 @@ import json
 import re
 import shlex
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
 from hotspots import cli
+from tests.ed_ingest.police_extracts import NICHE
+from tests.ed_ingest.test_police_uk import NOW
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
@@ -103,6 +106,9 @@ def test_the_analysts_quickstart_runs_as_written(tmp_path, monkeypatch, capsys):
         for day in range(1, 29)
     )
     Path("march.csv").write_text(header + rows, encoding="utf-8")
+    Path("extract.csv").write_text(NICHE.text, encoding="utf-8")
+    with zipfile.ZipFile("months.zip", "w") as months:
+        months.writestr("2025-01/2025-01-wexshire-street.csv", NOW)
     batch = "BATCH"
     for arguments in command_lines(guide):
         filled = [batch if word == "BATCH" else word for word in arguments]

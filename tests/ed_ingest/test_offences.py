@@ -7,13 +7,19 @@ from ed_ingest.offences import offence_codes, offence_groups
 @pytest.mark.parametrize(
     ("text", "code"),
     [("8N", "8N"), ("8n", "8N"), ("008N", "8N"), ("8 N", "8N"), ("105A", "105A"), ("4.1", "4/1"),
-     ("4/1", "4/1"), ("004/01", "4/1"), ("4.10", "4/10"), ("1", "1"), ("37/1", "37/1")],
+     ("4/1", "4/1"), ("004/01", "4/1"), ("4.10", "4/10"), ("1", "1"), ("37/1", "37/1"),
+     # Class and sub-code, glued or not, as police systems write them; 806 lost its noughts.
+     ("008/06", "8/6"), ("00806", "8/6"), ("806", "8/6"), ("8-06", "8/6"), ("105/01", "105/1"),
+     ("10501", "105/1"), ("105", "105"), ("803", "8/3"), ("03401", "34/1"),
+     # Before the offence in words, and behind what they are.
+     ("8N Assault with injury", "8N"), ("8N - ASSAULT", "8N"), ("104/23 Assault PC", "104/23"),
+     ("HO 8N", "8N"), ("HO code: 008/06", "8/6")],
 )  # fmt: skip
 def test_home_office_codes_have_one_spelling(text, code):
     assert offence_codes(pd.Series([text])).iloc[0] == code
 
 
-@pytest.mark.parametrize("text", [None, "", "ABH", "2500000001", "8N-12", "803"])
+@pytest.mark.parametrize("text", [None, "", "ABH", "2500000001", "8N-12", "S47"])
 def test_what_is_no_code_is_missing(text):
     assert offence_codes(pd.Series([text], dtype="str")).isna().all()
 
