@@ -17,6 +17,8 @@ DAY_MIN = 1440.0
 EARLY_HOURS_MIN = 360.0  # the day turns at 06:00
 GAP_MIN = 180.0  # intervals further apart than this are not compared
 UNKNOWN_UNCERTAINTY_M = 100.0
+LEAST_REACH_M, MOST_REACH_M = 200.0, 1000.0
+CLOCK_CHANGE_MIN = 60.0
 _PAIRS_AT_ONCE = 1_000_000
 _PAIRS_PER_ASSAULT = 100
 
@@ -29,35 +31,56 @@ class Spans(NamedTuple):
     end: Floats
 
 
-def candidate_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> pd.DataFrame:
+def candidate_pairs(
+    assaults: pd.DataFrame, crimes: pd.DataFrame, *, shifts_days: tuple[int, ...] = (0,)
+) -> pd.DataFrame:
     """Find the pairs that are near enough in place and time to be compared.
 
     Parameters
     ----------
     assaults, crimes
         Linkable assaults and comparable crimes, points in metres (EPSG:27700).
+    shifts_days
+        By how many days the assaults are moved; the pairs of all shifts come together.
 
     Returns
     -------
     DataFrame
-        ``assault, crime`` (positions), ``distance_m`` and ``gap_min`` (minutes between the two
-        intervals as recorded, 0 where they overlap), ordered by assault and crime. The distance
-        is at most three times the assault's uncertainty, kept within 200 to 1,000 m; the gap at
-        most three hours, with allowance for a date that is the evening's. Of the crimes of like
+        ``shift`` (position in `shifts_days`), ``assault, crime`` (positions), ``distance_m`` and
+        ``gap_min`` (minutes between the two intervals as recorded, 0 where they overlap), ordered
+        by shift, assault and crime. The distance is at most three times the assault's uncertainty,
+        kept within 200 to 1,000 m; the gap at most three hours, with allowance for a date that is
+        the evening's and for the hour that a clock change makes doubtful. Of the crimes of like
         length, an assault is compared with the 100 nearest.
     """
-    reach_m = np.clip(3 * uncertainty_m(assaults), 200.0, 1000.0)
-    recorded, theirs = assault_spans(assaults), crime_spans(crimes)
-    ours = recorded._replace(end=_end_of_night(assaults, recorded.end))
+    n = len(assaults)
+    reach = np.tile(reach_m(assaults), len(shifts_days))
+    recorded, theirs = moved(assault_spans(assaults), shifts_days), crime_spans(crimes)
+    ours = moved(_with_doubts(assaults), shifts_days)
     found = [pd.DataFrame({"assault": [], "crime": [], "distance_m": []})]
     # Long intervals would make the search box long for all: like is searched with like.
     for rows in _by_length(ours):
         for columns in _by_length(theirs):
-            found.extend(_search(ours, theirs, reach_m, rows, columns))
+            found.extend(_search(ours, theirs, reach, rows, columns))
     pairs = pd.concat(found, ignore_index=True).astype({"assault": "int64", "crime": "int64"})
-    pairs = pairs.sort_values(["assault", "crime"], ignore_index=True)
+    pairs = pairs.iloc[np.lexsort((pairs["crime"], pairs["assault"]))].reset_index(drop=True)
     i, j = pairs["assault"].to_numpy(), pairs["crime"].to_numpy()
-    return pairs.assign(gap_min=gap_min(recorded, theirs, i, j))
+    gap = gap_min(recorded, theirs, i, j)
+    shift, assault = np.divmod(i, max(n, 1))
+    return pairs.assign(shift=shift, assault=assault, gap_min=gap)
+
+
+def reach_m(assaults: pd.DataFrame) -> Floats:
+    """Metres within which an assault's own crime is sought."""
+    return np.asarray(np.clip(3 * uncertainty_m(assaults), LEAST_REACH_M, MOST_REACH_M))
+
+
+def moved(spans: Spans, shifts_days: tuple[int, ...]) -> Spans:
+    """The same points and intervals once for each shift, one after the other."""
+    days = np.repeat(np.array(shifts_days, dtype=float), len(spans.start)) * DAY_MIN
+    points_again = np.tile(spans.points, (len(shifts_days), 1))
+    start, end = (np.tile(times, len(shifts_days)) for times in (spans.start, spans.end))
+    return Spans(points_again, start + days, end + days)
 
 
 def assault_spans(assaults: pd.DataFrame) -> Spans:
@@ -100,10 +123,20 @@ def gap_min(ours: Spans, theirs: Spans, i: Positions, j: Positions) -> Floats:
     return np.asarray(np.maximum(apart, 0.0))
 
 
-def _end_of_night(assaults: pd.DataFrame, end: Floats) -> Floats:
+def told_spans(assaults: pd.DataFrame) -> Spans:
+    """Points and intervals of assaults; where the clock changed, an hour more on both sides."""
+    spans = assault_spans(assaults)
+    doubtful = assaults["clock_change"].isin(["ambiguous", "nonexistent"]).to_numpy(dtype=bool)
+    hour = np.where(doubtful, CLOCK_CHANGE_MIN, 0.0)
+    return Spans(spans.points, spans.start - hour, spans.end + hour)
+
+
+def _with_doubts(assaults: pd.DataFrame) -> Spans:
     """Lengthen each interval by the night that its date may stand for."""
+    spans = told_spans(assaults)
     longer = np.where(after_midnight(assaults), DAY_MIN, 0.0)
-    return end + np.where(assaults["time_precision"].eq("date"), EARLY_HOURS_MIN, longer)
+    night = np.where(assaults["time_precision"].eq("date"), EARLY_HOURS_MIN, longer)
+    return spans._replace(end=spans.end + night)
 
 
 def _by_length(spans: Spans) -> list[Positions]:

@@ -127,12 +127,13 @@ def of_one_incident(assaults: pd.DataFrame, crimes: pd.DataFrame, pairs: pd.Data
     assaults, crimes
         The records compared, contract columns.
     pairs
-        ``assault, crime`` (positions) and ``own``: probability that it is this patient's crime.
+        ``shift`` (pairs of two shifts have nothing to do with each other), ``assault, crime``
+        (positions) and ``own``: probability that it is this patient's crime.
     """
     spans = crime_spans(crimes)
     incident = incident_or_event(assaults).to_numpy()[pairs["assault"]]
-    each = pairs[["crime", "own"]].assign(incident=incident, pair=np.arange(len(pairs)))
-    both = each.merge(each, on="incident", suffixes=("", "_other"))
+    each = pairs[["shift", "crime", "own"]].assign(incident=incident, pair=np.arange(len(pairs)))
+    both = each.merge(each, on=["shift", "incident"], suffixes=("", "_other"))
     i, j = both["crime"].to_numpy(), both["crime_other"].to_numpy()
     alike = np.hypot(*(spans.points[i] - spans.points[j]).T) <= _ONE_INCIDENT_M
     alike &= gap_min(spans, spans, i, j) <= _ONE_INCIDENT_MIN

@@ -1,9 +1,9 @@
 """How likely each pair is one incident: a model fitted to the records themselves, without labels.
 
 In the manner of Fellegi and Sunter (1969, doi:10.1080/01621459.1969.10501049): each pair's place,
-time and codes are weighed by how often they occur in pairs of one incident against how often by
-chance. By chance, crimes lie around an assault and over the hours of the week as the police records
-do; an assault's own crime lies near it, as far as places and times are recorded well.
+time, names and codes are weighed by how often they occur in pairs of one incident against how often
+by chance. What chance brings is seen with the assaults moved by whole weeks, where no pair can be
+right; how much it brings to each assault is expected from the crimes at its place and hour.
 """
 
 from __future__ import annotations
@@ -11,152 +11,238 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr
 
 from ed_ingest.candidates import Floats, Positions
-from ed_ingest.evidence import RINGS, Features
+from ed_ingest.evidence import (
+    CODE_SHAPES,
+    N_ERRORS,
+    N_KINDS,
+    N_LEVELS,
+    N_RINGS,
+    NAMES,
+    RINGS,
+    WAIT,
+    Features,
+)
 from ed_ingest.matching import marginals
 
 _STARTING_SHARE = 0.3
-_STARTING_SPREAD_MIN = np.array([25.0, 20.0, 15.0, 15.0])  # by kind of time
-_STARTING_EVENING = np.array([0.1, 0.2])  # times after midnight, dates without time
-_ASTRAY_SHARE, _ASTRAY_MIN = 0.05, 60.0  # a few times are remembered worse
+# Of the ways in which a told time errs: small errors are usual, the evening's date is rare.
+_STARTING_ERRORS = np.array([0.25, 0.35, 0.12, 0.12, 0.07, 0.03, 0.06])
+_STARTING_WORDS = np.array(
+    [0.35, 0.05, 0.6]
+)  # of pairs of one incident: cannot tell, differ, agree
 _PRIOR_PAIRS = 20.0  # weight of the starting values against what the data say, in pairs
 _MOST_ROUNDS = 40
-_ENOUGH = 1e-3
+_ENOUGH = 1e-4
+# What is expected by chance counts as much as so many pairs seen by chance.
+EXPECTED_PAIRS = 3.0
+_EXPECTED_PAIRS_OF_KIND = 20.0
 _TINY = 1e-300
+# The search ends near this many uncertainties.
+_REACH = 3.4
+_RINGS_WITHIN = np.minimum(RINGS, _REACH)
 
 
 class Model(NamedTuple):
     """What is known of pairs of one incident.
 
-    ``share``: of the assaults, those whose own crime is among the records. ``rings``: of the pairs,
-    those in each ring of distance. ``spread_min``: standard deviation of the recorded time, by kind
-    of time. ``evening``: how often the date is that of the evening before, for times after midnight
-    and for dates without a time. ``codes``: of the pairs, those with each combination of codes.
+    ``share``: of the assaults, those whose own crime is among the records. ``rings``: how much
+    likelier each ring is than by chance, by level. ``errors``: of the pairs, those with each error
+    of the told time, by kind of time. ``codes``: how much likelier each combination of codes is
+    than by chance. ``scale``: how many times the expected chance was seen, by kind of time;
+    ``unit``: the weight that a typical chance pair has.
     """
 
     share: float
     rings: Floats
-    spread_min: Floats
-    evening: Floats
+    errors: Floats
     codes: tuple[Floats, ...]
+    scale: Floats
+    unit: float
 
 
-def fit(compared: Features, *, n_assaults: int) -> Model:
+class Chance(NamedTuple):
+    """What chance brings: the pairs seen with the assaults moved, and what is expected.
+
+    ``pairs``: of all shifts. ``looks``: in how many shifts each assault was looked for.
+    ``rate``: expected crimes per m² and minute, of each assault; ``kind``: of each assault.
+    """
+
+    pairs: Features
+    looks: Floats
+    rate: Floats
+    kind: Positions
+
+
+def fit(
+    pairs: Features,
+    rate: Floats,
+    chance: Chance,
+    *,
+    n_assaults: int,
+    code_prior: tuple[Floats, ...],
+) -> Model:
     """Learn what pairs of one incident look like, by expectation and maximisation.
 
     Parameters
     ----------
-    compared
+    pairs
         The candidate pairs.
+    rate
+        Chance crimes per m² and minute for each of them, its own crime left out.
+    chance
+        What chance brings to the same assaults.
     n_assaults
         Linkable assaults, also those without any candidate.
+    code_prior
+        Share of the crimes in each class of the codes.
     """
-    model = _start(compared)
+    by_chance = _seen_by_chance(chance.pairs, code_prior)
+    model = _start(by_chance)
     for _ in range(_MOST_ROUNDS):
-        before, model = model, _refit(model, compared, n_assaults)
-        moved = abs(model.share - before.share) + np.abs(model.rings - before.rings).max()
-        if moved < _ENOUGH:
+        before = model
+        model = _weighed(model, chance)
+        matched = marginals(pairs.record, pairs.crime, odds(model, pairs, rate, chance))
+        model = _refit(model, pairs, matched, by_chance, n_assaults)
+        if abs(model.share - before.share) < _ENOUGH * max(model.share, 0.01):
             break
-    return model
+    return _weighed(model, chance)
 
 
-def probabilities(model: Model, compared: Features) -> Floats:
-    """Probability that each pair is one incident, no record being in two pairs."""
-    return marginals(compared.assault, compared.crime, _odds(model, compared))
+def odds(model: Model, pairs: Features, rate: Floats, chance: Chance) -> Floats:
+    """Odds of each pair by itself against what chance brings to the assault."""
+    seen = np.bincount(
+        chance.pairs.assault, weights(model, chance.pairs), minlength=len(chance.looks)
+    )
+    expected = _expected(model, seen[pairs.assault], chance.looks[pairs.assault], rate, pairs.kind)
+    return weights(model, pairs) / expected * (model.share / (1 - model.share))
 
 
-def _start(compared: Features) -> Model:
+def chance_odds(model: Model, chance: Chance) -> Floats:
+    """Odds of each chance pair, its own shift left out of what chance brings."""
+    pairs = chance.pairs
+    weight = weights(model, pairs)
+    seen = np.bincount(pairs.assault, weight, minlength=len(chance.looks))[pairs.assault]
+    _, record = np.unique(pairs.record, return_inverse=True)
+    others = np.maximum(seen - np.bincount(record, weight)[record], 0.0)
+    looks = np.maximum(chance.looks[pairs.assault] - 1, 0.0)
+    expected = _expected(model, others, looks, chance.rate[pairs.assault], pairs.kind)
+    return weight / expected * (model.share / (1 - model.share))
+
+
+def weights(model: Model, pairs: Features) -> Floats:
+    """How much likelier each pair's likeness is for one incident, per m² and minute."""
+    weight = model.rings[pairs.ring] / pairs.area_m2
+    weight = weight * np.einsum("ij,ij->i", pairs.times, model.errors[pairs.kind])
+    for code, found in zip(pairs.codes, model.codes, strict=True):
+        weight = weight * found[code]
+    return np.maximum(weight, _TINY)
+
+
+def _expected(model: Model, seen: Floats, looks: Floats, rate: Floats, kind: Positions) -> Floats:
+    """Weight that chance brings: what is expected, corrected by what was seen (gamma-Poisson)."""
+    prior = EXPECTED_PAIRS * model.unit
+    return (prior + seen) / (prior / (model.scale[kind] * rate) + looks)
+
+
+def _weighed(model: Model, chance: Chance) -> Model:
+    """Compare the chance seen with the chance expected, by kind of time."""
+    weight = weights(model, chance.pairs)
+    total = weight.sum()
+    expected = chance.rate * chance.looks
+    unit = (weight**2).sum() / total if total > 1e-200 else float(expected.mean() or 1.0)
+    prior = _EXPECTED_PAIRS_OF_KIND * unit
+    seen = np.bincount(chance.pairs.kind, weight, minlength=N_KINDS)
+    foreseen = np.bincount(chance.kind, expected, minlength=N_KINDS)
+    return model._replace(scale=(prior + seen) / (prior + foreseen), unit=float(unit))
+
+
+def _start(by_chance: tuple[Floats, ...]) -> Model:
+    rings, *codes = by_chance
     # The normal error in two dimensions that has 95 % within the uncertainty, truncated at the end.
-    within = 1 - 0.05 ** (RINGS**2)
+    within = np.diff(1 - 0.05 ** (RINGS**2)) + 1e-4 / N_RINGS
+    named = _STARTING_WORDS / codes[NAMES]
     return Model(
         share=_STARTING_SHARE,
-        rings=np.diff(within) + 1e-4 / len(within),
-        spread_min=_STARTING_SPREAD_MIN,
-        evening=_STARTING_EVENING,
-        codes=compared.code_chance,
+        rings=_per_area(np.tile(within, N_LEVELS), rings),
+        errors=np.tile(_STARTING_ERRORS / _STARTING_ERRORS.sum(), (N_KINDS, 1)),
+        codes=(named, *(np.ones_like(code) for code in codes[1:])),
+        scale=np.ones(N_KINDS),
+        unit=1.0,
     )
 
 
-def _odds(model: Model, compared: Features) -> Floats:
-    """Likelihood ratio of each pair times the odds that an assault has a crime at all."""
-    per_area = model.rings / (np.pi * np.diff(RINGS**2))
-    own = per_area[compared.ring] / compared.area_m2 * sum(_time_densities(model, compared))
-    ratio = own / compared.chance
-    for code, found, chance in zip(compared.codes, model.codes, compared.code_chance, strict=True):
-        ratio = ratio * (found / chance)[code]
-    return np.asarray(ratio * model.share / (1 - model.share))
-
-
-def _time_densities(model: Model, compared: Features) -> tuple[Floats, Floats, Floats]:
-    """Density per minute of the crime's time given the assault's: as dated, astray, a day later."""
-    later = np.where(compared.day, model.evening[1], model.evening[0]) * compared.night_possible
-    spread = model.spread_min[compared.kind]
-    crime = compared.crime_start, compared.crime_end
-    near = _overlap(compared.start, compared.end, *crime, spread)
-    astray = _overlap(compared.start, compared.end, *crime, np.full_like(spread, _ASTRAY_MIN))
-    night = _overlap(compared.night_start, compared.night_end, *crime, spread)
-    return (
-        (1 - later) * (1 - _ASTRAY_SHARE) * near,
-        (1 - later) * _ASTRAY_SHARE * astray,
-        later * night,
-    )
-
-
-def _overlap(
-    start: Floats, end: Floats, other_start: Floats, other_end: Floats, spread: Floats
-) -> Floats:
-    """Mean density of a normal error over two intervals: each time is anywhere in its interval."""
-
-    def twice_integrated(difference: Floats) -> Floats:
-        z = difference / spread
-        return np.asarray(spread * (z * ndtr(z) + np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)))
-
-    total = (
-        twice_integrated(other_end - start)
-        - twice_integrated(other_end - end)
-        - twice_integrated(other_start - start)
-        + twice_integrated(other_start - end)
-    )
-    # Rounding leaves a trifle below 0 far from the intervals.
-    return np.maximum(total, 0.0) / ((end - start) * (other_end - other_start))
-
-
-def _refit(model: Model, compared: Features, n_assaults: int) -> Model:
-    near, astray, night = _time_densities(model, compared)
-    matched = probabilities(model, compared)
-    whole = np.maximum(near + astray + night, _TINY)
-    start = _start(compared)
-    return Model(
+def _refit(
+    model: Model, pairs: Features, matched: Floats, by_chance: tuple[Floats, ...], n_assaults: int
+) -> Model:
+    rings, *codes = by_chance
+    within = np.diff(1 - 0.05 ** (RINGS**2)) + 1e-4 / N_RINGS
+    all_levels = np.bincount(pairs.ring % N_RINGS, matched, minlength=N_RINGS)
+    pooled = _shares(all_levels, within)
+    found = np.bincount(pairs.ring, matched, minlength=len(rings)).reshape(N_LEVELS, N_RINGS)
+    by_level = np.array([_shares(level, pooled) for level in found]).ravel()
+    return model._replace(
         share=float(np.clip(matched.sum() / max(n_assaults, 1), 1e-4, 0.99)),
-        rings=_shares(compared.ring, matched, start.rings),
-        spread_min=_refit_spread(compared, matched * near / whole),
-        evening=_refit_evening(compared, matched, matched * night / whole),
+        rings=_per_area(by_level, rings),
+        errors=_refit_errors(model, pairs, matched),
         codes=tuple(
-            _shares(code, matched, chance)
-            for code, chance in zip(compared.codes, compared.code_chance, strict=True)
+            _by_class(code, matched, shape, chance) / chance
+            for code, shape, chance in zip(pairs.codes, CODE_SHAPES, codes, strict=True)
         ),
     )
 
 
-def _shares(found: Positions, matched: Floats, prior: Floats) -> Floats:
-    counts = np.bincount(found, matched, minlength=len(prior)) + _PRIOR_PAIRS * prior
-    return np.asarray(counts / counts.sum())
+def _refit_errors(model: Model, pairs: Features, matched: Floats) -> Floats:
+    each = pairs.times * model.errors[pairs.kind]
+    each *= (matched / np.maximum(each.sum(axis=1), _TINY))[:, None]
+    found = np.array(
+        [np.bincount(pairs.kind, column, minlength=N_KINDS) for column in each.T]
+    ).T.reshape(N_KINDS, N_ERRORS)
+    prior = _STARTING_ERRORS / _STARTING_ERRORS.sum()
+    pooled = _shares(found.sum(axis=0), prior)
+    return np.array([_shares(kind, pooled) for kind in found])
 
 
-def _refit_spread(compared: Features, matched: Floats) -> Floats:
-    """Standard deviation, minutes, from crimes whose minute is known; intervals keep the start."""
-    middle = (compared.crime_start + compared.crime_end - compared.start - compared.end) / 2
-    known = (compared.kind < 3) & (compared.crime_end - compared.crime_start <= 61)
-    kind, weight = compared.kind[known], matched[known]
-    squares = np.bincount(kind, weight * middle[known] ** 2, minlength=4)
-    pairs = np.bincount(kind, weight, minlength=4) + _PRIOR_PAIRS
-    return np.asarray(np.sqrt((squares + _PRIOR_PAIRS * _STARTING_SPREAD_MIN**2) / pairs))
+def _seen_by_chance(pairs: Features, code_prior: tuple[Floats, ...]) -> tuple[Floats, ...]:
+    """Share of each ring (by level) and of each combination of codes among chance pairs.
+
+    Each assault counts once however crowded its place is. The wait for the arrival goes with the
+    told time, so there each pair counts as its time fits.
+    """
+    alone = 1 / (1 + np.bincount(pairs.assault, minlength=pairs.assault.max(initial=-1) + 1))
+    each = alone[pairs.assault]
+    timed = pairs.times @ (_STARTING_ERRORS / _STARTING_ERRORS.sum())
+    fitting = each * timed / max(float(timed.mean()) if len(timed) else 1.0, _TINY)
+    by_level = np.bincount(pairs.ring, each, minlength=N_LEVELS * N_RINGS).reshape(N_LEVELS, -1)
+    pooled = _shares(by_level.sum(axis=0), _area(_RINGS_WITHIN))
+    found = [np.array([_shares(level, pooled) for level in by_level]).ravel()]
+    for number, (code, prior) in enumerate(zip(pairs.codes, code_prior, strict=True)):
+        shape = CODE_SHAPES[number]
+        whole = np.tile(prior, shape[0])
+        found.append(_by_class(code, fitting if number == WAIT else each, shape, whole))
+    return tuple(found)
 
 
-def _refit_evening(compared: Features, matched: Floats, later: Floats) -> Floats:
-    possible = matched * compared.night_possible
-    when = compared.day.astype(np.int64)
-    counts = np.bincount(when, later, minlength=2) + _PRIOR_PAIRS * _STARTING_EVENING
-    return counts / (np.bincount(when, possible, minlength=2) + _PRIOR_PAIRS)
+def _by_class(code: Positions, weight: Floats, shape: tuple[int, int], prior: Floats) -> Floats:
+    """Share of each combination among those of its class of assault."""
+    counts = np.bincount(code, weight, minlength=shape[0] * shape[1]).reshape(shape)
+    before = prior.reshape(shape)
+    return np.array([_shares(*row) for row in zip(counts, before, strict=True)]).ravel()
+
+
+def _shares(counts: Floats, prior: Floats) -> Floats:
+    """Shares of the counts, steadied by so many pairs as `prior` says."""
+    steadied = counts + _PRIOR_PAIRS * prior
+    return np.asarray(steadied / steadied.sum())
+
+
+def _area(edges: Floats) -> Floats:
+    """Share of the area that each ring has; a trifle for those beyond the reach."""
+    area = np.maximum(np.diff(edges**2), 0.0) + 1e-3
+    return np.asarray(area / area.sum())
+
+
+def _per_area(found: Floats, by_chance: Floats) -> Floats:
+    """Density of one incident's pairs per unit of area, were chance even over the whole reach."""
+    return found / by_chance / (np.pi * _REACH**2)

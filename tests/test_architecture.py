@@ -49,6 +49,7 @@ EDGES = {
     "hotspots.simulated",
 }
 JOURNEYS = {
+    "ed_ingest.linking",
     "ed_ingest.pipeline",
     "ed_ingest.place_review",
     "ed_ingest.profiling",

@@ -255,7 +255,9 @@ def _record_assaults(
     y = here["northing"] + np.where(heaped, here["wrong_y"], off * np.sin(turn))
     named = rng.random(n) < scenario.named
     name = here["name"].where(named, None).to_numpy(dtype=object)
-    table = _constant(n, dict.fromkeys((*_UNKNOWN, "alcohol", "assailants", "relationship"), "unknown"))
+    table = _constant(
+        n, dict.fromkeys((*_UNKNOWN, "alcohol", "assailants", "relationship"), "unknown")
+    )
     table = table.assign(
         provider="ed", source="ed", batch_id="b", assault_method=victims["method"],
         location_type=here["type"], location_text=np.where(named, "outside " + here["name"], None),

@@ -1,0 +1,118 @@
+"""Records of one source and the crimes: candidate pairs with their probabilities, and chance's."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ed_ingest.candidates import Floats, candidate_pairs
+from ed_ingest.evidence import Features, code_shares, features, kinds_of_time
+from ed_ingest.incidents import of_one_incident
+from ed_ingest.link_model import Chance, Model, chance_odds, fit, odds
+from ed_ingest.linkable import covered
+from ed_ingest.local_rate import NEAR_M, WIDE_M, local_rate
+from ed_ingest.matching import assign, marginals
+
+# Whole weeks keep the weekday, so that a moved assault meets the crowds of its own hour.
+SHIFTS_DAYS = (-28, -21, -14, -7, 7, 14, 21, 28)
+# Weaker pairs do not even add to those beside them.
+_LEAST_OWN_PROBABILITY = 0.01
+PAIR_COLUMNS = ["assault", "crime", "distance_m", "gap_min", "own", "probability"]
+
+
+class Weighed(NamedTuple):
+    """Pairs as recorded and as chance makes them.
+
+    ``pairs``: `PAIR_COLUMNS` with ``own``: probability that it is this patient's crime, and
+    ``probability``: that both are of one incident. ``chance_pairs``: the same with ``shift``
+    (position in `SHIFTS_DAYS`), of the moved assaults. ``looks``: which assaults (columns) were
+    looked for in which shift (rows).
+    """
+
+    model: Model
+    pairs: pd.DataFrame
+    chance_pairs: pd.DataFrame
+    looks: NDArray[np.bool_]
+
+
+def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
+    """Fit the model to the records and weigh every candidate pair, also with the dates moved.
+
+    Parameters
+    ----------
+    assaults, crimes
+        Linkable assaults of one source and comparable crimes, each ordered by its id.
+    """
+    pairs = candidate_pairs(assaults, crimes)
+    compared = features(assaults, crimes, pairs)
+    around = local_rate(assaults, crimes)
+    looks = _looks(assaults, crimes)
+    moved = candidate_pairs(assaults, crimes, shifts_days=SHIFTS_DAYS)
+    moved = moved[looks[moved["shift"], moved["assault"]]].reset_index(drop=True)
+    nobody = np.zeros(len(assaults))
+    chance = Chance(
+        features(assaults, crimes, moved, shifts_days=SHIFTS_DAYS),
+        looks.sum(axis=0).astype(float),
+        around.at(np.arange(len(assaults)), nobody, nobody),
+        kinds_of_time(assaults),
+    )
+    distance = compared.distance_m
+    rate = around.at(compared.assault, distance <= NEAR_M, distance <= WIDE_M)
+    model = fit(compared, rate, chance, n_assaults=len(assaults), code_prior=code_shares(crimes))
+    own = marginals(compared.record, compared.crime, odds(model, compared, rate, chance))
+    by_chance = _chance_marginals(chance.pairs, chance_odds(model, chance), moved, len(crimes))
+    return Weighed(
+        model,
+        _with_incidents(assaults, crimes, pairs.assign(own=own)),
+        _with_incidents(assaults, crimes, moved.assign(own=by_chance)),
+        looks,
+    )
+
+
+def best_pairs(pairs: pd.DataFrame, *, least: float) -> pd.DataFrame:
+    """Choose the pairs with the greatest expected number of right links, in each shift.
+
+    Parameters
+    ----------
+    pairs
+        ``shift, assault, crime, probability``.
+    least
+        Pairs of a lower probability are no links.
+    """
+    pairs = pairs[pairs["probability"] >= least]
+    shift = pairs["shift"].to_numpy()
+    left, right = (
+        shift * (pairs[side].max() + 1 if len(pairs) else 1) + pairs[side].to_numpy()
+        for side in ("assault", "crime")
+    )
+    return pairs[assign(left, right, pairs["probability"].to_numpy())]
+
+
+def _looks(assaults: pd.DataFrame, crimes: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether the police records cover each assault (columns) moved by each shift (rows)."""
+    first, last = crimes["committed_from"].min(), crimes["committed_from"].max()
+    rows = []
+    for days in SHIFTS_DAYS:
+        by = pd.Timedelta(days=days)
+        times = {name: assaults[name] + by for name in ("assault_from", "assault_to")}
+        within = times["assault_from"].between(first, last)
+        rows.append((within & covered(assaults.assign(**times), crimes)).to_numpy(dtype=bool))
+    return np.array(rows)
+
+
+def _chance_marginals(
+    compared: Features, ratio: Floats, moved: pd.DataFrame, n_crimes: int
+) -> Floats:
+    """Each shift is a world by itself: a crime is another record in each."""
+    crime = moved["shift"].to_numpy() * n_crimes + compared.crime
+    return marginals(compared.record, crime, ratio)
+
+
+def _with_incidents(
+    assaults: pd.DataFrame, crimes: pd.DataFrame, pairs: pd.DataFrame
+) -> pd.DataFrame:
+    strong = pairs[pairs["own"] >= _LEAST_OWN_PROBABILITY].reset_index(drop=True)
+    return strong.assign(probability=of_one_incident(assaults, crimes, strong))
