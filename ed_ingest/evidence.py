@@ -46,7 +46,7 @@ _METHODS = ("sharp_object", "glass", "blunt_object", "unknown")  # the last: eve
 _PLACES = ("licensed_premises", "street", "unknown")
 # The comparisons of codes: classes of the assault, and of the crime beside each. Names of place;
 # wait for the arrival; offence and method, knife and method, night-time economy and place, domestic
-# abuse and place, domestic abuse on both sides, alcohol on both sides.
+# abuse and place and abuse, alcohol and alcohol. Each word of the police is weighed once.
 NAMES, WAIT = 0, 1
 CODE_SHAPES = (
     (1, N_ANSWERS),
@@ -54,8 +54,7 @@ CODE_SHAPES = (
     (len(_METHODS) + 1, len(OFFENCE_GROUPS) + 1),
     (len(_METHODS) + 1, 3),
     (len(_PLACES) + 1, 3),
-    (len(_PLACES) + 1, 3),
-    (3, 3),
+    (3 * (len(_PLACES) + 1), 3),
     (3, 3),
 )
 
@@ -212,14 +211,14 @@ def _classes_of_assaults(assaults: pd.DataFrame) -> tuple[Positions, ...]:
     method = _positions(assaults["assault_method"], _METHODS)
     place = _positions(assaults["location_type"], _PLACES)
     abuse, alcohol = _answers(assaults["domestic_abuse"]), _answers(assaults["alcohol"])
-    return method, method, place, place, abuse, alcohol
+    return method, method, place, place * 3 + abuse, alcohol
 
 
 def _classes_of_crimes(crimes: pd.DataFrame) -> tuple[Positions, ...]:
     offence = _positions(crimes["offence_group"], OFFENCE_GROUPS)
     knife, abuse = _answers(crimes["knife"]), _answers(crimes["domestic_abuse"])
     night, alcohol = _answers(crimes["night_time_economy"]), _answers(crimes["alcohol"])
-    return offence, knife, night, abuse, abuse, alcohol
+    return offence, knife, night, abuse, alcohol
 
 
 def _wait(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from ed_ingest.candidates import Floats, Positions
 from ed_ingest.evidence import (
@@ -33,12 +34,13 @@ _STARTING_WORDS = np.array(
     [0.35, 0.05, 0.6]
 )  # of pairs of one incident: cannot tell, differ, agree
 _PRIOR_PAIRS = 20.0  # weight of the starting values against what the data say, in pairs
-_MOST_ROUNDS = 40
+_MOST_ROUNDS = 100
 _ENOUGH = 1e-4
 # What is expected by chance counts as much as so many pairs seen by chance.
-EXPECTED_PAIRS = 3.0
-_EXPECTED_PAIRS_OF_KIND = 20.0
-_TINY = 1e-300
+EXPECTED_PAIRS = 1.0
+_PRIOR_LOOKS = 50.0
+_SCALES = (0.1, 10.0)
+_TINY = 1e-200
 # The search ends near this many uncertainties.
 _REACH = 3.4
 _RINGS_WITHIN = np.minimum(RINGS, _REACH)
@@ -121,14 +123,17 @@ def odds(model: Model, pairs: Features, rate: Floats, chance: Chance) -> Floats:
 
 def chance_odds(model: Model, chance: Chance) -> Floats:
     """Odds of each chance pair, its own shift left out of what chance brings."""
+    weight = weights(model, chance.pairs)
+    return _chance_ratio(model, chance, weight) * (model.share / (1 - model.share))
+
+
+def _chance_ratio(model: Model, chance: Chance, weight: Floats) -> Floats:
     pairs = chance.pairs
-    weight = weights(model, pairs)
     seen = np.bincount(pairs.assault, weight, minlength=len(chance.looks))[pairs.assault]
-    _, record = np.unique(pairs.record, return_inverse=True)
-    others = np.maximum(seen - np.bincount(record, weight)[record], 0.0)
+    others = np.maximum(seen - np.bincount(pairs.record, weight)[pairs.record], 0.0)
     looks = np.maximum(chance.looks[pairs.assault] - 1, 0.0)
-    expected = _expected(model, others, looks, chance.rate[pairs.assault], pairs.kind)
-    return weight / expected * (model.share / (1 - model.share))
+    rate = chance.rate[pairs.assault]
+    return weight / _expected(model, others, looks, rate, pairs.kind)
 
 
 def weights(model: Model, pairs: Features) -> Floats:
@@ -147,15 +152,21 @@ def _expected(model: Model, seen: Floats, looks: Floats, rate: Floats, kind: Pos
 
 
 def _weighed(model: Model, chance: Chance) -> Model:
-    """Compare the chance seen with the chance expected, by kind of time."""
+    """Compare the chance seen with the chance expected, by kind of time.
+
+    Where nothing but chance is at work, the likelihood ratios of an assault's pairs add up to 1 on
+    average: the expectation is scaled until those of the moved assaults do.
+    """
     weight = weights(model, chance.pairs)
     total = weight.sum()
-    expected = chance.rate * chance.looks
-    unit = (weight**2).sum() / total if total > 1e-200 else float(expected.mean() or 1.0)
-    prior = _EXPECTED_PAIRS_OF_KIND * unit
-    seen = np.bincount(chance.pairs.kind, weight, minlength=N_KINDS)
-    foreseen = np.bincount(chance.kind, expected, minlength=N_KINDS)
-    return model._replace(scale=(prior + seen) / (prior + foreseen), unit=float(unit))
+    expected = (chance.rate * chance.looks).sum()
+    unit = (weight**2).sum() / total if total > _TINY else expected or 1.0
+    model = model._replace(unit=float(unit))
+    ratio = _chance_ratio(model, chance, weight)
+    found = np.bincount(chance.pairs.kind, ratio, minlength=N_KINDS)
+    looks = np.bincount(chance.kind, chance.looks, minlength=N_KINDS)
+    step = (_PRIOR_LOOKS + found) / (_PRIOR_LOOKS + looks)
+    return model._replace(scale=np.clip(model.scale * step, *_SCALES))
 
 
 def _start(by_chance: tuple[Floats, ...]) -> Model:
@@ -244,5 +255,13 @@ def _area(edges: Floats) -> Floats:
 
 
 def _per_area(found: Floats, by_chance: Floats) -> Floats:
-    """Density of one incident's pairs per unit of area, were chance even over the whole reach."""
-    return found / by_chance / (np.pi * _REACH**2)
+    """Density of one incident's pairs per unit of area, were chance even over the whole reach.
+
+    It falls with distance, or stays: rings that say otherwise are put together.
+    """
+    levels = zip(found.reshape(-1, N_RINGS), by_chance.reshape(-1, N_RINGS), strict=True)
+    falling = [
+        isotonic_regression(ours / theirs, weights=theirs, increasing=False).x
+        for ours, theirs in levels
+    ]
+    return np.concatenate(falling) / (np.pi * _REACH**2)

@@ -11,13 +11,11 @@ from ed_ingest.incidents import incident_or_event
 from ed_ingest.known_share import share_of
 from ed_ingest.linkable import comparable_crimes, covered, linkable
 from ed_ingest.tables import Links
-from ed_ingest.weighed_pairs import SHIFTS_DAYS, Weighed, best_pairs, weigh_pairs
+from ed_ingest.weighed_pairs import FIRST_WEEKS, Weighed, best_pairs, weigh_pairs
 
 # Sources are never summed: the hospitals come first, others are linked with the crimes left over.
 SOURCES = ("ed", "urgent_care", "ambulance")
 LEAST_PROBABILITY = 0.05
-# Whole weeks keep the weekday, so that a shifted assault meets the crowds of its own hour.
-CHANCE_SHIFTS_DAYS = (-28, -14, -7, 7, 14, 28)
 LINK_COLUMNS = ["event_id", "crime_id", "distance_m", "gap_min", "probability"]
 
 
@@ -274,7 +272,7 @@ def _one_to_one(links: pd.DataFrame, *, threshold: float) -> Links:
 
 def _chance_rate(weighed: Weighed, *, threshold: float) -> float:
     """Mean share linked when the assaults' dates are moved; the model is that of the true dates."""
-    told = [SHIFTS_DAYS.index(days) for days in CHANCE_SHIFTS_DAYS]
+    told = np.flatnonzero(np.isin(np.abs(weighed.shifts_days), np.multiply(FIRST_WEEKS, 7)))
     moved = weighed.chance_pairs[weighed.chance_pairs["shift"].isin(told)]
     linked = best_pairs(moved, least=max(threshold, LEAST_PROBABILITY))
     looks = weighed.looks[told].sum()

@@ -16,8 +16,11 @@ from ed_ingest.linkable import covered
 from ed_ingest.local_rate import NEAR_M, WIDE_M, local_rate
 from ed_ingest.matching import assign, marginals
 
-# Whole weeks keep the weekday, so that a moved assault meets the crowds of its own hour.
-SHIFTS_DAYS = (-28, -21, -14, -7, 7, 14, 21, 28)
+# Whole weeks keep the weekday, so that a moved assault meets the crowds of its own hour. These
+# weeks come first, then all up to half a year away, as far as so many pairs allow.
+FIRST_WEEKS = (1, 2, 4)
+_FURTHEST_WEEK = 26
+_CHANCE_PAIRS = 1_500_000
 # Weaker pairs do not even add to those beside them.
 _LEAST_OWN_PROBABILITY = 0.01
 PAIR_COLUMNS = ["assault", "crime", "distance_m", "gap_min", "own", "probability"]
@@ -28,7 +31,7 @@ class Weighed(NamedTuple):
 
     ``pairs``: `PAIR_COLUMNS` with ``own``: probability that it is this patient's crime, and
     ``probability``: that both are of one incident. ``chance_pairs``: the same with ``shift``
-    (position in `SHIFTS_DAYS`), of the moved assaults. ``looks``: which assaults (columns) were
+    (position in `shifts_days`), of the moved assaults. ``looks``: which assaults (columns) were
     looked for in which shift (rows).
     """
 
@@ -36,6 +39,7 @@ class Weighed(NamedTuple):
     pairs: pd.DataFrame
     chance_pairs: pd.DataFrame
     looks: NDArray[np.bool_]
+    shifts_days: tuple[int, ...]
 
 
 def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
@@ -49,12 +53,13 @@ def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
     pairs = candidate_pairs(assaults, crimes)
     compared = features(assaults, crimes, pairs)
     around = local_rate(assaults, crimes)
-    looks = _looks(assaults, crimes)
-    moved = candidate_pairs(assaults, crimes, shifts_days=SHIFTS_DAYS)
+    shifts_days = _shifts_days(len(pairs))
+    looks = _looks(assaults, crimes, shifts_days)
+    moved = candidate_pairs(assaults, crimes, shifts_days=shifts_days)
     moved = moved[looks[moved["shift"], moved["assault"]]].reset_index(drop=True)
     nobody = np.zeros(len(assaults))
     chance = Chance(
-        features(assaults, crimes, moved, shifts_days=SHIFTS_DAYS),
+        features(assaults, crimes, moved, shifts_days=shifts_days),
         looks.sum(axis=0).astype(float),
         around.at(np.arange(len(assaults)), nobody, nobody),
         kinds_of_time(assaults),
@@ -69,6 +74,7 @@ def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
         _with_incidents(assaults, crimes, pairs.assign(own=own)),
         _with_incidents(assaults, crimes, moved.assign(own=by_chance)),
         looks,
+        shifts_days,
     )
 
 
@@ -91,11 +97,20 @@ def best_pairs(pairs: pd.DataFrame, *, least: float) -> pd.DataFrame:
     return pairs[assign(left, right, pairs["probability"].to_numpy())]
 
 
-def _looks(assaults: pd.DataFrame, crimes: pd.DataFrame) -> NDArray[np.bool_]:
+def _shifts_days(n_pairs: int) -> tuple[int, ...]:
+    """By how many days to move the assaults: the more often, the fewer pairs one look has."""
+    weeks = [*FIRST_WEEKS, *(w for w in range(1, _FURTHEST_WEEK + 1) if w not in FIRST_WEEKS)]
+    each_side = max(_CHANCE_PAIRS // max(2 * n_pairs, 1), len(FIRST_WEEKS))
+    return tuple(side * 7 * week for week in weeks[:each_side] for side in (-1, 1))
+
+
+def _looks(
+    assaults: pd.DataFrame, crimes: pd.DataFrame, shifts_days: tuple[int, ...]
+) -> NDArray[np.bool_]:
     """Whether the police records cover each assault (columns) moved by each shift (rows)."""
     first, last = crimes["committed_from"].min(), crimes["committed_from"].max()
     rows = []
-    for days in SHIFTS_DAYS:
+    for days in shifts_days:
         by = pd.Timedelta(days=days)
         times = {name: assaults[name] + by for name in ("assault_from", "assault_to")}
         within = times["assault_from"].between(first, last)

@@ -59,7 +59,8 @@ SCENARIOS = {
         police=(0.9, 0.1, 0), evening=(0.0, 0.0),
     ),
     "realistic": Scenario(),
-    "dense": Scenario(known=0.25, centre=0.9, centre_m=400, night=0.9, crowding=2.5),
+    "dense": Scenario(known=0.25, centre=0.9, centre_m=400, night=0.9, crowding=2.5,
+        crimes=7000),
     "nothing": Scenario(known=0.0),
     "groups": Scenario(known=0.8, victims=(0.6, 0.25, 0.15)),
     "rural": Scenario(
@@ -265,13 +266,19 @@ def _record_assaults(
         location_level="coordinates", location_uncertainty_m=scenario.uncertainty_m, match_score=None, lsoa=None,
         incident_id=None, transfer="no", link_status=None, age_band="unknown", sex="unknown",
     )  # fmt: skip
-    return table.assign(**_told_times(rng, scenario, victims["at"].to_numpy()))
+    return table.assign(**_told_times(rng, scenario, victims))
 
 
-def _told_times(rng: np.random.Generator, scenario: Scenario, at: np.ndarray) -> dict[str, object]:
+def _told_times(
+    rng: np.random.Generator, scenario: Scenario, victims: pd.DataFrame
+) -> dict[str, object]:
     """Five minutes, half hour, hour, a range, a part of the day, the date alone."""
-    n = len(at)
+    n, at = len(victims), victims["at"].to_numpy()
     delay = rng.lognormal(np.log(80), 0.85, n) + np.where(rng.random(n) < 0.1, 720.0, 0.0)
+    # Companions mostly come together.
+    together = pd.Series(delay).groupby(victims["incident"]).transform("first")
+    together += rng.integers(0, 6, n)
+    delay = np.where(rng.random(n) < 0.9, together, delay)
     arrived = at + delay.astype(int)
     wrong = np.where(rng.random(n) < scenario.astray, rng.normal(0, 120, n), 0.0)
     said = at + scenario.bias_min + rng.normal(0, scenario.memory_min, n) + wrong
