@@ -32,7 +32,11 @@ class Spans(NamedTuple):
 
 
 def candidate_pairs(
-    assaults: pd.DataFrame, crimes: pd.DataFrame, *, shifts_days: tuple[int, ...] = (0,)
+    assaults: pd.DataFrame,
+    crimes: pd.DataFrame,
+    *,
+    shifts_days: tuple[int, ...] = (0,),
+    looks: NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """Find the pairs that are near enough in place and time to be compared.
 
@@ -42,6 +46,8 @@ def candidate_pairs(
         Linkable assaults and comparable crimes, points in metres (EPSG:27700).
     shifts_days
         By how many days the assaults are moved; the pairs of all shifts come together.
+    looks
+        Which assaults (columns) are looked for in which shift (rows); all, if not given.
 
     Returns
     -------
@@ -59,7 +65,9 @@ def candidate_pairs(
     ours = moved(_with_doubts(assaults), shifts_days)
     found = [pd.DataFrame({"assault": [], "crime": [], "distance_m": []})]
     # Long intervals would make the search box long for all: like is searched with like.
+    wanted = np.ones(len(reach), dtype=bool) if looks is None else looks.ravel()
     for rows in _by_length(ours):
+        rows = rows[wanted[rows]]
         for columns in _by_length(theirs):
             found.extend(_search(ours, theirs, reach, rows, columns))
     pairs = pd.concat(found, ignore_index=True).astype({"assault": "int64", "crime": "int64"})
@@ -148,6 +156,8 @@ def _search(
     ours: Spans, theirs: Spans, reach_m: Floats, rows: Positions, columns: Positions
 ) -> Iterator[pd.DataFrame]:
     """Search some assaults among some crimes, a bounded number of pairs at once."""
+    if not len(rows):
+        return
     longest = (ours.end - ours.start)[rows].max() + (theirs.end - theirs.start)[columns].max()
     box = np.array([reach_m[rows].max(), reach_m[rows].max(), longest / 2 + GAP_MIN])
     places = np.column_stack([ours.points, (ours.start + ours.end) / 2])[rows] / box
@@ -159,13 +169,18 @@ def _search(
             tree, 1.0, p=np.inf, output_type="ndarray"
         )
         i, j = rows[part[hits["i"]]], columns[hits["j"]]
-        distance = np.hypot(*(ours.points[i] - theirs.points[j]).T)
         gap = gap_min(ours, theirs, i, j)
-        pairs = pd.DataFrame({"assault": i, "crime": j, "distance_m": distance, "gap": gap})
-        yield _nearest(pairs[(distance <= reach_m[i]) & (gap <= GAP_MIN)])
+        i, j, gap = (values[gap <= GAP_MIN] for values in (i, j, gap))
+        distance = np.hypot(*(ours.points[i] - theirs.points[j]).T)
+        near = distance <= reach_m[i]
+        pairs = {"assault": i[near], "crime": j[near], "distance_m": distance[near]}
+        yield _nearest(pd.DataFrame(pairs | {"gap": gap[near]}))
 
 
 def _nearest(pairs: pd.DataFrame) -> pd.DataFrame:
+    crowded = np.bincount(pairs["assault"], minlength=1).max(initial=0) > _PAIRS_PER_ASSAULT
+    if not crowded:
+        return pairs.drop(columns="gap")
     ordered = pairs.sort_values(["assault", "distance_m", "gap", "crime"])
     return ordered.loc[ordered.groupby("assault").cumcount() < _PAIRS_PER_ASSAULT].drop(
         columns="gap"

@@ -65,7 +65,7 @@ class Features(NamedTuple):
     ``record``: number of the assault, another one in each shift; ``assault, crime``: positions.
     ``distance_m``. ``ring``: level and ring of distance. ``area_m2``: square of the pair's
     uncertainty, which turns rings into square metres. ``kind``: kind of time told. ``times``:
-    density per minute of the crime's time under each error of the told time (columns).
+    density per minute of the crime's time under each error of the told time (rows).
     ``codes``: for each comparison of codes, the combination found.
     """
 
@@ -81,9 +81,13 @@ class Features(NamedTuple):
 
     def of(self, rows: Positions | NDArray[np.bool_]) -> Features:
         """Some of the pairs."""
-        return Features(
-            *(column[rows] for column in self[:-1]), codes=tuple(code[rows] for code in self.codes)
-        )
+        codes = tuple(code[rows] for code in self.codes)
+        plain = {
+            name: values[rows]
+            for name, values in self._asdict().items()
+            if name not in ("times", "codes")
+        }
+        return Features(times=self.times[:, rows], codes=codes, **plain)
 
 
 def features(
@@ -136,17 +140,17 @@ def _times(
     # A recorded minute is an interval of one minute.
     start, end = ours.start[i] + days, ours.end[i] + 1 + days
     crime = theirs.start[j], theirs.end[j] + 1
-    table = np.empty((len(i), N_ERRORS))
+    table = np.empty((N_ERRORS, len(i)), dtype=np.float32)
     for column, (spread, offset) in enumerate(ERRORS_MIN):
-        table[:, column] = overlap(start - offset, end - offset, *crime, spread)
+        table[column] = overlap(start - offset, end - offset, *crime, spread)
     # The date may be that of the evening before, if the arrival allows it.
     date = assaults["time_precision"].eq("date").to_numpy(dtype=bool)
     night_start = np.where(date, ours.end + 1, ours.start + DAY_MIN)
     night_end = np.where(date, ours.end + EARLY_HOURS_MIN, ours.end + DAY_MIN) + 1
     possible = (date | after_midnight(assaults)) & ~(night_start > _arrival(assaults))
-    table[:, -1] = 0.0
+    table[-1] = 0.0
     may = possible[i]
-    table[may, -1] = overlap(
+    table[-1, may] = overlap(
         (night_start[i] + days)[may],
         (night_end[i] + days)[may],
         *(times[may] for times in crime),

@@ -34,7 +34,8 @@ _STARTING_WORDS = np.array(
     [0.35, 0.05, 0.6]
 )  # of pairs of one incident: cannot tell, differ, agree
 _PRIOR_PAIRS = 20.0  # weight of the starting values against what the data say, in pairs
-_MOST_ROUNDS = 100
+_MOST_ROUNDS, _LAST_ROUNDS = 60, 3
+_ENOUGH_ASSAULTS = 6000
 _ENOUGH = 1e-4
 # What is expected by chance counts as much as so many pairs seen by chance.
 EXPECTED_PAIRS = 1.0
@@ -102,22 +103,50 @@ def fit(
     """
     by_chance = _seen_by_chance(chance.pairs, code_prior)
     model = _start(by_chance)
-    for _ in range(_MOST_ROUNDS):
+    every = max(n_assaults // _ENOUGH_ASSAULTS, 1)
+    if every > 1:
+        # The likeness is learnt from some assaults where there are many, and then all are weighed.
+        some = chance._replace(
+            pairs=chance.pairs.of(chance.pairs.assault % every == 0),
+            looks=np.where(np.arange(n_assaults) % every == 0, chance.looks, 0.0),
+        )
+        mine = pairs.assault % every == 0
+        n_some = -(-n_assaults // every)
+        model = _learnt(model, pairs.of(mine), rate[mine], some, by_chance, n_some, _MOST_ROUNDS)
+    rounds = _MOST_ROUNDS if every == 1 else _LAST_ROUNDS
+    return _learnt(model, pairs, rate, chance, by_chance, n_assaults, rounds)
+
+
+def _learnt(
+    model: Model,
+    pairs: Features,
+    rate: Floats,
+    chance: Chance,
+    by_chance: tuple[Floats, ...],
+    n_assaults: int,
+    rounds: int,
+) -> Model:
+    for _ in range(rounds):
         before = model
-        model = _weighed(model, chance)
-        matched = marginals(pairs.record, pairs.crime, odds(model, pairs, rate, chance))
+        model, seen = _weighed(model, chance)
+        matched = marginals(
+            pairs.record, pairs.crime, _odds(model, pairs, rate, chance.looks, seen)
+        )
         model = _refit(model, pairs, matched, by_chance, n_assaults)
         if abs(model.share - before.share) < _ENOUGH * max(model.share, 0.01):
             break
-    return _weighed(model, chance)
+    return _weighed(model, chance)[0]
 
 
 def odds(model: Model, pairs: Features, rate: Floats, chance: Chance) -> Floats:
     """Odds of each pair by itself against what chance brings to the assault."""
-    seen = np.bincount(
-        chance.pairs.assault, weights(model, chance.pairs), minlength=len(chance.looks)
-    )
-    expected = _expected(model, seen[pairs.assault], chance.looks[pairs.assault], rate, pairs.kind)
+    weight = weights(model, chance.pairs)
+    seen = np.bincount(chance.pairs.assault, weight, minlength=len(chance.looks))
+    return _odds(model, pairs, rate, chance.looks, seen)
+
+
+def _odds(model: Model, pairs: Features, rate: Floats, looks: Floats, seen: Floats) -> Floats:
+    expected = _expected(model, seen[pairs.assault], looks[pairs.assault], rate, pairs.kind)
     return weights(model, pairs) / expected * (model.share / (1 - model.share))
 
 
@@ -138,10 +167,14 @@ def _chance_ratio(model: Model, chance: Chance, weight: Floats) -> Floats:
 
 def weights(model: Model, pairs: Features) -> Floats:
     """How much likelier each pair's likeness is for one incident, per m² and minute."""
-    weight = model.rings[pairs.ring] / pairs.area_m2
-    weight = weight * np.einsum("ij,ij->i", pairs.times, model.errors[pairs.kind])
+    weight = model.rings[pairs.ring]
+    timed = np.zeros(len(weight))
+    for column, share in enumerate(model.errors.T):
+        timed += pairs.times[column] * share[pairs.kind]
+    weight *= timed
+    weight /= pairs.area_m2
     for code, found in zip(pairs.codes, model.codes, strict=True):
-        weight = weight * found[code]
+        weight *= found[code]
     return np.maximum(weight, _TINY)
 
 
@@ -151,8 +184,8 @@ def _expected(model: Model, seen: Floats, looks: Floats, rate: Floats, kind: Pos
     return (prior + seen) / (prior / (model.scale[kind] * rate) + looks)
 
 
-def _weighed(model: Model, chance: Chance) -> Model:
-    """Compare the chance seen with the chance expected, by kind of time.
+def _weighed(model: Model, chance: Chance) -> tuple[Model, Floats]:
+    """Compare the chance seen with the chance expected, by kind of time; and chance by assault.
 
     Where nothing but chance is at work, the likelihood ratios of an assault's pairs add up to 1 on
     average: the expectation is scaled until those of the moved assaults do.
@@ -166,7 +199,8 @@ def _weighed(model: Model, chance: Chance) -> Model:
     found = np.bincount(chance.pairs.kind, ratio, minlength=N_KINDS)
     looks = np.bincount(chance.kind, chance.looks, minlength=N_KINDS)
     step = (_PRIOR_LOOKS + found) / (_PRIOR_LOOKS + looks)
-    return model._replace(scale=np.clip(model.scale * step, *_SCALES))
+    seen = np.bincount(chance.pairs.assault, weight, minlength=len(chance.looks))
+    return model._replace(scale=np.clip(model.scale * step, *_SCALES)), seen
 
 
 def _start(by_chance: tuple[Floats, ...]) -> Model:
@@ -205,11 +239,9 @@ def _refit(
 
 
 def _refit_errors(model: Model, pairs: Features, matched: Floats) -> Floats:
-    each = pairs.times * model.errors[pairs.kind]
-    each *= (matched / np.maximum(each.sum(axis=1), _TINY))[:, None]
-    found = np.array(
-        [np.bincount(pairs.kind, column, minlength=N_KINDS) for column in each.T]
-    ).T.reshape(N_KINDS, N_ERRORS)
+    each = pairs.times * model.errors.T[:, pairs.kind]
+    each *= matched / np.maximum(each.sum(axis=0), _TINY)
+    found = np.array([np.bincount(pairs.kind, row, minlength=N_KINDS) for row in each]).T
     prior = _STARTING_ERRORS / _STARTING_ERRORS.sum()
     pooled = _shares(found.sum(axis=0), prior)
     return np.array([_shares(kind, pooled) for kind in found])
@@ -223,7 +255,7 @@ def _seen_by_chance(pairs: Features, code_prior: tuple[Floats, ...]) -> tuple[Fl
     """
     alone = 1 / (1 + np.bincount(pairs.assault, minlength=pairs.assault.max(initial=-1) + 1))
     each = alone[pairs.assault]
-    timed = pairs.times @ (_STARTING_ERRORS / _STARTING_ERRORS.sum())
+    timed = _STARTING_ERRORS @ pairs.times
     fitting = each * timed / max(float(timed.mean()) if len(timed) else 1.0, _TINY)
     by_level = np.bincount(pairs.ring, each, minlength=N_LEVELS * N_RINGS).reshape(N_LEVELS, -1)
     pooled = _shares(by_level.sum(axis=0), _area(_RINGS_WITHIN))

@@ -20,7 +20,7 @@ from ed_ingest.matching import assign, marginals
 # weeks come first, then all up to half a year away, as far as so many pairs allow.
 FIRST_WEEKS = (1, 2, 4)
 _FURTHEST_WEEK = 26
-_CHANCE_PAIRS = 1_500_000
+_CHANCE_PAIRS = 800_000
 # Weaker pairs do not even add to those beside them.
 _LEAST_OWN_PROBABILITY = 0.01
 PAIR_COLUMNS = ["assault", "crime", "distance_m", "gap_min", "own", "probability"]
@@ -53,10 +53,10 @@ def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
     pairs = candidate_pairs(assaults, crimes)
     compared = features(assaults, crimes, pairs)
     around = local_rate(assaults, crimes)
-    shifts_days = _shifts_days(len(pairs))
+    shifts_days, stride = _shifts(len(pairs))
     looks = _looks(assaults, crimes, shifts_days)
-    moved = candidate_pairs(assaults, crimes, shifts_days=shifts_days)
-    moved = moved[looks[moved["shift"], moved["assault"]]].reset_index(drop=True)
+    looks &= _turns(*looks.shape) % stride == 0
+    moved = candidate_pairs(assaults, crimes, shifts_days=shifts_days, looks=looks)
     nobody = np.zeros(len(assaults))
     chance = Chance(
         features(assaults, crimes, moved, shifts_days=shifts_days),
@@ -97,11 +97,22 @@ def best_pairs(pairs: pd.DataFrame, *, least: float) -> pd.DataFrame:
     return pairs[assign(left, right, pairs["probability"].to_numpy())]
 
 
-def _shifts_days(n_pairs: int) -> tuple[int, ...]:
-    """By how many days to move the assaults: the more often, the fewer pairs one look has."""
+def _shifts(n_pairs: int) -> tuple[tuple[int, ...], int]:
+    """By how many days to move the assaults, and each assault takes every how manyth shift.
+
+    The fewer pairs one look has, the more looks are needed, and the cheaper they are.
+    """
     weeks = [*FIRST_WEEKS, *(w for w in range(1, _FURTHEST_WEEK + 1) if w not in FIRST_WEEKS)]
-    each_side = max(_CHANCE_PAIRS // max(2 * n_pairs, 1), len(FIRST_WEEKS))
-    return tuple(side * 7 * week for week in weeks[:each_side] for side in (-1, 1))
+    affordable = _CHANCE_PAIRS // max(2 * n_pairs, 1)
+    each_side = max(affordable, len(FIRST_WEEKS))
+    stride = int(np.clip(len(FIRST_WEEKS) // max(affordable, 1), 1, len(FIRST_WEEKS)))
+    days = tuple(side * 7 * week for week in weeks[:each_side] for side in (-1, 1))
+    return days, stride
+
+
+def _turns(n_shifts: int, n_assaults: int) -> NDArray[np.int64]:
+    """Numbers by which assaults take turns: neighbours take different weeks."""
+    return np.arange(n_shifts)[:, None] // 2 + np.arange(n_assaults)[None, :]
 
 
 def _looks(
