@@ -204,7 +204,7 @@ def _codes(
 
 
 def code_shares(crimes: pd.DataFrame) -> tuple[Floats, ...]:
-    """Share of the crimes in each class, for each comparison of codes; even where it is no class."""
+    """Share of the crimes in each class of a code; even where the class is one of pairs."""
     even = [np.full(size, 1 / size) for _, size in CODE_SHAPES[:2]]
     found = zip(CODE_SHAPES[2:], _classes_of_crimes(crimes), strict=True)
     counts = [np.bincount(code, minlength=size) + 1.0 for (_, size), code in found]

@@ -19,6 +19,9 @@ from ed_ingest.candidates import Floats
 _CHANCE_OF_ALL = 200.0
 # Less than this between found matches and chance tells nothing.
 _LEAST_CONTRAST = 0.05
+# Standard error of the model itself: of links in doubt so much may be wrong, all the same way, and
+# a trifle of all assaults; measured on simulated partnerships (docs/methods/linkage.md).
+_OF_DOUBT, _OF_ALL = 0.15, 0.003
 _Z = float(norm.ppf(0.975))
 COLUMNS = ["n", "known_share", "known_share_low", "known_share_high"]
 
@@ -30,8 +33,9 @@ def known_share(weighed: pd.DataFrame, *, groups: pd.Series | None = None) -> pd
     ----------
     weighed
         As `linkage.weigh` gives it: one row per linkable assault with ``event_id``,
-        ``incident_id`` (patients of one incident are not independent), ``known`` and
-        ``by_chance``. Give all rows, also those of no group: they tell how links err.
+        ``incident_id`` (patients of one incident are not independent), ``known``,
+        ``known_by_incident`` and ``by_chance``. Give all rows, also those of no group: they tell
+        how links err.
     groups
         Label of each row, on the index of `weighed`: a hot spot, area, method, age band, month …;
         a boolean mask works as well; missing is in no group. Without it all are one group.
@@ -47,7 +51,9 @@ def known_share(weighed: pd.DataFrame, *, groups: pd.Series | None = None) -> pd
         groups = pd.Series("all", index=weighed.index)
     rows = weighed.assign(group=groups)
     known, chance = rows["known"].to_numpy(float), rows["by_chance"].to_numpy(float)
-    found = float((known**2).sum() / known.sum()) if known.sum() > 0 else 1.0
+    # Between patients of one incident it is no doubt whose crime it is.
+    sure = rows["known_by_incident"].to_numpy(float)
+    found = float((known * sure).sum() / known.sum()) if known.sum() > 0 else 1.0
     usual = float(chance.mean()) if len(rows) else 0.0
     shares = {
         label: _estimate(group, found=found, usual_chance=usual)
@@ -88,6 +94,8 @@ def _estimate(
     share = float(np.clip((known.mean() - chance) / contrast, 0.0, 1.0))
     variance = _variance(group, known) / contrast**2
     variance += _variance(group, by_chance) * ((1 - share) / contrast) ** 2
+    doubt = float((known * (1 - group["known_by_incident"].to_numpy(float))).mean())
+    variance += (_OF_DOUBT * doubt / contrast) ** 2 + _OF_ALL**2
     return n, share, *_wilson(share, variance, n)
 
 
@@ -98,9 +106,16 @@ def _variance(group: pd.DataFrame, values: Floats) -> float:
 
 
 def _wilson(share: float, variance: float, n: int) -> tuple[float, float]:
-    """Wilson's interval of the size that has this variance, never of more than `n`."""
+    """Wilson's interval of the size that has this variance, never of more than `n`.
+
+    From 0 where the share is too small to tell it from none.
+    """
     spread = share * (1 - share)
-    size = min(spread / variance, float(n)) if variance > 0 and spread > 0 else float(n)
+    size = float(np.clip(spread / variance, 1e-9, n)) if spread > 0 else float(n)
     centre = (share + _Z**2 / (2 * size)) / (1 + _Z**2 / size)
     half = _Z * np.sqrt(spread / size + _Z**2 / (4 * size**2)) / (1 + _Z**2 / size)
-    return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
+    error = _Z * np.sqrt(variance)
+    low = 0.0 if share <= error else max(centre - half, 0.0)
+    # Wilson's upper end runs away where nobody is known but the model may err.
+    high = min(centre + half, share + error + _Z**2 / n, 1.0)
+    return float(low), float(high)

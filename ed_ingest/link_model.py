@@ -16,7 +16,6 @@ from scipy.optimize import isotonic_regression
 from ed_ingest.candidates import Floats, Positions
 from ed_ingest.evidence import (
     CODE_SHAPES,
-    N_ERRORS,
     N_KINDS,
     N_LEVELS,
     N_RINGS,

@@ -119,14 +119,14 @@ def covered(assaults: pd.DataFrame, crimes: pd.DataFrame) -> pd.Series:
 
     An assault in a month that the police did not deliver is not "not found": nobody could look.
     """
-    months = np.unique(_months(crimes.loc[comparable_crimes(crimes), "committed_from"]))
+    months = np.unique(calendar_months(crimes.loc[comparable_crimes(crimes), "committed_from"]))
     day = pd.Timedelta(days=1)
-    first = np.isin(_months(assaults["assault_from"] - day), months)
-    last = np.isin(_months(assaults["assault_to"] + day), months)
+    first = np.isin(calendar_months(assaults["assault_from"] - day), months)
+    last = np.isin(calendar_months(assaults["assault_to"] + day), months)
     return pd.Series(first | last, index=assaults.index)
 
 
-def _months(times: pd.Series) -> NDArray[np.int64]:
-    """Calendar months as numbers; a missing time is of no month."""
+def calendar_months(times: pd.Series) -> NDArray[np.int64]:
+    """Calendar months as numbers; a missing time is of none: -1."""
     months = times.to_numpy().astype("datetime64[M]")
     return np.where(np.isnat(months), -1, months.astype("int64"))

@@ -88,7 +88,7 @@ def weigh(
         One row per linkable assault of the hospitals that counts (transfers once, in the months
         that the police delivered), on the index of `assaults`: ``event_id``; ``incident_id``;
         ``known``: probability that its own crime is among the records; ``known_by_incident``: that
-        of the likeliest patient of the incident; ``by_chance``: mean of ``known`` when the
+        a crime of its incident is; ``by_chance``: mean of ``known`` when the
         assault is moved by whole weeks.
     """
     return link_all(assaults, crimes, false_places=false_places).weighed
@@ -253,8 +253,15 @@ def _known(assaults: pd.DataFrame, weighed: Weighed) -> pd.DataFrame:
     table = _nothing_known(assaults).assign(
         known=known, by_chance=np.where(looks > 0, moved / np.maximum(looks, 1), usual)
     )
-    likeliest = table.groupby("incident_id")["known"].transform("max")
-    return table.assign(known_by_incident=likeliest)
+    # A crime that two patients of an incident share belongs to the incident for certain.
+    best = (
+        pd.Series(weighed.pairs["probability"].to_numpy())
+        .groupby(weighed.pairs["assault"].to_numpy())
+        .max()
+        .reindex(range(n), fill_value=0.0)
+    )
+    likeliest = table["known"].clip(lower=best.to_numpy()).groupby(table["incident_id"])
+    return table.assign(known_by_incident=likeliest.transform("max"))
 
 
 def _one_to_one(links: pd.DataFrame, *, threshold: float) -> Links:

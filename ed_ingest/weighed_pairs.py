@@ -12,7 +12,7 @@ from ed_ingest.candidates import Floats, candidate_pairs
 from ed_ingest.evidence import Features, code_shares, features, kinds_of_time
 from ed_ingest.incidents import of_one_incident
 from ed_ingest.link_model import Chance, Model, chance_odds, fit, odds
-from ed_ingest.linkable import covered
+from ed_ingest.linkable import calendar_months
 from ed_ingest.local_rate import NEAR_M, WIDE_M, local_rate
 from ed_ingest.matching import assign, marginals
 
@@ -120,12 +120,12 @@ def _looks(
 ) -> NDArray[np.bool_]:
     """Whether the police records cover each assault (columns) moved by each shift (rows)."""
     first, last = crimes["committed_from"].min(), crimes["committed_from"].max()
+    delivered = np.unique(calendar_months(crimes["committed_from"]))
     rows = []
     for days in shifts_days:
-        by = pd.Timedelta(days=days)
-        times = {name: assaults[name] + by for name in ("assault_from", "assault_to")}
-        within = times["assault_from"].between(first, last)
-        rows.append((within & covered(assaults.assign(**times), crimes)).to_numpy(dtype=bool))
+        start = assaults["assault_from"] + pd.Timedelta(days=days)
+        in_month = np.isin(calendar_months(start), delivered)
+        rows.append(in_month & start.between(first, last).to_numpy(dtype=bool))
     return np.array(rows)
 
 

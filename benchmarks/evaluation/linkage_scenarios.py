@@ -23,7 +23,7 @@ class Scenario(NamedTuple):
 
     ``error_m``: median, spread of the logarithm, least and most of the hospital's error of place;
     ``heaped``: share of records with their place's one wrong point; ``told``: how the time is told;
-    ``memory_min``: standard deviation of the time told; ``bias_min``: the hospital's clock is ahead;
+    ``memory_min``: standard deviation of the time told; ``bias_min``: its clock is so far ahead;
     ``police``: minute, interval, whole day; ``longest_min``: of the intervals; ``centre``: share of
     the records in a core of ``centre_m``; ``night``: share of those in the core at night;
     ``victims``: chance of one, two, three; ``second``: of a known incident's second crime.
@@ -150,7 +150,7 @@ def _places(rng: np.random.Generator, scenario: Scenario) -> pd.DataFrame:
         kind = np.where(rng.random(5500) < 0.4, "premises", "street")
         names = [f"Place {i}" for i in range(5500)]
         found = pd.DataFrame({"name": names, "kind": kind})
-        found[["easting", "northing"]] = np.round(xy + [318_000, 176_000])
+        found[["easting", "northing"]] = np.round(xy + np.array([318_000, 176_000]))
     busy = found.loc[found["kind"].eq("premises"), ["easting", "northing"]].median()
     found["easting"] = busy["easting"] + (found["easting"] - busy["easting"]) * scenario.country
     found["northing"] = busy["northing"] + (found["northing"] - busy["northing"]) * scenario.country
@@ -261,9 +261,11 @@ def _record_assaults(
     )
     table = table.assign(
         provider="ed", source="ed", batch_id="b", assault_method=victims["method"],
-        location_type=here["type"], location_text=np.where(named, "outside " + here["name"], None),
+        location_type=here["type"],
+        location_text=np.where(named, "outside " + here["name"], None),
         place_id=None, place_name=name, easting=np.round(x), northing=np.round(y),
-        location_level="coordinates", location_uncertainty_m=scenario.uncertainty_m, match_score=None, lsoa=None,
+        location_level="coordinates", location_uncertainty_m=scenario.uncertainty_m,
+        match_score=None, lsoa=None,
         incident_id=None, transfer="no", link_status=None, age_band="unknown", sex="unknown",
     )  # fmt: skip
     return table.assign(**_told_times(rng, scenario, victims))

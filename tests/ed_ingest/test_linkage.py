@@ -110,28 +110,6 @@ def test_the_known_share_is_estimated_with_an_interval_around_it():
     assert 80 <= figures["n_not_found"] <= 100
 
 
-def test_the_interval_of_a_share_without_doubt_is_wilsons():
-    ours = assaults(*[{}] * 4)
-    links = pd.DataFrame({"event_id": ["a0", "a1"], "probability": [1.0, 1.0]})
-
-    figures = link_summary(ours, crimes({}), links)
-
-    # Wilson for 2 of 4: (0.5 + z²/8 ± z·sqrt(1/16 + z²/64)) / (1 + z²/4), z = 1.96.
-    assert figures["known_share_low"] == pytest.approx(0.150, abs=1e-3)
-    assert figures["known_share_high"] == pytest.approx(0.850, abs=1e-3)
-
-
-def test_doubt_about_links_widens_the_interval():
-    ours = assaults(*[{}] * 4)
-    sure = pd.DataFrame({"event_id": ["a0", "a1"], "probability": [1.0, 1.0]})
-    doubtful = pd.DataFrame({"event_id": [f"a{i}" for i in range(4)], "probability": 0.5})
-
-    wide, narrow = (link_summary(ours, crimes({}), links) for links in (doubtful, sure))
-
-    assert wide["known_share"] == narrow["known_share"] == 0.5
-    assert wide["known_share_high"] > narrow["known_share_high"]
-
-
 @pytest.mark.parametrize(
     ("change", "status"),
     [
@@ -160,7 +138,8 @@ def test_another_patient_of_a_linked_incident_is_known_by_it():
 
     assert sorted(link_status(ours, links)) == ["linked", "linked_by_incident"]
     figures = link_summary(ours, crimes({}), links)
-    assert figures["known_share_incident"] > figures["known_share"]
+    # The one crime is one of the two patients', and their incident is known for certain.
+    assert figures["known_share_incident"] > figures["known_share"] + 0.2
     assert figures["n_not_found"] == 0
 
 
