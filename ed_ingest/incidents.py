@@ -51,9 +51,10 @@ def group_incidents(assaults: pd.DataFrame) -> pd.Series:
     Two patients of one department belong together when their points lie within their joint
     uncertainty (at most 100 m) and either they arrived within two hours and their intervals lie
     within 15 minutes, or they arrived within 15 minutes and their intervals lie within an hour
-    (then up to 250 m apart if both name the same place). At two departments, or without an arrival, coincidence is likelier: both times must be exact and
-    within 15 minutes, the points within 30 m, the arrivals within twelve hours. In a group every
-    two patients belong together: a busy street on a Saturday is not chained into one incident.
+    (then up to 250 m apart if both name the same place). At two departments, or without an
+    arrival, coincidence is likelier: both times must be exact and within 15 minutes, the points
+    within 30 m, the arrivals within twelve hours. In a group every two patients belong together: a
+    busy street on a Saturday is not chained into one incident.
     Records at home or without a point stay by themselves, and so do sources: an ambulance record is
     not another patient.
 

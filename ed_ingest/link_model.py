@@ -140,7 +140,7 @@ def _learnt(
 def odds(model: Model, pairs: Features, rate: Floats, chance: Chance) -> Floats:
     """Odds of each pair by itself against what chance brings to the assault."""
     weight = weights(model, chance.pairs)
-    seen = np.bincount(chance.pairs.assault, weight, minlength=len(chance.looks))
+    seen = _sums(chance.pairs.assault, weight, len(chance.looks))
     return _odds(model, pairs, rate, chance.looks, seen)
 
 
@@ -157,7 +157,7 @@ def chance_odds(model: Model, chance: Chance) -> Floats:
 
 def _chance_ratio(model: Model, chance: Chance, weight: Floats) -> Floats:
     pairs = chance.pairs
-    seen = np.bincount(pairs.assault, weight, minlength=len(chance.looks))[pairs.assault]
+    seen = _sums(pairs.assault, weight, len(chance.looks))[pairs.assault]
     others = np.maximum(seen - np.bincount(pairs.record, weight)[pairs.record], 0.0)
     looks = np.maximum(chance.looks[pairs.assault] - 1, 0.0)
     rate = chance.rate[pairs.assault]
@@ -195,10 +195,10 @@ def _weighed(model: Model, chance: Chance) -> tuple[Model, Floats]:
     unit = (weight**2).sum() / total if total > _TINY else expected or 1.0
     model = model._replace(unit=float(unit))
     ratio = _chance_ratio(model, chance, weight)
-    found = np.bincount(chance.pairs.kind, ratio, minlength=N_KINDS)
-    looks = np.bincount(chance.kind, chance.looks, minlength=N_KINDS)
+    found = _sums(chance.pairs.kind, ratio, N_KINDS)
+    looks = _sums(chance.kind, chance.looks, N_KINDS)
     step = (_PRIOR_LOOKS + found) / (_PRIOR_LOOKS + looks)
-    seen = np.bincount(chance.pairs.assault, weight, minlength=len(chance.looks))
+    seen = _sums(chance.pairs.assault, weight, len(chance.looks))
     return model._replace(scale=np.clip(model.scale * step, *_SCALES)), seen
 
 
@@ -222,9 +222,9 @@ def _refit(
 ) -> Model:
     rings, *codes = by_chance
     within = np.diff(1 - 0.05 ** (RINGS**2)) + 1e-4 / N_RINGS
-    all_levels = np.bincount(pairs.ring % N_RINGS, matched, minlength=N_RINGS)
+    all_levels = _sums(pairs.ring % N_RINGS, matched, N_RINGS)
     pooled = _shares(all_levels, within)
-    found = np.bincount(pairs.ring, matched, minlength=len(rings)).reshape(N_LEVELS, N_RINGS)
+    found = _sums(pairs.ring, matched, len(rings)).reshape(N_LEVELS, N_RINGS)
     by_level = np.array([_shares(level, pooled) for level in found]).ravel()
     return model._replace(
         share=float(np.clip(matched.sum() / max(n_assaults, 1), 1e-4, 0.99)),
@@ -240,7 +240,7 @@ def _refit(
 def _refit_errors(model: Model, pairs: Features, matched: Floats) -> Floats:
     each = pairs.times * model.errors.T[:, pairs.kind]
     each *= matched / np.maximum(each.sum(axis=0), _TINY)
-    found = np.array([np.bincount(pairs.kind, row, minlength=N_KINDS) for row in each]).T
+    found = np.array([_sums(pairs.kind, row, N_KINDS) for row in each]).T
     prior = _STARTING_ERRORS / _STARTING_ERRORS.sum()
     pooled = _shares(found.sum(axis=0), prior)
     return np.array([_shares(kind, pooled) for kind in found])
@@ -252,11 +252,11 @@ def _seen_by_chance(pairs: Features, code_prior: tuple[Floats, ...]) -> tuple[Fl
     Each assault counts once however crowded its place is. The wait for the arrival goes with the
     told time, so there each pair counts as its time fits.
     """
-    alone = 1 / (1 + np.bincount(pairs.assault, minlength=pairs.assault.max(initial=-1) + 1))
+    alone = 1.0 / (1 + np.bincount(pairs.assault))
     each = alone[pairs.assault]
     timed = _STARTING_ERRORS @ pairs.times
     fitting = each * timed / max(float(timed.mean()) if len(timed) else 1.0, _TINY)
-    by_level = np.bincount(pairs.ring, each, minlength=N_LEVELS * N_RINGS).reshape(N_LEVELS, -1)
+    by_level = _sums(pairs.ring, each, N_LEVELS * N_RINGS).reshape(N_LEVELS, -1)
     pooled = _shares(by_level.sum(axis=0), _area(_RINGS_WITHIN))
     found = [np.array([_shares(level, pooled) for level in by_level]).ravel()]
     for number, (code, prior) in enumerate(zip(pairs.codes, code_prior, strict=True)):
@@ -268,7 +268,7 @@ def _seen_by_chance(pairs: Features, code_prior: tuple[Floats, ...]) -> tuple[Fl
 
 def _by_class(code: Positions, weight: Floats, shape: tuple[int, int], prior: Floats) -> Floats:
     """Share of each combination among those of its class of assault."""
-    counts = np.bincount(code, weight, minlength=shape[0] * shape[1]).reshape(shape)
+    counts = _sums(code, weight, shape[0] * shape[1]).reshape(shape)
     before = prior.reshape(shape)
     return np.array([_shares(*row) for row in zip(counts, before, strict=True)]).ravel()
 
@@ -296,3 +296,8 @@ def _per_area(found: Floats, by_chance: Floats) -> Floats:
         for ours, theirs in levels
     ]
     return np.concatenate(falling) / (np.pi * _REACH**2)
+
+
+def _sums(group: Positions, values: Floats, n: int) -> Floats:
+    """Sum of the values of each group, of 0 to `n` - 1."""
+    return np.asarray(np.bincount(group, values, n), dtype=np.float64)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.spatial import cKDTree
 
@@ -35,7 +36,12 @@ class LocalRate(NamedTuple):
     busy: Floats
     cover_min: float
 
-    def at(self, assault: Positions, own_near: Floats, own_wide: Floats) -> Floats:
+    def at(
+        self,
+        assault: Positions,
+        own_near: Floats | NDArray[np.bool_],
+        own_wide: Floats | NDArray[np.bool_],
+    ) -> Floats:
         """Chance crimes per m² and minute at each of some assaults, less the crimes named.
 
         The near circle is steadied by the wide one, so that no place has a rate of 0.
@@ -85,7 +91,7 @@ def _cells(points: Floats, cell_m: float) -> tuple[Floats, Positions]:
     square = np.floor(points / cell_m).astype(np.int64)
     key = square[:, 0] * 1_000_003 + square[:, 1]
     _, first, cell = np.unique(key, return_index=True, return_inverse=True)
-    return (square[first] + 0.5) * cell_m, np.asarray(cell, dtype=np.int64)
+    return np.asarray((square[first] + 0.5) * cell_m, dtype=float), np.asarray(cell, dtype=np.int64)
 
 
 def _busy(ours: Spans, theirs: Spans) -> Floats:

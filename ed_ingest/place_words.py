@@ -44,8 +44,9 @@ def name_agreement(
 
 def _factorized(*columns: pd.Series) -> tuple[Positions, list[str]]:
     """Position of each row's words among the distinct ones; several columns parted by a bar."""
-    parts = [_plain(column) for column in columns]
-    both = parts[0].str.cat(parts[1:], sep=" | ") if len(parts) > 1 else parts[0]
+    both, *others = (_plain(column) for column in columns)
+    for other in others:
+        both = both + " | " + other
     codes, distinct = pd.factorize(both)
     return codes.astype(np.int64), [str(text).strip(" |") for text in distinct]
 

@@ -275,7 +275,7 @@ def labelled_example():
 
 
 def _example_assaults(ed: pd.DataFrame, codes: dict) -> pd.DataFrame:
-    table = pd.concat([assaults({})] * len(ed), ignore_index=True)
+    table = assaults({}).iloc[np.zeros(len(ed), dtype=int)].reset_index(drop=True)
     table["event_id"] = [f"e{i:05d}" for i in range(len(ed))]
     table["arrived_at"] = _times(ed["Arrival Date Time"])
     table["assault_method"] = ed["Assault Method"].map(codes["Assault Method"])
@@ -306,7 +306,7 @@ def _intervals(texts: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
 
 
 def _example_crimes(police: pd.DataFrame) -> pd.DataFrame:
-    table = pd.concat([crimes({})] * len(police), ignore_index=True)
+    table = crimes({}).iloc[np.zeros(len(police), dtype=int)].reset_index(drop=True)
     table["crime_id"] = [f"c{i:05d}" for i in range(len(police))]
     table["committed_from"] = _times(police["Committed From"])
     table["committed_to"] = _times(police["Committed To"])
