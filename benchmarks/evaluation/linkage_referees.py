@@ -55,6 +55,13 @@ def oracle(assaults: pd.DataFrame, crimes: pd.DataFrame, truth: Simulated) -> pd
     return _at_its_best(pairs[best], truth)
 
 
+def one_to_one(links: pd.DataFrame) -> pd.DataFrame:
+    """Choose one-to-one links from pairs, the likeliest first."""
+    pairs = links.assign(i=pd.factorize(links["event_id"])[0], j=pd.factorize(links["crime_id"])[0])
+    order = ["probability", "event_id", "crime_id"]
+    return _greedy(pairs.sort_values(order, ascending=[False, True, True]))
+
+
 def _at_its_best(links: pd.DataFrame, truth: Simulated) -> pd.DataFrame:
     """The strongest pairs, as many as give the greatest F1: the oracle may look."""
     links = links.sort_values("probability", ascending=False, kind="stable")
