@@ -17,8 +17,8 @@ from ed_ingest.candidates import Floats
 
 # Small groups lend from all: the chance of a group counts as much as so many assaults of all.
 _CHANCE_OF_ALL = 200.0
-# Less than this between found matches and chance tells nothing.
-_LEAST_CONTRAST = 0.05
+# Where found matches and chance differ by less, nothing is taken off: the model's own mean stands.
+_LEAST_CONTRAST = 0.25
 # Standard error of the model itself: of links in doubt so much may be wrong, all the same way, and
 # a trifle of all assaults; measured on simulated partnerships (docs/methods/linkage.md).
 _OF_DOUBT, _OF_ALL = 0.15, 0.003
@@ -34,8 +34,8 @@ def known_share(weighed: pd.DataFrame, *, groups: pd.Series | None = None) -> pd
     weighed
         As `linkage.weigh` gives it: one row per linkable assault with ``event_id``,
         ``incident_id`` (patients of one incident are not independent), ``known``,
-        ``known_by_incident`` and ``by_chance``. Give all rows, also those of no group: they tell
-        how links err.
+        ``known_by_incident`` and ``by_chance`` (NaN where it was never moved). Give all rows, also
+        those of no group: they tell how links err.
     groups
         Label of each row, on the index of `weighed`: a hot spot, area, method, age band, month …;
         a boolean mask works as well; missing is in no group. Without it all are one group.
@@ -54,7 +54,13 @@ def known_share(weighed: pd.DataFrame, *, groups: pd.Series | None = None) -> pd
     # Between patients of one incident it is no doubt whose crime it is.
     sure = rows["known_by_incident"].to_numpy(float)
     found = float((known * sure).sum() / known.sum()) if known.sum() > 0 else 1.0
-    usual = float(chance.mean()) if len(rows) else 0.0
+    if np.isnan(chance).all():
+        # Nothing was moved: chance is what the model says.
+        unknown = float((1 - known).sum())
+        usual = float((known * (1 - sure)).sum()) / unknown if unknown > 0 else 0.0
+    else:
+        usual = float(np.nanmean(chance))
+    rows["by_chance"] = rows["by_chance"].fillna(usual)
     shares = {
         label: _estimate(group, found=found, usual_chance=usual)
         for label, group in rows[rows["group"].notna()].groupby("group", sort=True)
@@ -90,8 +96,11 @@ def _estimate(
     n = len(group)
     known, by_chance = group["known"].to_numpy(float), group["by_chance"].to_numpy(float)
     chance = (by_chance.sum() + _CHANCE_OF_ALL * usual_chance) / (n + _CHANCE_OF_ALL)
-    contrast = max(found - chance, _LEAST_CONTRAST)
-    share = float(np.clip((known.mean() - chance) / contrast, 0.0, 1.0))
+    contrast = found - chance
+    if contrast < _LEAST_CONTRAST:
+        share, contrast = float(known.mean()), _LEAST_CONTRAST
+    else:
+        share = float(np.clip((known.mean() - chance) / contrast, 0.0, 1.0))
     variance = _variance(group, known) / contrast**2
     variance += _variance(group, by_chance) * ((1 - share) / contrast) ** 2
     doubt = float((known * (1 - group["known_by_incident"].to_numpy(float))).mean())

@@ -89,7 +89,7 @@ def weigh(
         that the police delivered), on the index of `assaults`: ``event_id``; ``incident_id``;
         ``known``: probability that its own crime is among the records; ``known_by_incident``: that
         a crime of its incident is; ``by_chance``: mean of ``known`` when the
-        assault is moved by whole weeks.
+        assault is moved by whole weeks; missing where the police records allow no move.
     """
     return link_all(assaults, crimes, false_places=false_places).weighed
 
@@ -244,15 +244,12 @@ def _nothing_known(assaults: pd.DataFrame) -> pd.DataFrame:
 
 
 def _known(assaults: pd.DataFrame, weighed: Weighed) -> pd.DataFrame:
-    """Sum up what was found of each assault; an assault that was never moved has no chance."""
+    """Sum up what was found of each assault; the chance of one that was never moved is missing."""
     n = len(assaults)
     known = np.bincount(weighed.pairs["assault"], weighed.pairs["own"], minlength=n)
     moved = np.bincount(weighed.chance_pairs["assault"], weighed.chance_pairs["own"], minlength=n)
-    looks = weighed.looks.sum(axis=0)
-    usual = moved.sum() / max(looks.sum(), 1)
-    table = _nothing_known(assaults).assign(
-        known=known, by_chance=np.where(looks > 0, moved / np.maximum(looks, 1), usual)
-    )
+    looks = np.where(weighed.looks.any(axis=0), weighed.looks.sum(axis=0), np.nan)
+    table = _nothing_known(assaults).assign(known=known, by_chance=moved / looks)
     # A crime that two patients of an incident share belongs to the incident for certain.
     best = (
         pd.Series(weighed.pairs["probability"].to_numpy())

@@ -23,6 +23,7 @@ _FURTHEST_WEEK = 26
 _CHANCE_PAIRS = 800_000
 # Weaker pairs do not even add to those beside them.
 _LEAST_OWN_PROBABILITY = 0.01
+_TIE = 0.01
 PAIR_COLUMNS = ["assault", "crime", "distance_m", "gap_min", "own", "probability"]
 
 
@@ -84,7 +85,7 @@ def best_pairs(pairs: pd.DataFrame, *, least: float) -> pd.DataFrame:
     Parameters
     ----------
     pairs
-        ``shift, assault, crime, probability``.
+        ``shift, assault, crime, own, probability``.
     least
         Pairs of a lower probability are no links.
     """
@@ -94,7 +95,9 @@ def best_pairs(pairs: pd.DataFrame, *, least: float) -> pd.DataFrame:
         shift * (pairs[side].max() + 1 if len(pairs) else 1) + pairs[side].to_numpy()
         for side in ("assault", "crime")
     )
-    return pairs[assign(left, right, pairs["probability"].to_numpy())]
+    # Between patients and crimes of one incident each keeps the crime that is likelier its own.
+    gain = pairs["probability"] + _TIE * pairs["own"]
+    return pairs[assign(left, right, gain.to_numpy())]
 
 
 def _shifts(n_pairs: int) -> tuple[tuple[int, ...], int]:
