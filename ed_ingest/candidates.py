@@ -162,7 +162,7 @@ def _search(
     box = np.array([reach_m[rows].max(), reach_m[rows].max(), longest / 2 + GAP_MIN])
     places = np.column_stack([ours.points, (ours.start + ours.end) / 2])[rows] / box
     tree = cKDTree(np.column_stack([theirs.points, (theirs.start + theirs.end) / 2])[columns] / box)
-    near = np.asarray(tree.query_ball_point(places, 1.0, p=np.inf, return_length=True))
+    near = np.asarray(tree.query_ball_point(places, 1.0, p=np.inf, return_length=True, workers=-1))
     full = np.flatnonzero(np.diff(np.cumsum(near) // _PAIRS_AT_ONCE)) + 1
     for part in np.split(np.arange(len(rows)), full):
         hits = cKDTree(places[part]).sparse_distance_matrix(

@@ -79,7 +79,7 @@ class Features(NamedTuple):
     times: NDArray[np.float32]
     codes: tuple[Positions, ...]
 
-    def of(self, rows: Positions | NDArray[np.bool_]) -> Features:
+    def of(self, rows: Positions | NDArray[np.bool_] | slice) -> Features:
         """Some of the pairs."""
         codes = tuple(code[rows] for code in self.codes)
         plain = {

@@ -111,7 +111,8 @@ def link_all(
     found = [pd.DataFrame(columns=LINK_COLUMNS)]
     told, rate = _nothing_known(assaults.iloc[:0]), float("nan")
     taken = pd.Series(dtype="str")
-    for source in SOURCES:
+    # The hospitals also where they have none: what is told is told of them.
+    for source in (s for s in SOURCES if s == "ed" or assaults["source"].eq(s).any()):
         free = crimes[~crimes["crime_id"].isin(taken)]
         records = _taking_part(assaults, free, source=source, false_places=false_places)
         if source == "ed":

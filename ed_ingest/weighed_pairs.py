@@ -52,15 +52,18 @@ def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
         Linkable assaults of one source and comparable crimes, each ordered by its id.
     """
     pairs = candidate_pairs(assaults, crimes)
-    compared = features(assaults, crimes, pairs)
     around = local_rate(assaults, crimes)
     shifts_days, stride = _shifts(len(pairs))
     looks = _looks(assaults, crimes, shifts_days)
     looks &= _turns(*looks.shape) % stride == 0
     moved = candidate_pairs(assaults, crimes, shifts_days=shifts_days, looks=looks)
+    # Compared together, since reading the words and codes is most of the work.
+    both = pd.concat([pairs, moved.assign(shift=moved["shift"] + 1)], ignore_index=True)
+    together = features(assaults, crimes, both, shifts_days=(0, *shifts_days))
+    compared, by_shift = together.of(slice(len(pairs))), together.of(slice(len(pairs), None))
     nobody = np.zeros(len(assaults))
     chance = Chance(
-        features(assaults, crimes, moved, shifts_days=shifts_days),
+        by_shift,
         looks.sum(axis=0).astype(float),
         around.at(np.arange(len(assaults)), nobody, nobody),
         kinds_of_time(assaults),
