@@ -15,11 +15,12 @@ Positions: TypeAlias = NDArray[np.int64]
 
 DAY_MIN = 1440.0
 EARLY_HOURS_MIN = 360.0  # the day turns at 06:00
-GAP_MIN = 180.0  # intervals further apart than this are not compared
+GAP_MIN = 120.0  # intervals further apart than this are not compared
 UNKNOWN_UNCERTAINTY_M = 100.0
 LEAST_REACH_M, MOST_REACH_M = 200.0, 1000.0
 CLOCK_CHANGE_MIN = 60.0
 _PAIRS_AT_ONCE = 1_000_000
+_SAMPLE = 500
 _PAIRS_PER_ASSAULT = 100
 
 
@@ -55,27 +56,36 @@ def candidate_pairs(
         ``shift`` (position in `shifts_days`), ``assault, crime`` (positions), ``distance_m`` and
         ``gap_min`` (minutes between the two intervals as recorded, 0 where they overlap), ordered
         by shift, assault and crime. The distance is at most three times the assault's uncertainty,
-        kept within 200 to 1,000 m; the gap at most three hours, with allowance for a date that is
+        kept within 200 to 1,000 m; the gap at most two hours, with allowance for a date that is
         the evening's and for the hour that a clock change makes doubtful. Of the crimes of like
         length, an assault is compared with the 100 nearest.
     """
-    n = len(assaults)
-    reach = np.tile(reach_m(assaults), len(shifts_days))
-    recorded, theirs = moved(assault_spans(assaults), shifts_days), crime_spans(crimes)
-    ours = moved(_with_doubts(assaults), shifts_days)
-    found = [pd.DataFrame({"assault": [], "crime": [], "distance_m": []})]
-    # Long intervals would make the search box long for all: like is searched with like.
+    n, n_shifts = len(assaults), len(shifts_days)
+    reach = np.tile(reach_m(assaults), n_shifts)
     wanted = np.ones(len(reach), dtype=bool) if looks is None else looks.ravel()
-    for rows in _by_length(ours):
-        rows = rows[wanted[rows]]
-        for columns in _by_length(theirs):
-            found.extend(_search(ours, theirs, reach, rows, columns))
+    recorded, theirs = moved(assault_spans(assaults), shifts_days), crime_spans(crimes)
+    early = np.tile(after_midnight(assaults), n_shifts)
+    found = [pd.DataFrame({"assault": [], "crime": [], "distance_m": []})]
+    told = moved(_with_night(assaults), shifts_days)
+    a_day_later = moved(told_spans(assaults), tuple(days + 1 for days in shifts_days))
+    for ours, asked in ((told, wanted), (a_day_later, wanted & early)):
+        found.extend(_by_like(ours, theirs, reach, asked))
     pairs = pd.concat(found, ignore_index=True).astype({"assault": "int64", "crime": "int64"})
+    pairs = pairs.drop_duplicates(["assault", "crime"])
     pairs = pairs.iloc[np.lexsort((pairs["crime"], pairs["assault"]))].reset_index(drop=True)
     i, j = pairs["assault"].to_numpy(), pairs["crime"].to_numpy()
     gap = gap_min(recorded, theirs, i, j)
     shift, assault = np.divmod(i, max(n, 1))
     return pairs.assign(shift=shift, assault=assault, gap_min=gap)
+
+
+def _by_like(
+    ours: Spans, theirs: Spans, reach: Floats, asked: NDArray[np.bool_]
+) -> Iterator[pd.DataFrame]:
+    """Search like with like: long intervals would make the search box long for all."""
+    for rows in _by_length(ours):
+        for columns in _by_length(theirs):
+            yield from _search(ours, theirs, reach, rows[asked[rows]], columns)
 
 
 def reach_m(assaults: pd.DataFrame) -> Floats:
@@ -139,11 +149,10 @@ def told_spans(assaults: pd.DataFrame) -> Spans:
     return Spans(spans.points, spans.start - hour, spans.end + hour)
 
 
-def _with_doubts(assaults: pd.DataFrame) -> Spans:
-    """Lengthen each interval by the night that its date may stand for."""
+def _with_night(assaults: pd.DataFrame) -> Spans:
+    """Lengthen each date by the night that it may stand for."""
     spans = told_spans(assaults)
-    longer = np.where(after_midnight(assaults), DAY_MIN, 0.0)
-    night = np.where(assaults["time_precision"].eq("date"), EARLY_HOURS_MIN, longer)
+    night = np.where(assaults["time_precision"].eq("date"), EARLY_HOURS_MIN, 0.0)
     return spans._replace(end=spans.end + night)
 
 
@@ -162,8 +171,11 @@ def _search(
     box = np.array([reach_m[rows].max(), reach_m[rows].max(), longest / 2 + GAP_MIN])
     places = np.column_stack([ours.points, (ours.start + ours.end) / 2])[rows] / box
     tree = cKDTree(np.column_stack([theirs.points, (theirs.start + theirs.end) / 2])[columns] / box)
-    near = np.asarray(tree.query_ball_point(places, 1.0, p=np.inf, return_length=True, workers=-1))
-    full = np.flatnonzero(np.diff(np.cumsum(near) // _PAIRS_AT_ONCE)) + 1
+    # How many at once: told from every so manyth, since counting costs as much as searching.
+    some = places[:: max(len(rows) // _SAMPLE, 1)]
+    near = np.asarray(tree.query_ball_point(some, 1.0, p=np.inf, return_length=True))
+    at_once = max(_PAIRS_AT_ONCE // int(near.mean() + 1), 1)
+    full = np.arange(at_once, len(rows), at_once)
     for part in np.split(np.arange(len(rows)), full):
         hits = cKDTree(places[part]).sparse_distance_matrix(
             tree, 1.0, p=np.inf, output_type="ndarray"
