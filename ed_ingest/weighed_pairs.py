@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ed_ingest.candidates import Floats, candidate_pairs
 from ed_ingest.evidence import Features, code_shares, features, kinds_of_time
 from ed_ingest.incidents import of_one_incident
-from ed_ingest.link_model import Chance, Model, chance_odds, fit, odds
+from ed_ingest.likeness import Model
+from ed_ingest.link_model import Chance, chance_odds, fit, odds
 from ed_ingest.linkable import calendar_months
 from ed_ingest.local_rate import NEAR_M, WIDE_M, local_rate
 from ed_ingest.matching import assign, marginals

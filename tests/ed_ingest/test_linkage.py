@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ed_ingest.candidates import candidate_pairs
 from ed_ingest.incidents import group_incidents
 from ed_ingest.linkage import _one_to_one, link, link_status, link_summary
 from tests.ed_ingest.contract_rows import (
     EAST,
     NORTH,
+    SATURDAY_NIGHT,
     assault_at,
     assaults,
     crime_at,
@@ -79,6 +81,39 @@ def test_row_order_does_not_matter():
     shuffled = link(ours.sample(frac=1, random_state=1), theirs.sample(frac=1, random_state=2))
 
     pd.testing.assert_frame_equal(link(ours, theirs), shuffled)
+
+
+def test_an_unrelated_crime_elsewhere_changes_next_to_nothing():
+    ours, theirs = town(known=200, unknown=300, others=2500)
+    elsewhere = theirs.iloc[[-1]].assign(crime_id="c99999", easting=EAST + 30_000)
+
+    before, after = link(ours, theirs), link(ours, pd.concat([theirs, elsewhere]))
+
+    assert before[["event_id", "crime_id"]].equals(after[["event_id", "crime_id"]])
+    assert (before["probability"] - after["probability"]).abs().max() < 1e-3
+
+
+def test_a_busy_place_and_hour_earns_less_than_a_quiet_one():
+    saturdays = [SATURDAY_NIGHT + pd.Timedelta(weeks=week) for week in range(30)]
+    busy = [crime_at(when, easting=EAST + 20) for when in saturdays for _ in range(3)]
+    alone = crime_at(saturdays[10], easting=EAST + 3020)
+    ours = assaults(
+        assault_at(saturdays[10]), assault_at(saturdays[10], easting=EAST + 3000, place_name="Far")
+    )
+
+    links = link(ours, crimes(*busy, alone)).set_index("event_id")["probability"]
+
+    # Doubt of the one is far greater than of the other.
+    assert 1 - links["a0"] > 10 * (1 - links["a1"])
+
+
+def test_an_hour_more_is_allowed_where_the_clock_changed():
+    told = assault_at(pd.Timestamp("2026-10-25 01:30"))
+    theirs = crimes(crime_at(pd.Timestamp("2026-10-25 04:00")))
+    late = {"arrived_at": pd.Timestamp("2026-10-25 06:00")}
+
+    assert link(assaults({**told, **late}), theirs).empty
+    assert len(candidate_pairs(assaults({**told, "clock_change": "ambiguous"}), theirs)) == 1
 
 
 def test_moving_everything_by_the_same_way_changes_nothing():
