@@ -25,13 +25,13 @@ def test_sure_matches_are_counted_with_nearly_wilsons_interval():
 
 
 def test_what_chance_finds_is_taken_off():
-    # 40 of 100 are known and found for certain; chance finds a tenth of a match in each other one.
-    table = weighed([1.0] * 40 + [0.1] * 60, by_chance=0.1)
+    # 40 of 100 are found for certain; the others a tenth each, where chance finds a fifth.
+    table = weighed([1.0] * 40 + [0.1] * 60, by_chance=0.2)
 
     share = known_share(table).loc["all", "known_share"]
 
-    # Mean 0.46; found where there is one (40 + 0.6) / 46; (0.46 - 0.1) / (0.8826 - 0.1).
-    assert share == pytest.approx(0.36 / (40.6 / 46 - 0.1))
+    # Mean 0.46; found where there is a match (40 + 0.6) / 46.
+    assert share == pytest.approx((0.46 - 0.2) / (40.6 / 46 - 0.2))
 
 
 def test_where_nothing_was_moved_the_models_own_chance_stands():
