@@ -15,9 +15,12 @@ Positions: TypeAlias = NDArray[np.int64]
 
 DAY_MIN = 1440.0
 EARLY_HOURS_MIN = 360.0  # the day turns at 06:00
-GAP_MIN = 180.0  # intervals further apart than this are not compared
+GAP_MIN = 120.0  # intervals further apart than this are not compared
 UNKNOWN_UNCERTAINTY_M = 100.0
+LEAST_REACH_M, MOST_REACH_M = 200.0, 1000.0
+CLOCK_CHANGE_MIN = 60.0
 _PAIRS_AT_ONCE = 1_000_000
+_SAMPLE = 500
 _PAIRS_PER_ASSAULT = 100
 
 
@@ -29,35 +32,73 @@ class Spans(NamedTuple):
     end: Floats
 
 
-def candidate_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> pd.DataFrame:
+def candidate_pairs(
+    assaults: pd.DataFrame,
+    crimes: pd.DataFrame,
+    *,
+    shifts_days: tuple[int, ...] = (0,),
+    looks: NDArray[np.bool_] | None = None,
+) -> pd.DataFrame:
     """Find the pairs that are near enough in place and time to be compared.
 
     Parameters
     ----------
     assaults, crimes
         Linkable assaults and comparable crimes, points in metres (EPSG:27700).
+    shifts_days
+        By how many days the assaults are moved; the pairs of all shifts come together.
+    looks
+        Which assaults (columns) are looked for in which shift (rows); all, if not given.
 
     Returns
     -------
     DataFrame
-        ``assault, crime`` (positions), ``distance_m`` and ``gap_min`` (minutes between the two
-        intervals as recorded, 0 where they overlap), ordered by assault and crime. The distance
-        is at most three times the assault's uncertainty, kept within 200 to 1,000 m; the gap at
-        most three hours, with allowance for a date that is the evening's. Of the crimes of like
+        ``shift`` (position in `shifts_days`), ``assault, crime`` (positions), ``distance_m`` and
+        ``gap_min`` (minutes between the two intervals as recorded, 0 where they overlap), ordered
+        by shift, assault and crime. The distance is at most three times the assault's uncertainty,
+        kept within 200 to 1,000 m; the gap at most two hours, with allowance for a date that is
+        the evening's and for the hour that a clock change makes doubtful. Of the crimes of like
         length, an assault is compared with the 100 nearest.
     """
-    reach_m = np.clip(3 * uncertainty_m(assaults), 200.0, 1000.0)
-    recorded, theirs = assault_spans(assaults), crime_spans(crimes)
-    ours = recorded._replace(end=_end_of_night(assaults, recorded.end))
+    n, n_shifts = len(assaults), len(shifts_days)
+    reach = np.tile(reach_m(assaults), n_shifts)
+    wanted = np.ones(len(reach), dtype=bool) if looks is None else looks.ravel()
+    recorded, theirs = moved(assault_spans(assaults), shifts_days), crime_spans(crimes)
+    early = np.tile(after_midnight(assaults), n_shifts)
     found = [pd.DataFrame({"assault": [], "crime": [], "distance_m": []})]
-    # Long intervals would make the search box long for all: like is searched with like.
+    told = moved(_with_night(assaults), shifts_days)
+    a_day_later = moved(told_spans(assaults), tuple(days + 1 for days in shifts_days))
+    for ours, asked in ((told, wanted), (a_day_later, wanted & early)):
+        found.extend(_by_like(ours, theirs, reach, asked))
+    pairs = pd.concat(found, ignore_index=True).astype({"assault": "int64", "crime": "int64"})
+    pairs = pairs.drop_duplicates(["assault", "crime"])
+    pairs = pairs.iloc[np.lexsort((pairs["crime"], pairs["assault"]))].reset_index(drop=True)
+    i, j = pairs["assault"].to_numpy(), pairs["crime"].to_numpy()
+    gap = gap_min(recorded, theirs, i, j)
+    shift, assault = np.divmod(i, max(n, 1))
+    return pairs.assign(shift=shift, assault=assault, gap_min=gap)
+
+
+def _by_like(
+    ours: Spans, theirs: Spans, reach: Floats, asked: NDArray[np.bool_]
+) -> Iterator[pd.DataFrame]:
+    """Search like with like: long intervals would make the search box long for all."""
     for rows in _by_length(ours):
         for columns in _by_length(theirs):
-            found.extend(_search(ours, theirs, reach_m, rows, columns))
-    pairs = pd.concat(found, ignore_index=True).astype({"assault": "int64", "crime": "int64"})
-    pairs = pairs.sort_values(["assault", "crime"], ignore_index=True)
-    i, j = pairs["assault"].to_numpy(), pairs["crime"].to_numpy()
-    return pairs.assign(gap_min=gap_min(recorded, theirs, i, j))
+            yield from _search(ours, theirs, reach, rows[asked[rows]], columns)
+
+
+def reach_m(assaults: pd.DataFrame) -> Floats:
+    """Metres within which an assault's own crime is sought."""
+    return np.asarray(np.clip(3 * uncertainty_m(assaults), LEAST_REACH_M, MOST_REACH_M))
+
+
+def moved(spans: Spans, shifts_days: tuple[int, ...]) -> Spans:
+    """The same points and intervals once for each shift, one after the other."""
+    days = np.repeat(np.array(shifts_days, dtype=float), len(spans.start)) * DAY_MIN
+    points_again = np.tile(spans.points, (len(shifts_days), 1))
+    start, end = (np.tile(times, len(shifts_days)) for times in (spans.start, spans.end))
+    return Spans(points_again, start + days, end + days)
 
 
 def assault_spans(assaults: pd.DataFrame) -> Spans:
@@ -100,10 +141,19 @@ def gap_min(ours: Spans, theirs: Spans, i: Positions, j: Positions) -> Floats:
     return np.asarray(np.maximum(apart, 0.0))
 
 
-def _end_of_night(assaults: pd.DataFrame, end: Floats) -> Floats:
-    """Lengthen each interval by the night that its date may stand for."""
-    longer = np.where(after_midnight(assaults), DAY_MIN, 0.0)
-    return end + np.where(assaults["time_precision"].eq("date"), EARLY_HOURS_MIN, longer)
+def told_spans(assaults: pd.DataFrame) -> Spans:
+    """Points and intervals of assaults; where the clock changed, an hour more on both sides."""
+    spans = assault_spans(assaults)
+    doubtful = assaults["clock_change"].isin(["ambiguous", "nonexistent"]).to_numpy(dtype=bool)
+    hour = np.where(doubtful, CLOCK_CHANGE_MIN, 0.0)
+    return Spans(spans.points, spans.start - hour, spans.end + hour)
+
+
+def _with_night(assaults: pd.DataFrame) -> Spans:
+    """Lengthen each date by the night that it may stand for."""
+    spans = told_spans(assaults)
+    night = np.where(assaults["time_precision"].eq("date"), EARLY_HOURS_MIN, 0.0)
+    return spans._replace(end=spans.end + night)
 
 
 def _by_length(spans: Spans) -> list[Positions]:
@@ -115,24 +165,34 @@ def _search(
     ours: Spans, theirs: Spans, reach_m: Floats, rows: Positions, columns: Positions
 ) -> Iterator[pd.DataFrame]:
     """Search some assaults among some crimes, a bounded number of pairs at once."""
+    if not len(rows):
+        return
     longest = (ours.end - ours.start)[rows].max() + (theirs.end - theirs.start)[columns].max()
     box = np.array([reach_m[rows].max(), reach_m[rows].max(), longest / 2 + GAP_MIN])
     places = np.column_stack([ours.points, (ours.start + ours.end) / 2])[rows] / box
     tree = cKDTree(np.column_stack([theirs.points, (theirs.start + theirs.end) / 2])[columns] / box)
-    near = np.asarray(tree.query_ball_point(places, 1.0, p=np.inf, return_length=True))
-    full = np.flatnonzero(np.diff(np.cumsum(near) // _PAIRS_AT_ONCE)) + 1
+    # How many at once: told from every so manyth, since counting costs as much as searching.
+    some = places[:: max(len(rows) // _SAMPLE, 1)]
+    near = np.asarray(tree.query_ball_point(some, 1.0, p=np.inf, return_length=True))
+    at_once = max(_PAIRS_AT_ONCE // int(near.mean() + 1), 1)
+    full = np.arange(at_once, len(rows), at_once)
     for part in np.split(np.arange(len(rows)), full):
         hits = cKDTree(places[part]).sparse_distance_matrix(
             tree, 1.0, p=np.inf, output_type="ndarray"
         )
         i, j = rows[part[hits["i"]]], columns[hits["j"]]
-        distance = np.hypot(*(ours.points[i] - theirs.points[j]).T)
         gap = gap_min(ours, theirs, i, j)
-        pairs = pd.DataFrame({"assault": i, "crime": j, "distance_m": distance, "gap": gap})
-        yield _nearest(pairs[(distance <= reach_m[i]) & (gap <= GAP_MIN)])
+        i, j, gap = (values[gap <= GAP_MIN] for values in (i, j, gap))
+        distance = np.hypot(*(ours.points[i] - theirs.points[j]).T)
+        near = distance <= reach_m[i]
+        pairs = {"assault": i[near], "crime": j[near], "distance_m": distance[near]}
+        yield _nearest(pd.DataFrame(pairs | {"gap": gap[near]}))
 
 
 def _nearest(pairs: pd.DataFrame) -> pd.DataFrame:
+    crowded = np.bincount(pairs["assault"], minlength=1).max(initial=0) > _PAIRS_PER_ASSAULT
+    if not crowded:
+        return pairs.drop(columns="gap")
     ordered = pairs.sort_values(["assault", "distance_m", "gap", "crime"])
     return ordered.loc[ordered.groupby("assault").cumcount() < _PAIRS_PER_ASSAULT].drop(
         columns="gap"

@@ -1,4 +1,4 @@
-"""What each candidate pair of an assault and a crime has to say: place, time, codes, and chance."""
+"""What each candidate pair of an assault and a crime has to say: place, time, names and codes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
+from scipy.special import ndtr
 
 from ed_ingest.candidates import (
     DAY_MIN,
@@ -15,95 +15,163 @@ from ed_ingest.candidates import (
     Floats,
     Positions,
     after_midnight,
-    assault_spans,
     crime_spans,
     minutes,
-    points,
+    told_spans,
     uncertainty_m,
 )
 from ed_ingest.linkable import OFFENCE_GROUPS
+from ed_ingest.place_words import N_ANSWERS, name_agreement
 
 # Edges of the rings of distance, in units of the pair's uncertainty (95 % radius).
 RINGS = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1, 1.3, 1.7, 2.3, 3.2, 50.0])
-_POLICE_UNCERTAINTY_M = 30.0
-_WEEK_MIN = 7 * DAY_MIN
-_NEAR_M, _WIDE_M = 150.0, 500.0  # circles in which the chance crimes are counted
-_WIDE_WEIGHT = 2.0  # crimes that the wide circle's density counts for in the near one
-_SHORTEST_COVER_MIN = 4 * _WEEK_MIN  # one week of records says nothing about the others
-_SHORT_MIN = 61.0  # a crime no longer than this has an hour of the week
+N_RINGS = len(RINGS) - 1
+POLICE_UNCERTAINTY_M = 30.0
+# Kinds of level: the point was delivered; found as premises; found as a street or the like.
+_LEVELS = {"coordinates": 0, "premises": 1}
+N_LEVELS = 3
+# Kinds of time told: full hour, half hour, other minute, part of the day, date alone.
+HOUR, HALF_HOUR, MINUTE, PART, DATE = range(5)
+N_KINDS = 5
+# Errors of the told time: standard deviation and offset, minutes. What is told is a mixture.
+ERRORS_MIN = ((5, 0), (15, 0), (25, 12), (25, -12), (45, 0), (120, 0))
+_EVENING_ERROR_MIN = 15.0
+N_ERRORS = len(ERRORS_MIN) + 1  # the last is the date of the evening before
+# Minutes from the crime to the arrival, where the time was told loosely.
+_WAITS_MIN = np.array([-30, 0, 30, 60, 90, 150, 240, 420, 720, 1440])
+_N_WAITS = len(_WAITS_MIN) + 1
+_SHORT_MIN, _LONG_MIN = 61.0, 421.0
 _ANSWERS = ("yes", "no", "unknown")
-_METHODS = ("sharp_object", "unknown")  # the last class is every other method
+_METHODS = ("sharp_object", "glass", "blunt_object", "unknown")  # the last: every other method
+_PLACES = ("licensed_premises", "street", "unknown")
+# The comparisons of codes: classes of the assault, and of the crime beside each. Names of place;
+# wait for the arrival; offence and method, knife and method, night-time economy and place, domestic
+# abuse and place and abuse, alcohol and alcohol. Each word of the police is weighed once.
+NAMES, WAIT = 0, 1
+CODE_SHAPES = (
+    (1, N_ANSWERS),
+    (3, _N_WAITS + 1),
+    (len(_METHODS) + 1, len(OFFENCE_GROUPS) + 1),
+    (len(_METHODS) + 1, 3),
+    (len(_PLACES) + 1, 3),
+    (3 * (len(_PLACES) + 1), 3),
+    (3, 3),
+)
 
 
 class Features(NamedTuple):
-    """What is compared: one element per candidate pair, ordered by assault and crime.
+    """What is compared: one element per candidate pair, ordered by shift, assault and crime.
 
-    ``assault, crime``: positions. ``ring``: ring of distance. ``area_m2``: square of the pair's
-    uncertainty, which turns rings into square metres. ``chance``: chance crimes per m² and minute
-    at this place and hour of the week. ``start, end``: the assault's interval;
-    ``crime_start, crime_end``: the crime's; ``night_start, night_end``: where the assault lies if
-    its date is that of the evening before, and ``night_possible``; all in minutes.
-    ``kind``: kind of the assault's time (0 full hour, 1 half hour, 2 other minute, 3 interval).
-    ``day``: the assault has a date without a time. ``codes, code_chance``: for each comparison of
-    codes, the combination found and the share of chance pairs that have each combination.
+    ``record``: number of the assault, another one in each shift; ``assault, crime``: positions.
+    ``distance_m``. ``ring``: level and ring of distance. ``area_m2``: square of the pair's
+    uncertainty, which turns rings into square metres. ``kind``: kind of time told. ``times``:
+    density per minute of the crime's time under each error of the told time (rows).
+    ``codes``: for each comparison of codes, the combination found.
     """
 
+    record: Positions
     assault: Positions
     crime: Positions
+    distance_m: Floats
     ring: Positions
     area_m2: Floats
-    chance: Floats
-    start: Floats
-    end: Floats
-    crime_start: Floats
-    crime_end: Floats
-    night_start: Floats
-    night_end: Floats
-    night_possible: NDArray[np.bool_]
     kind: Positions
-    day: NDArray[np.bool_]
+    times: NDArray[np.float32]
     codes: tuple[Positions, ...]
-    code_chance: tuple[Floats, ...]
+
+    def of(self, rows: Positions | NDArray[np.bool_] | slice) -> Features:
+        """Some of the pairs."""
+        codes = tuple(code[rows] for code in self.codes)
+        plain = {
+            name: values[rows]
+            for name, values in self._asdict().items()
+            if name not in ("times", "codes")
+        }
+        return Features(times=self.times[:, rows], codes=codes, **plain)
 
 
-def features(assaults: pd.DataFrame, crimes: pd.DataFrame, pairs: pd.DataFrame) -> Features:
+def features(
+    assaults: pd.DataFrame,
+    crimes: pd.DataFrame,
+    pairs: pd.DataFrame,
+    *,
+    shifts_days: tuple[int, ...] = (0,),
+) -> Features:
     """Compare the records of each pair.
 
     Parameters
     ----------
     assaults, crimes
         Linkable assaults and comparable crimes, contract columns.
-    pairs
-        As `candidate_pairs` gives them.
+    pairs, shifts_days
+        As `candidate_pairs` gives and takes them.
     """
-    i, j = pairs["assault"].to_numpy(), pairs["crime"].to_numpy()
-    ours, theirs = assault_spans(assaults), crime_spans(crimes)
-    day = assaults["time_precision"].eq("date").to_numpy(dtype=bool)
-    night_start = np.where(day, ours.end + 1, ours.start + DAY_MIN)
-    night_end = np.where(day, ours.end + EARLY_HOURS_MIN, ours.end + DAY_MIN)
-    night_possible = (day | after_midnight(assaults)) & ~(night_start > _arrival(assaults))
-    area_m2 = uncertainty_m(assaults)[i] ** 2 + _POLICE_UNCERTAINTY_M**2
+    shift, i, j = (pairs[name].to_numpy() for name in ("shift", "assault", "crime"))
+    area_m2 = uncertainty_m(assaults)[i] ** 2 + POLICE_UNCERTAINTY_M**2
+    level = assaults["location_level"].map(_LEVELS).fillna(N_LEVELS - 1).to_numpy(dtype=np.int64)
     ring = np.digitize(pairs["distance_m"] / np.sqrt(area_m2), RINGS[1:-1])
-    codes, code_chance = _compare_codes(assaults, crimes, i, j)
+    kind = kinds_of_time(assaults)
+    days = np.array(shifts_days, dtype=float)[shift] * DAY_MIN
     return Features(
+        record=shift * len(assaults) + i,
         assault=i,
         crime=j,
-        ring=ring,
+        distance_m=pairs["distance_m"].to_numpy(),
+        ring=level[i] * N_RINGS + ring,
         area_m2=area_m2,
-        chance=_chance(assaults, crimes, pairs),
-        # A recorded minute is an interval of one minute.
-        start=ours.start[i],
-        end=ours.end[i] + 1,
-        crime_start=theirs.start[j],
-        crime_end=theirs.end[j] + 1,
-        night_start=night_start[i],
-        night_end=night_end[i] + 1,
-        night_possible=night_possible[i],
-        kind=_kind_of_time(assaults)[i],
-        day=day[i],
-        codes=codes,
-        code_chance=code_chance,
+        kind=kind[i],
+        times=_times(assaults, crimes, i, j, days),
+        codes=_codes(assaults, crimes, i, j, days, kind),
     )
+
+
+def kinds_of_time(assaults: pd.DataFrame) -> Positions:
+    """How the time was recorded: people round to the hour or half hour."""
+    minute = minutes(assaults["assault_from"]) % 60
+    kind = np.select([minute == 0, minute == 30], [HOUR, HALF_HOUR], MINUTE)
+    precision = assaults["time_precision"]
+    return np.select([precision.eq("minute"), precision.eq("date")], [kind, DATE], PART)
+
+
+def _times(
+    assaults: pd.DataFrame, crimes: pd.DataFrame, i: Positions, j: Positions, days: Floats
+) -> NDArray[np.float32]:
+    ours, theirs = told_spans(assaults), crime_spans(crimes)
+    # A recorded minute is an interval of one minute.
+    start, end = ours.start[i] + days, ours.end[i] + 1 + days
+    first, last = theirs.start[j], theirs.end[j] + 1
+    # Single precision is ample and halves the memory.
+    table = np.empty((N_ERRORS, len(i)), dtype=np.float32)
+    for row, (spread, offset) in enumerate(ERRORS_MIN):
+        table[row] = overlap(start - offset, end - offset, first, last, spread)
+    # The date may be that of the evening before, if the arrival allows it.
+    date = assaults["time_precision"].eq("date").to_numpy(dtype=bool)
+    night_start = np.where(date, ours.end + 1, ours.start + DAY_MIN)
+    night_end = np.where(date, ours.end + EARLY_HOURS_MIN, ours.end + DAY_MIN) + 1
+    may = ((date | after_midnight(assaults)) & ~(night_start > _arrival(assaults)))[i]
+    table[-1] = 0.0
+    evening = (night_start[i] + days)[may], (night_end[i] + days)[may]
+    table[-1, may] = overlap(*evening, first[may], last[may], _EVENING_ERROR_MIN)
+    return table
+
+
+def overlap(
+    start: Floats, end: Floats, other_start: Floats, other_end: Floats, spread: float
+) -> Floats:
+    """Mean density of a normal error over two intervals: each time is anywhere in its interval."""
+
+    def twice_integrated(difference: Floats) -> Floats:
+        z = difference / spread
+        return np.asarray(spread * (z * ndtr(z) + np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)))
+
+    total = (
+        twice_integrated(other_end - start)
+        - twice_integrated(other_end - end)
+        - twice_integrated(other_start - start)
+        + twice_integrated(other_start - end)
+    )
+    # Rounding leaves a trifle below 0 far from the intervals.
+    return np.maximum(total, 0.0) / ((end - start) * (other_end - other_start))
 
 
 def _arrival(assaults: pd.DataFrame) -> Floats:
@@ -112,59 +180,62 @@ def _arrival(assaults: pd.DataFrame) -> Floats:
     return np.where(known, minutes(assaults["arrived_at"]), np.inf)
 
 
-def _kind_of_time(assaults: pd.DataFrame) -> Positions:
-    """How the time was recorded: people round to the hour or half hour."""
-    minute = minutes(assaults["assault_from"]) % 60
-    kind = np.select([minute == 0, minute == 30], [0, 1], 2)
-    return np.where(assaults["time_precision"].eq("minute"), kind, 3)
-
-
-def _chance(assaults: pd.DataFrame, crimes: pd.DataFrame, pairs: pd.DataFrame) -> Floats:
-    """Crimes per m² and minute that chance puts at the place of an assault, at a crime's time.
-
-    The crimes around the assault (the pair's own left out), spread over the hours of the week as
-    all crimes are. The near circle is steadied by the wide one, so that no place has a rate of 0.
-    """
-    i, j = pairs["assault"].to_numpy(), pairs["crime"].to_numpy()
-    here, tree = points(assaults), cKDTree(points(crimes))
-    distance = pairs["distance_m"].to_numpy()
-    near, wide = (
-        np.asarray(tree.query_ball_point(here, radius, return_length=True))[i]
-        - (distance <= radius)
-        for radius in (_NEAR_M, _WIDE_M)
+def _codes(
+    assaults: pd.DataFrame,
+    crimes: pd.DataFrame,
+    i: Positions,
+    j: Positions,
+    days: Floats,
+    kind: Positions,
+) -> tuple[Positions, ...]:
+    """Combinations as `CODE_SHAPES` counts them: the assault's class comes first."""
+    ours, theirs = _classes_of_assaults(assaults), _classes_of_crimes(crimes)
+    sides = zip(CODE_SHAPES[2:], ours, theirs, strict=True)
+    combined = (one[i] * size + other[j] for (_, size), one, other in sides)
+    return (
+        name_agreement(assaults, crimes, i, j),
+        _wait(assaults, crimes, i, j, days, kind),
+        *combined,
     )
-    wide_density = (wide + 0.5) / (np.pi * _WIDE_M**2)
-    density = (near + _WIDE_WEIGHT) / (np.pi * _NEAR_M**2 + _WIDE_WEIGHT / wide_density)
-    spans = crime_spans(crimes)
-    first, last = spans.start.min(initial=np.inf), spans.start.max(initial=-np.inf)
-    cover = max(last - first, _SHORTEST_COVER_MIN)
-    return np.asarray(density / cover * _hour_of_week_factor(spans.start, spans.end)[j])
 
 
-def _hour_of_week_factor(start: Floats, end: Floats) -> Floats:
-    """Of each crime: how many times the average rate its hour of the week has; 1 if it is long."""
-    short = end - start <= _SHORT_MIN
-    hour = ((start + end) / 2 % _WEEK_MIN // 60).astype(np.int64)
-    counts = np.bincount(hour[short], minlength=168) + 1.0
-    return np.where(short, (counts / counts.mean())[hour], 1.0)
+def code_shares(crimes: pd.DataFrame) -> tuple[Floats, ...]:
+    """Share of the crimes in each class of a code; even where the class is one of pairs."""
+    even = [np.full(size, 1 / size) for _, size in CODE_SHAPES[:2]]
+    found = zip(CODE_SHAPES[2:], _classes_of_crimes(crimes), strict=True)
+    counts = [np.bincount(code, minlength=size) + 1.0 for (_, size), code in found]
+    return (*even, *(count / count.sum() for count in counts))
 
 
-def _compare_codes(
-    assaults: pd.DataFrame, crimes: pd.DataFrame, i: Positions, j: Positions
-) -> tuple[tuple[Positions, ...], tuple[Floats, ...]]:
-    """Offence group; weapon, domestic abuse and alcohol as each side has them."""
-    nothing = np.zeros(len(assaults), dtype=np.int64)
-    sides = (
-        (nothing, 1, _positions(crimes["offence_group"], OFFENCE_GROUPS), len(OFFENCE_GROUPS)),
-        (_positions(assaults["assault_method"], _METHODS), 3, _answers(crimes["knife"]), 3),
-        (_answers(assaults["domestic_abuse"]), 3, _answers(crimes["domestic_abuse"]), 3),
-        (_answers(assaults["alcohol"]), 3, _answers(crimes["alcohol"]), 3),
-    )
-    codes = tuple(ours[i] * m + theirs[j] for ours, _, theirs, m in sides)
-    chance = tuple(
-        np.outer(_shares(ours, n), _shares(theirs, m)).ravel() for ours, n, theirs, m in sides
-    )
-    return codes, chance
+def _classes_of_assaults(assaults: pd.DataFrame) -> tuple[Positions, ...]:
+    method = _positions(assaults["assault_method"], _METHODS)
+    place = _positions(assaults["location_type"], _PLACES)
+    abuse, alcohol = _answers(assaults["domestic_abuse"]), _answers(assaults["alcohol"])
+    return method, method, place, place * 3 + abuse, alcohol
+
+
+def _classes_of_crimes(crimes: pd.DataFrame) -> tuple[Positions, ...]:
+    offence = _positions(crimes["offence_group"], OFFENCE_GROUPS)
+    knife, abuse = _answers(crimes["knife"]), _answers(crimes["domestic_abuse"])
+    night, alcohol = _answers(crimes["night_time_economy"]), _answers(crimes["alcohol"])
+    return offence, knife, night, abuse, alcohol
+
+
+def _wait(
+    assaults: pd.DataFrame,
+    crimes: pd.DataFrame,
+    i: Positions,
+    j: Positions,
+    days: Floats,
+    kind: Positions,
+) -> Positions:
+    """How the time was told, and class of the wait for the arrival; the last says nothing."""
+    theirs = crime_spans(crimes)
+    # A moved assault was moved with its arrival.
+    wait = _arrival(assaults)[i] + days - (theirs.start[j] + theirs.end[j]) / 2
+    told = np.select([kind[i] < PART, kind[i] == PART], [0, 1], 2)
+    says = np.isfinite(wait) & ((theirs.end - theirs.start)[j] <= _LONG_MIN)
+    return told * (_N_WAITS + 1) + np.where(says, np.digitize(wait, _WAITS_MIN), _N_WAITS)
 
 
 def _positions(codes: pd.Series, known: tuple[str, ...]) -> Positions:
@@ -174,9 +245,5 @@ def _positions(codes: pd.Series, known: tuple[str, ...]) -> Positions:
 
 
 def _answers(codes: pd.Series) -> Positions:
-    return pd.Index(_ANSWERS).get_indexer(pd.Index(codes))
-
-
-def _shares(codes: Positions, n: int) -> Floats:
-    counts = np.bincount(codes, minlength=n) + 1.0
-    return np.asarray(counts / counts.sum())
+    found = pd.Index(_ANSWERS).get_indexer(pd.Index(codes))
+    return np.where(found < 0, len(_ANSWERS) - 1, found)

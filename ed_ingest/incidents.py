@@ -22,6 +22,8 @@ from ed_ingest.linkable import LINKABLE_PRECISIONS
 
 # Two patients' points may lie as far apart as both are uncertain, but no further than this.
 FARTHEST_M = 100.0
+# Companions who came together and name the same place: geocoders differ by more.
+SAME_NAME_M = 250.0
 # Companions who arrive together may remember the time differently; others must agree on it.
 TOGETHER_MIN, TOGETHER_GAP_MIN = 15.0, 60.0
 ARRIVALS_MIN, GAP_MIN = 120.0, 15.0
@@ -48,10 +50,11 @@ def group_incidents(assaults: pd.DataFrame) -> pd.Series:
 
     Two patients of one department belong together when their points lie within their joint
     uncertainty (at most 100 m) and either they arrived within two hours and their intervals lie
-    within 15 minutes, or they arrived within 15 minutes and their intervals lie within an hour. At
-    two departments, or without an arrival, coincidence is likelier: both times must be exact and
-    within 15 minutes, the points within 30 m, the arrivals within twelve hours. In a group every
-    two patients belong together: a busy street on a Saturday is not chained into one incident.
+    within 15 minutes, or they arrived within 15 minutes and their intervals lie within an hour
+    (then up to 250 m apart if both name the same place). At two departments, or without an
+    arrival, coincidence is likelier: both times must be exact and within 15 minutes, the points
+    within 30 m, the arrivals within twelve hours. In a group every two patients belong together: a
+    busy street on a Saturday is not chained into one incident.
     Records at home or without a point stay by themselves, and so do sources: an ambulance record is
     not another patient.
 
@@ -127,12 +130,13 @@ def of_one_incident(assaults: pd.DataFrame, crimes: pd.DataFrame, pairs: pd.Data
     assaults, crimes
         The records compared, contract columns.
     pairs
-        ``assault, crime`` (positions) and ``own``: probability that it is this patient's crime.
+        ``shift`` (pairs of two shifts have nothing to do with each other), ``assault, crime``
+        (positions) and ``own``: probability that it is this patient's crime.
     """
     spans = crime_spans(crimes)
     incident = incident_or_event(assaults).to_numpy()[pairs["assault"]]
-    each = pairs[["crime", "own"]].assign(incident=incident, pair=np.arange(len(pairs)))
-    both = each.merge(each, on="incident", suffixes=("", "_other"))
+    each = pairs[["shift", "crime", "own"]].assign(incident=incident, pair=np.arange(len(pairs)))
+    both = each.merge(each, on=["shift", "incident"], suffixes=("", "_other"))
     i, j = both["crime"].to_numpy(), both["crime_other"].to_numpy()
     alike = np.hypot(*(spans.points[i] - spans.points[j]).T) <= _ONE_INCIDENT_M
     alike &= gap_min(spans, spans, i, j) <= _ONE_INCIDENT_MIN
@@ -167,7 +171,7 @@ def _close_pairs(assaults: pd.DataFrame) -> Positions:
     spans = assault_spans(assaults)
     # The middles of two days that overlap lie within a day: the box keeps the search small.
     middle = (spans.start + spans.end) / 2
-    box = np.column_stack([spans.points / FARTHEST_M, middle / (1440 + TOGETHER_GAP_MIN)])
+    box = np.column_stack([spans.points / SAME_NAME_M, middle / (1440 + TOGETHER_GAP_MIN)])
     pairs = cKDTree(box).query_pairs(1.0, p=np.inf, output_type="ndarray")
     i, j = pairs[:, 0], pairs[:, 1]
     distance = np.hypot(*(spans.points[i] - spans.points[j]).T)
@@ -177,10 +181,13 @@ def _close_pairs(assaults: pd.DataFrame) -> Positions:
     department = pd.factorize(assaults["provider"])[0]
     told_alike = (gap <= GAP_MIN) & (apart <= ARRIVALS_MIN)
     came_together = (gap <= TOGETHER_GAP_MIN) & (apart <= TOGETHER_MIN)
+    name = pd.factorize(assaults["place_name"])[0]
+    named_alike = (name[i] == name[j]) & (name[i] >= 0) & (distance <= SAME_NAME_M)
     same_minute = exact[i] & exact[j] & (gap <= GAP_MIN) & (distance <= SAME_POINT_M)
     one_department = (department[i] == department[j]) & ~np.isnan(apart)
     elsewhere = same_minute & ~(apart > TRANSFER_MIN)
     close = near & np.where(one_department, told_alike | came_together, elsewhere)
+    close |= named_alike & one_department & came_together
     return np.asarray(pairs[close])
 
 

@@ -1,9 +1,9 @@
 """How likely each pair is one incident: a model fitted to the records themselves, without labels.
 
 In the manner of Fellegi and Sunter (1969, doi:10.1080/01621459.1969.10501049): each pair's place,
-time and codes are weighed by how often they occur in pairs of one incident against how often by
-chance. By chance, crimes lie around an assault and over the hours of the week as the police records
-do; an assault's own crime lies near it, as far as places and times are recorded well.
+time, names and codes are weighed by how often they occur in pairs of one incident against how often
+by chance. What chance brings is seen with the assaults moved by whole weeks, where no pair can be
+right; how much it brings to each assault is expected from the crimes at its place and hour.
 """
 
 from __future__ import annotations
@@ -11,152 +11,155 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr
 
 from ed_ingest.candidates import Floats, Positions
-from ed_ingest.evidence import RINGS, Features
+from ed_ingest.evidence import N_KINDS, Features
+from ed_ingest.likeness import Model, refitted, seen_by_chance, starting_model, sums
 from ed_ingest.matching import marginals
 
-_STARTING_SHARE = 0.3
-_STARTING_SPREAD_MIN = np.array([25.0, 20.0, 15.0, 15.0])  # by kind of time
-_STARTING_EVENING = np.array([0.1, 0.2])  # times after midnight, dates without time
-_ASTRAY_SHARE, _ASTRAY_MIN = 0.05, 60.0  # a few times are remembered worse
-_PRIOR_PAIRS = 20.0  # weight of the starting values against what the data say, in pairs
-_MOST_ROUNDS = 40
-_ENOUGH = 1e-3
-_TINY = 1e-300
+_MOST_ROUNDS, _LAST_ROUNDS = 60, 3
+_ENOUGH_ASSAULTS = 6000
+_ENOUGH = 1e-4
+# What is expected by chance counts as much as so many pairs seen by chance.
+EXPECTED_PAIRS = 1.0
+_PRIOR_LOOKS = 50.0
+_SCALES = (0.1, 10.0)
+_TINY = 1e-200
 
 
-class Model(NamedTuple):
-    """What is known of pairs of one incident.
+class Chance(NamedTuple):
+    """What chance brings: the pairs seen with the assaults moved, and what is expected.
 
-    ``share``: of the assaults, those whose own crime is among the records. ``rings``: of the pairs,
-    those in each ring of distance. ``spread_min``: standard deviation of the recorded time, by kind
-    of time. ``evening``: how often the date is that of the evening before, for times after midnight
-    and for dates without a time. ``codes``: of the pairs, those with each combination of codes.
+    ``pairs``: of all shifts. ``looks``: in how many shifts each assault was looked for.
+    ``rate``: expected crimes per m² and minute, of each assault; ``kind``: of each assault.
     """
 
-    share: float
-    rings: Floats
-    spread_min: Floats
-    evening: Floats
-    codes: tuple[Floats, ...]
+    pairs: Features
+    looks: Floats
+    rate: Floats
+    kind: Positions
 
 
-def fit(compared: Features, *, n_assaults: int) -> Model:
+def fit(
+    pairs: Features,
+    rate: Floats,
+    chance: Chance,
+    *,
+    n_assaults: int,
+    code_prior: tuple[Floats, ...],
+) -> Model:
     """Learn what pairs of one incident look like, by expectation and maximisation.
 
     Parameters
     ----------
-    compared
+    pairs
         The candidate pairs.
+    rate
+        Chance crimes per m² and minute for each of them, its own crime left out.
+    chance
+        What chance brings to the same assaults.
     n_assaults
         Linkable assaults, also those without any candidate.
+    code_prior
+        Share of the crimes in each class of the codes.
     """
-    model = _start(compared)
-    for _ in range(_MOST_ROUNDS):
-        before, model = model, _refit(model, compared, n_assaults)
-        moved = abs(model.share - before.share) + np.abs(model.rings - before.rings).max()
-        if moved < _ENOUGH:
+    by_chance = seen_by_chance(chance.pairs, code_prior)
+    model = starting_model(by_chance)
+    every = max(n_assaults // _ENOUGH_ASSAULTS, 1)
+    if every > 1:
+        # The likeness is learnt from some assaults where there are many, and then all are weighed.
+        some = chance._replace(
+            pairs=chance.pairs.of(chance.pairs.assault % every == 0),
+            looks=np.where(np.arange(n_assaults) % every == 0, chance.looks, 0.0),
+        )
+        mine = pairs.assault % every == 0
+        n_some = -(-n_assaults // every)
+        model = _learnt(model, pairs.of(mine), rate[mine], some, by_chance, n_some, _MOST_ROUNDS)
+    rounds = _MOST_ROUNDS if every == 1 else _LAST_ROUNDS
+    return _learnt(model, pairs, rate, chance, by_chance, n_assaults, rounds)
+
+
+def _learnt(
+    model: Model,
+    pairs: Features,
+    rate: Floats,
+    chance: Chance,
+    by_chance: tuple[Floats, ...],
+    n_assaults: int,
+    rounds: int,
+) -> Model:
+    for _ in range(rounds):
+        before = model
+        model, seen = _weighed(model, chance)
+        matched = marginals(
+            pairs.record, pairs.crime, _odds(model, pairs, rate, chance.looks, seen)
+        )
+        model = refitted(model, pairs, matched, by_chance, n_assaults)
+        if abs(model.share - before.share) < _ENOUGH * max(model.share, 0.01):
             break
-    return model
+    return _weighed(model, chance)[0]
 
 
-def probabilities(model: Model, compared: Features) -> Floats:
-    """Probability that each pair is one incident, no record being in two pairs."""
-    return marginals(compared.assault, compared.crime, _odds(model, compared))
+def odds(model: Model, pairs: Features, rate: Floats, chance: Chance) -> Floats:
+    """Odds of each pair by itself against what chance brings to the assault."""
+    weight = weights(model, chance.pairs)
+    seen = sums(chance.pairs.assault, weight, len(chance.looks))
+    return _odds(model, pairs, rate, chance.looks, seen)
 
 
-def _start(compared: Features) -> Model:
-    # The normal error in two dimensions that has 95 % within the uncertainty, truncated at the end.
-    within = 1 - 0.05 ** (RINGS**2)
-    return Model(
-        share=_STARTING_SHARE,
-        rings=np.diff(within) + 1e-4 / len(within),
-        spread_min=_STARTING_SPREAD_MIN,
-        evening=_STARTING_EVENING,
-        codes=compared.code_chance,
-    )
+def _odds(model: Model, pairs: Features, rate: Floats, looks: Floats, seen: Floats) -> Floats:
+    expected = _expected(model, seen[pairs.assault], looks[pairs.assault], rate, pairs.kind)
+    return weights(model, pairs) / expected * (model.share / (1 - model.share))
 
 
-def _odds(model: Model, compared: Features) -> Floats:
-    """Likelihood ratio of each pair times the odds that an assault has a crime at all."""
-    per_area = model.rings / (np.pi * np.diff(RINGS**2))
-    own = per_area[compared.ring] / compared.area_m2 * sum(_time_densities(model, compared))
-    ratio = own / compared.chance
-    for code, found, chance in zip(compared.codes, model.codes, compared.code_chance, strict=True):
-        ratio = ratio * (found / chance)[code]
-    return np.asarray(ratio * model.share / (1 - model.share))
+def chance_odds(model: Model, chance: Chance) -> Floats:
+    """Odds of each chance pair, its own shift left out of what chance brings."""
+    weight = weights(model, chance.pairs)
+    return _chance_ratio(model, chance, weight) * (model.share / (1 - model.share))
 
 
-def _time_densities(model: Model, compared: Features) -> tuple[Floats, Floats, Floats]:
-    """Density per minute of the crime's time given the assault's: as dated, astray, a day later."""
-    later = np.where(compared.day, model.evening[1], model.evening[0]) * compared.night_possible
-    spread = model.spread_min[compared.kind]
-    crime = compared.crime_start, compared.crime_end
-    near = _overlap(compared.start, compared.end, *crime, spread)
-    astray = _overlap(compared.start, compared.end, *crime, np.full_like(spread, _ASTRAY_MIN))
-    night = _overlap(compared.night_start, compared.night_end, *crime, spread)
-    return (
-        (1 - later) * (1 - _ASTRAY_SHARE) * near,
-        (1 - later) * _ASTRAY_SHARE * astray,
-        later * night,
-    )
+def _chance_ratio(model: Model, chance: Chance, weight: Floats) -> Floats:
+    pairs = chance.pairs
+    seen = sums(pairs.assault, weight, len(chance.looks))[pairs.assault]
+    others = np.maximum(seen - np.bincount(pairs.record, weight)[pairs.record], 0.0)
+    looks = np.maximum(chance.looks[pairs.assault] - 1, 0.0)
+    rate = chance.rate[pairs.assault]
+    return weight / _expected(model, others, looks, rate, pairs.kind)
 
 
-def _overlap(
-    start: Floats, end: Floats, other_start: Floats, other_end: Floats, spread: Floats
-) -> Floats:
-    """Mean density of a normal error over two intervals: each time is anywhere in its interval."""
-
-    def twice_integrated(difference: Floats) -> Floats:
-        z = difference / spread
-        return np.asarray(spread * (z * ndtr(z) + np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)))
-
-    total = (
-        twice_integrated(other_end - start)
-        - twice_integrated(other_end - end)
-        - twice_integrated(other_start - start)
-        + twice_integrated(other_start - end)
-    )
-    # Rounding leaves a trifle below 0 far from the intervals.
-    return np.maximum(total, 0.0) / ((end - start) * (other_end - other_start))
+def weights(model: Model, pairs: Features) -> Floats:
+    """How much likelier each pair's likeness is for one incident, per m² and minute."""
+    weight = model.rings[pairs.ring]
+    timed = np.zeros(len(weight))
+    for column, share in enumerate(model.errors.T):
+        timed += pairs.times[column] * share[pairs.kind]
+    weight *= timed
+    weight /= pairs.area_m2
+    for code, found in zip(pairs.codes, model.codes, strict=True):
+        weight *= found[code]
+    return np.maximum(weight, _TINY)
 
 
-def _refit(model: Model, compared: Features, n_assaults: int) -> Model:
-    near, astray, night = _time_densities(model, compared)
-    matched = probabilities(model, compared)
-    whole = np.maximum(near + astray + night, _TINY)
-    start = _start(compared)
-    return Model(
-        share=float(np.clip(matched.sum() / max(n_assaults, 1), 1e-4, 0.99)),
-        rings=_shares(compared.ring, matched, start.rings),
-        spread_min=_refit_spread(compared, matched * near / whole),
-        evening=_refit_evening(compared, matched, matched * night / whole),
-        codes=tuple(
-            _shares(code, matched, chance)
-            for code, chance in zip(compared.codes, compared.code_chance, strict=True)
-        ),
-    )
+def _expected(model: Model, seen: Floats, looks: Floats, rate: Floats, kind: Positions) -> Floats:
+    """Weight that chance brings: what is expected, corrected by what was seen (gamma-Poisson)."""
+    prior = EXPECTED_PAIRS * model.unit
+    return (prior + seen) / (prior / (model.scale[kind] * rate) + looks)
 
 
-def _shares(found: Positions, matched: Floats, prior: Floats) -> Floats:
-    counts = np.bincount(found, matched, minlength=len(prior)) + _PRIOR_PAIRS * prior
-    return np.asarray(counts / counts.sum())
+def _weighed(model: Model, chance: Chance) -> tuple[Model, Floats]:
+    """Compare the chance seen with the chance expected, by kind of time; and chance by assault.
 
-
-def _refit_spread(compared: Features, matched: Floats) -> Floats:
-    """Standard deviation, minutes, from crimes whose minute is known; intervals keep the start."""
-    middle = (compared.crime_start + compared.crime_end - compared.start - compared.end) / 2
-    known = (compared.kind < 3) & (compared.crime_end - compared.crime_start <= 61)
-    kind, weight = compared.kind[known], matched[known]
-    squares = np.bincount(kind, weight * middle[known] ** 2, minlength=4)
-    pairs = np.bincount(kind, weight, minlength=4) + _PRIOR_PAIRS
-    return np.asarray(np.sqrt((squares + _PRIOR_PAIRS * _STARTING_SPREAD_MIN**2) / pairs))
-
-
-def _refit_evening(compared: Features, matched: Floats, later: Floats) -> Floats:
-    possible = matched * compared.night_possible
-    when = compared.day.astype(np.int64)
-    counts = np.bincount(when, later, minlength=2) + _PRIOR_PAIRS * _STARTING_EVENING
-    return counts / (np.bincount(when, possible, minlength=2) + _PRIOR_PAIRS)
+    Where nothing but chance is at work, the likelihood ratios of an assault's pairs add up to 1 on
+    average: the expectation is scaled until those of the moved assaults do.
+    """
+    weight = weights(model, chance.pairs)
+    total = weight.sum()
+    expected = (chance.rate * chance.looks).sum()
+    unit = (weight**2).sum() / total if total > _TINY else expected or 1.0
+    model = model._replace(unit=float(unit))
+    ratio = _chance_ratio(model, chance, weight)
+    found = sums(chance.pairs.kind, ratio, N_KINDS)
+    looks = sums(chance.kind, chance.looks, N_KINDS)
+    step = (_PRIOR_LOOKS + found) / (_PRIOR_LOOKS + looks)
+    seen = sums(chance.pairs.assault, weight, len(chance.looks))
+    return model._replace(scale=np.clip(model.scale * step, *_SCALES)), seen

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from ed_ingest.levels import HOMES, MAPPED_LEVELS
@@ -117,8 +119,14 @@ def covered(assaults: pd.DataFrame, crimes: pd.DataFrame) -> pd.Series:
 
     An assault in a month that the police did not deliver is not "not found": nobody could look.
     """
-    months = set(crimes.loc[comparable_crimes(crimes), "committed_from"].dt.strftime("%Y-%m"))
+    months = np.unique(calendar_months(crimes.loc[comparable_crimes(crimes), "committed_from"]))
     day = pd.Timedelta(days=1)
-    first = (assaults["assault_from"] - day).dt.strftime("%Y-%m")
-    last = (assaults["assault_to"] + day).dt.strftime("%Y-%m")
-    return first.isin(months) | last.isin(months)
+    first = np.isin(calendar_months(assaults["assault_from"] - day), months)
+    last = np.isin(calendar_months(assaults["assault_to"] + day), months)
+    return pd.Series(first | last, index=assaults.index)
+
+
+def calendar_months(times: pd.Series) -> NDArray[np.int64]:
+    """Calendar months as numbers; a missing time is of none: -1."""
+    months = times.to_numpy().astype("datetime64[M]")
+    return np.where(np.isnat(months), -1, months.astype("int64"))

@@ -6,23 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
-from ed_ingest.candidates import candidate_pairs
-from ed_ingest.evidence import features
-from ed_ingest.incidents import incident_or_event, of_one_incident
-from ed_ingest.link_model import Model, fit, probabilities
+from ed_ingest.incidents import incident_or_event
+from ed_ingest.known_share import share_of
 from ed_ingest.linkable import comparable_crimes, covered, linkable
-from ed_ingest.matching import assign
 from ed_ingest.tables import Links
+from ed_ingest.weighed_pairs import FIRST_WEEKS, Weighed, best_pairs, weigh_pairs
 
 # Sources are never summed: the hospitals come first, others are linked with the crimes left over.
 SOURCES = ("ed", "urgent_care", "ambulance")
 LEAST_PROBABILITY = 0.05
-# Whole weeks keep the weekday, so that a shifted assault meets the crowds of its own hour.
-CHANCE_SHIFTS_DAYS = (-14, -7, 7, 14)
-# Weaker pairs do not even add to those beside them.
-_LEAST_OWN_PROBABILITY = 0.01
 LINK_COLUMNS = ["event_id", "crime_id", "distance_m", "gap_min", "probability"]
 
 
@@ -31,6 +24,19 @@ class _Records(NamedTuple):
 
     assaults: pd.DataFrame
     crimes: pd.DataFrame
+
+
+class Linkage(NamedTuple):
+    """Everything that one run of the linkage tells.
+
+    ``links``: as `link` gives them. ``weighed``: as `weigh` gives it. ``chance_rate``: share of the
+    hospitals' assaults that is linked at the threshold when they are moved by 7, 14 and 28 days to
+    either side, where no link can be right; NaN where nothing could be linked.
+    """
+
+    links: Links
+    weighed: pd.DataFrame
+    chance_rate: float
 
 
 def link(
@@ -61,17 +67,68 @@ def link(
         ``probability`` (0.05 to 1), by ``event_id``; at most one row per assault and per crime.
         The pairs are those with the greatest expected number of right links.
     """
+    return link_all(assaults, crimes, threshold=threshold, false_places=false_places).links
+
+
+def weigh(
+    assaults: pd.DataFrame, crimes: pd.DataFrame, *, false_places: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Say of each linkable assault how much of a police record was found, and how much by chance.
+
+    What `known_share.known_share` needs for the share of any group.
+
+    Parameters
+    ----------
+    assaults, crimes, false_places
+        As for `link`; ``incident_id`` groups the patients of one incident.
+
+    Returns
+    -------
+    DataFrame
+        One row per linkable assault of the hospitals that counts (transfers once, in the months
+        that the police delivered), on the index of `assaults`: ``event_id``; ``incident_id``;
+        ``known``: probability that its own crime is among the records; ``known_by_incident``: that
+        a crime of its incident is; ``by_chance``: mean of ``known`` when the
+        assault is moved by whole weeks; missing where the police records allow no move.
+    """
+    return link_all(assaults, crimes, false_places=false_places).weighed
+
+
+def link_all(
+    assaults: pd.DataFrame,
+    crimes: pd.DataFrame,
+    *,
+    threshold: float = 0.5,
+    false_places: pd.DataFrame | None = None,
+) -> Linkage:
+    """Link, and tell of each assault and of chance what the shares are estimated from.
+
+    Parameters
+    ----------
+    assaults, crimes, threshold, false_places
+        As for `link`.
+    """
     found = [pd.DataFrame(columns=LINK_COLUMNS)]
+    told, rate = _nothing_known(assaults.iloc[:0]), float("nan")
     taken = pd.Series(dtype="str")
-    for source in SOURCES:
+    # The hospitals also where they have none: what is told is told of them.
+    for source in (s for s in SOURCES if s == "ed" or assaults["source"].eq(s).any()):
         free = crimes[~crimes["crime_id"].isin(taken)]
         records = _taking_part(assaults, free, source=source, false_places=false_places)
+        if source == "ed":
+            told = _nothing_known(records.assaults)
         if records.assaults.empty or records.crimes.empty:
             continue
-        links = _best_pairs(records, _fitted(records))
+        weighed = weigh_pairs(records.assaults, records.crimes)
+        if source == "ed":
+            told = _known(records.assaults, weighed)
+            rate = _chance_rate(weighed, threshold=threshold)
+        links = _named(best_pairs(weighed.pairs, least=LEAST_PROBABILITY), records)
         found.append(links)
         taken = pd.concat([taken, links.loc[links["probability"] >= threshold, "crime_id"]])
-    return _one_to_one(pd.concat(found, ignore_index=True), threshold=threshold)
+    links = _one_to_one(pd.concat(found, ignore_index=True), threshold=threshold)
+    rows = pd.Series(assaults.index, index=assaults["event_id"])
+    return Linkage(links, told.set_axis(rows[told["event_id"]]).sort_index(), rate)
 
 
 def link_status(
@@ -126,6 +183,7 @@ def link_summary(
     *,
     threshold: float = 0.5,
     false_places: pd.DataFrame | None = None,
+    linkage: Linkage | None = None,
 ) -> dict[str, float]:
     """Estimate the share of hospital assaults that the police know of.
 
@@ -145,48 +203,19 @@ def link_summary(
         linked at the threshold when the assaults are moved by one or two weeks, where no link can
         be right. Shares are NaN when nothing is linkable.
     """
+    linkage = linkage or link_all(assaults, crimes, threshold=threshold, false_places=false_places)
     status = link_status(
         assaults, links, threshold=threshold, false_places=false_places, crimes=crimes
     )
-    counted = (
-        assaults["source"].eq("ed") & assaults["transfer"].ne("yes") & status.ne("not_linkable")
-    )
-    records = _taking_part(assaults, crimes, source="ed", false_places=false_places)
+    weighed = linkage.weighed
+    everybody = pd.Series(True, index=weighed.index)
+    by_incident = share_of(weighed.assign(known=weighed["known_by_incident"]), everybody)
     return {
-        "n_linkable": int(counted.sum()),
-        "n_not_found": int((status[counted] == "not_found").sum()),
-        **known_share(assaults, links, counted=counted),
-        "chance_rate": _chance_rate(records, threshold=threshold),
-    }
-
-
-def known_share(
-    assaults: pd.DataFrame, links: pd.DataFrame, *, counted: pd.Series
-) -> dict[str, float]:
-    """Estimate the share of some assaults that the police know of.
-
-    Parameters
-    ----------
-    assaults, links
-        As for `link_status`; all assaults, so that other patients of an incident speak for it.
-    counted
-        Whether each assault counts.
-
-    Returns
-    -------
-    dict
-        ``known_share, known_share_low, known_share_high, known_share_incident`` as in
-        `link_summary`.
-    """
-    known = links.set_index("event_id")["probability"].astype("float64")
-    probability = assaults["event_id"].map(known).astype("float64").fillna(0.0)
-    likeliest = probability.groupby(incident_or_event(assaults)).transform("max")
-    low, high = _interval(probability[counted])
-    return {
-        "known_share": _mean(probability[counted]),
-        "known_share_low": low,
-        "known_share_high": high,
-        "known_share_incident": _mean(likeliest[counted]),
+        "n_linkable": len(weighed),
+        "n_not_found": int((status[weighed.index] == "not_found").sum()),
+        **share_of(weighed, everybody),
+        "known_share_incident": by_incident["known_share"],
+        "chance_rate": linkage.chance_rate,
     }
 
 
@@ -201,23 +230,36 @@ def _taking_part(
     )
 
 
-def _fitted(records: _Records) -> Model:
-    pairs = candidate_pairs(records.assaults, records.crimes)
-    compared = features(records.assaults, records.crimes, pairs)
-    return fit(compared, n_assaults=len(records.assaults))
+def _named(pairs: pd.DataFrame, records: _Records) -> pd.DataFrame:
+    return pairs.assign(
+        event_id=records.assaults["event_id"].to_numpy()[pairs["assault"]],
+        crime_id=records.crimes["crime_id"].to_numpy()[pairs["crime"]],
+    )[LINK_COLUMNS]
 
 
-def _best_pairs(records: _Records, model: Model) -> pd.DataFrame:
-    pairs = candidate_pairs(records.assaults, records.crimes)
-    own = probabilities(model, features(records.assaults, records.crimes, pairs))
-    pairs = pairs.assign(own=own)[own >= _LEAST_OWN_PROBABILITY]
-    pairs["probability"] = of_one_incident(records.assaults, records.crimes, pairs)
-    pairs = pairs[pairs["probability"] >= LEAST_PROBABILITY]
-    left, right = pairs["assault"].to_numpy(), pairs["crime"].to_numpy()
-    pairs = pairs[assign(left, right, pairs["probability"].to_numpy())]
-    pairs["event_id"] = records.assaults["event_id"].to_numpy()[pairs["assault"]]
-    pairs["crime_id"] = records.crimes["crime_id"].to_numpy()[pairs["crime"]]
-    return pairs[LINK_COLUMNS]
+def _nothing_known(assaults: pd.DataFrame) -> pd.DataFrame:
+    """Where no crime can be compared, nobody is known, by chance neither."""
+    incident = incident_or_event(assaults)
+    none = dict.fromkeys(("known", "known_by_incident", "by_chance"), 0.0)
+    return pd.DataFrame({"event_id": assaults["event_id"], "incident_id": incident}).assign(**none)
+
+
+def _known(assaults: pd.DataFrame, weighed: Weighed) -> pd.DataFrame:
+    """Sum up what was found of each assault; the chance of one that was never moved is missing."""
+    n = len(assaults)
+    known = np.bincount(weighed.pairs["assault"], weighed.pairs["own"], minlength=n)
+    moved = np.bincount(weighed.chance_pairs["assault"], weighed.chance_pairs["own"], minlength=n)
+    looks = np.where(weighed.looks.any(axis=0), weighed.looks.sum(axis=0), np.nan)
+    table = _nothing_known(assaults).assign(known=known, by_chance=moved / looks)
+    # A crime that two patients of an incident share belongs to the incident for certain.
+    best = (
+        pd.Series(weighed.pairs["probability"].to_numpy())
+        .groupby(weighed.pairs["assault"].to_numpy())
+        .max()
+        .reindex(range(n), fill_value=0.0)
+    )
+    likeliest = table["known"].clip(lower=best.to_numpy()).groupby(table["incident_id"])
+    return table.assign(known_by_incident=likeliest.transform("max"))
 
 
 def _one_to_one(links: pd.DataFrame, *, threshold: float) -> Links:
@@ -233,41 +275,10 @@ def _one_to_one(links: pd.DataFrame, *, threshold: float) -> Links:
     return Links(links.astype(kinds))
 
 
-def _chance_rate(records: _Records, *, threshold: float) -> float:
+def _chance_rate(weighed: Weighed, *, threshold: float) -> float:
     """Mean share linked when the assaults' dates are moved; the model is that of the true dates."""
-    if records.assaults.empty or records.crimes.empty:
-        return float("nan")
-    model = _fitted(records)
-    rates = []
-    for days in CHANCE_SHIFTS_DAYS:
-        times = ["arrived_at", "assault_from", "assault_to"]
-        moved = records.assaults.copy()
-        moved[times] = moved[times] + pd.Timedelta(days=days)
-        moved = moved[covered(moved, records.crimes)].reset_index(drop=True)
-        if len(moved):
-            links = _best_pairs(_Records(moved, records.crimes), model)
-            rates.append((links["probability"] >= threshold).sum() / len(moved))
-    return float(np.mean(rates)) if rates else float("nan")
-
-
-def _mean(values: pd.Series) -> float:
-    return float(values.mean()) if len(values) else float("nan")
-
-
-def _interval(probability: pd.Series) -> tuple[float, float]:
-    """95 % interval of the mean probability, with sampling and doubt about the links.
-
-    Rubin's rule for a status imputed many times (Rubin 1987, doi:10.1002/9780470316696): the
-    variance is that of sampling, s(1 - s)/n, plus that between imputations, the mean of p(1 - p)
-    over n. A Wilson interval of the size that has this variance.
-    """
-    n, share = len(probability), _mean(probability)
-    if n == 0:
-        return float("nan"), float("nan")
-    sampling = share * (1 - share)
-    doubt = _mean(probability * (1 - probability))
-    size = n * sampling / (sampling + doubt) if sampling > 0 else float(n)
-    z = norm.ppf(0.975)
-    centre = (share + z**2 / (2 * size)) / (1 + z**2 / size)
-    half = z * np.sqrt(sampling / size + z**2 / (4 * size**2)) / (1 + z**2 / size)
-    return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
+    told = np.flatnonzero(np.isin(np.abs(weighed.shifts_days), np.multiply(FIRST_WEEKS, 7)))
+    moved = weighed.chance_pairs[weighed.chance_pairs["shift"].isin(told)]
+    linked = best_pairs(moved, least=max(threshold, LEAST_PROBABILITY))
+    looks = weighed.looks[told].sum()
+    return float(len(linked) / looks) if looks else float("nan")

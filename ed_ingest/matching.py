@@ -9,7 +9,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 _MOST_ROUNDS = 100
-_ENOUGH = 1e-7
+_ENOUGH = 1e-6
+# Weaker pairs take nothing from those beside them.
+_LEAST_ODDS = 1e-4
 
 
 def marginals(
@@ -34,16 +36,24 @@ def marginals(
     ndarray
         Probabilities, 0 to 1; over the pairs of one record they add up to at most 1.
     """
+    rivals = odds >= _LEAST_ODDS
+    one, other, weight = left[rivals], right[rivals], odds[rivals]
     n_left, n_right = left.max(initial=-1) + 1, right.max(initial=-1) + 1
-    free_left, free_right = np.ones(len(odds)), np.ones(len(odds))
+    free_left, free_right = np.ones(len(weight)), np.ones(len(weight))
     for _ in range(_MOST_ROUNDS):
         before = free_left
-        free_left = 1 / (1 + _others(left, odds * free_right, n_left))
-        free_right = 1 / (1 + _others(right, odds * free_left, n_right))
+        free_left = 1 / (1 + _others(one, weight * free_right, n_left))
+        free_right = 1 / (1 + _others(other, weight * free_left, n_right))
         if np.abs(free_left - before).max(initial=0.0) < _ENOUGH:
             break
-    weight = odds * free_left * free_right
-    return np.asarray(weight / (1 + weight))
+    weight = weight * free_left * free_right
+    # What is left over of both records goes to their weak pairs.
+    taken = weight / (1 + weight)
+    rest_left = 1 - np.bincount(one, taken, minlength=n_left)
+    rest_right = 1 - np.bincount(other, taken, minlength=n_right)
+    probability = odds * np.maximum(rest_left[left], 0.0) * np.maximum(rest_right[right], 0.0)
+    probability[rivals] = taken
+    return np.asarray(probability)
 
 
 def _others(record: NDArray[np.int64], weight: NDArray[np.float64], n: int) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""JOURNEY 1: a delivered file becomes stored, de-identified, located and linked records."""
+"""JOURNEY 1: a delivered file becomes stored, de-identified and located records."""
 
 from __future__ import annotations
 
@@ -33,12 +33,9 @@ from ed_ingest.errors import AlreadyTakenError, FileError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.guarded import Limits, read_guarded
 from ed_ingest.held_words import words_to_place
-from ed_ingest.incidents import flag_transfers, group_incidents
 from ed_ingest.issues import all_issues
 from ed_ingest.kept_since import kept_since
 from ed_ingest.layout import apply_mapping
-from ed_ingest.linkable import false_places
-from ed_ingest.linkage import link, link_status, link_summary
 from ed_ingest.normalise import normalise_attendances
 from ed_ingest.place_review import purge_words, with_held
 from ed_ingest.places import locate
@@ -333,24 +330,6 @@ def _counts_delivery(
     )
     issues = all_issues([read.issues, reading_notes(raw.attrs)])
     return CountsDelivery(read.counts, read.count_ids, issues, counts)
-
-
-def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
-    """Group patients into incidents and link them with police crimes; replaces earlier links."""
-    threshold = workspace.settings.linkage.threshold
-    places = gazetteer or load_gazetteer(workspace.reference)
-    defaults = false_places(places.places)
-    with open_store(workspace.store) as store:
-        assaults, crimes = store.read("assaults"), store.read("crimes")
-        assaults["incident_id"] = group_incidents(assaults)
-        assaults["transfer"] = flag_transfers(assaults)
-        links = link(assaults, crimes, threshold=threshold, false_places=defaults)
-        assaults["link_status"] = link_status(
-            assaults, links, threshold=threshold, false_places=defaults, crimes=crimes
-        )
-        figures = link_summary(assaults, crimes, links, threshold=threshold, false_places=defaults)
-        store.record_links(links, assaults, figures)
-    return figures
 
 
 def _with_overlaps(delivery: Delivery, store: Store, provider: Provider) -> Delivery:

@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from ed_ingest.linkage import known_share
+from ed_ingest.known_share import share_of
 from ed_ingest.tables import Gazetteer
 from hotspots.area_comparison import compare_areas
 from hotspots.area_totals import totals_of
@@ -40,7 +40,7 @@ def analyse(
     crimes: pd.DataFrame,
     link_figures: Mapping[str, float],
     *,
-    links: pd.DataFrame | None = None,
+    weighed: pd.DataFrame | None = None,
     gazetteer: Gazetteer,
     partnership: str,
     provider_names: Mapping[str, str],
@@ -66,9 +66,9 @@ def analyse(
         The contract's columns, as the store gives them.
     link_figures
         The figures of ``link --json``.
-    links
-        As the store gives them: the share known to the police is that of the period. Without them
-        it is that of `link_figures`, of all records.
+    weighed
+        As `ed_ingest.linkage.weigh` gives it, for all records: the share known to the police is
+        that of the period. Without it it is that of `link_figures`, of all records.
     gazetteer
         Reference data: names, small areas, boundary, base map.
     partnership, provider_names
@@ -134,7 +134,7 @@ def analyse(
         location_types=count_codes(seen["location_type"]),
         areas=count_areas(gazetteer.areas, seen["lsoa"], police.crimes["lsoa"]),
         premises=count_premises(points),
-        links={**link_figures, **_links(assaults, seen, links)},
+        links={**link_figures, **_links(seen, weighed)},
         boundary=gazetteer.boundary,
         basemap=gazetteer.basemap,
         police_is_snapped=police.is_snapped,
@@ -165,15 +165,17 @@ def _counted_once(assaults: pd.DataFrame) -> pd.DataFrame:
     return assaults[(assaults["source"] == "ed") & (assaults["transfer"] != "yes")]
 
 
-def _links(
-    assaults: pd.DataFrame, seen: pd.DataFrame, links: pd.DataFrame | None
-) -> dict[str, float]:
+def _links(seen: pd.DataFrame, weighed: pd.DataFrame | None) -> dict[str, float]:
     """Counts of the period's linkable assaults, and the share of them that the police know of."""
     counts: dict[str, float] = {**count_links(seen)}
-    if links is None or not counts:
+    if weighed is None or not counts:
         return counts
-    in_period = pd.Series(assaults.index.isin(seen.index), index=assaults.index)
-    return counts | known_share(assaults, links, counted=in_period & is_linkable(assaults))
+    in_period = pd.Series(weighed.index.isin(seen.index[is_linkable(seen)]), index=weighed.index)
+    by_incident = weighed.assign(known=weighed["known_by_incident"])
+    return counts | {
+        **share_of(weighed, in_period),
+        "known_share_incident": share_of(by_incident, in_period)["known_share"],
+    }
 
 
 def _grid(

@@ -259,7 +259,7 @@ def ingest(
 @app.command()
 def link(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     """Group patients into incidents and link them with police recorded crime."""
-    from ed_ingest.pipeline import link_records
+    from ed_ingest.linking import link_records
     from hotspots.police_input import area_only_words
 
     opened = _open(workspace)

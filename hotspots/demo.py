@@ -12,7 +12,8 @@ import pandas as pd
 
 from ed_ingest.errors import WorkspaceError
 from ed_ingest.gazetteer import load_gazetteer
-from ed_ingest.pipeline import ingest, link_records
+from ed_ingest.linking import link_records
+from ed_ingest.pipeline import ingest
 from ed_ingest.prepared import Receipt
 from ed_ingest.reference import adopt_reference
 from ed_ingest.tables import Gazetteer

@@ -12,7 +12,7 @@ from ed_ingest import audit
 from ed_ingest.errors import SettingsError, WorkspaceError
 from ed_ingest.file_states import read_files
 from ed_ingest.kept_files import empty_folder
-from ed_ingest.pipeline import link_records
+from ed_ingest.linking import link_records
 from ed_ingest.settings import PROVIDER_ID, provider_ids
 from ed_ingest.store import Store, open_store
 from ed_ingest.store_removal import holds_provider, in_one, overwrite_freed, remove_provider

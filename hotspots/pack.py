@@ -18,8 +18,10 @@ from ed_ingest import __version__, audit
 from ed_ingest.completeness import summarise
 from ed_ingest.errors import AnalysisError, SettingsError, WorkspaceError
 from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.linkable import false_places
+from ed_ingest.linkage import weigh
+from ed_ingest.linking import link_records
 from ed_ingest.notices import Sender
-from ed_ingest.pipeline import link_records
 from ed_ingest.recorded_crime import load_recorded_crime
 from ed_ingest.senders import sender
 from ed_ingest.settings import load_provider, load_providers, provider_ids
@@ -227,12 +229,12 @@ def _publishable(
     settings = workspace.settings
     with open_store(workspace.store) as store:
         assaults, crimes = store.read("assaults"), store.read("crimes")
-        links, figures = store.read("links"), store.link_figures()
+        figures = store.link_figures()
     findings = analyse(
         assaults,
         crimes,
         figures,
-        links=links,
+        weighed=weigh(assaults, crimes, false_places=false_places(gazetteer.places)),
         gazetteer=gazetteer,
         partnership=settings.partnership.name,
         provider_names=_provider_names(workspace),

@@ -8,7 +8,7 @@ from datetime import datetime
 from ed_ingest.agreements import new_notices
 from ed_ingest.errors import AnalysisError
 from ed_ingest.gazetteer import current_gazetteer
-from ed_ingest.pipeline import link_records
+from ed_ingest.linking import link_records
 from ed_ingest.retention import purge
 from ed_ingest.store import open_store
 from ed_ingest.watched import take_inbox

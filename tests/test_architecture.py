@@ -81,6 +81,7 @@ EDGES = {
 }
 JOURNEYS = {
     "ed_ingest.agreements",
+    "ed_ingest.linking",
     "ed_ingest.pipeline",
     "ed_ingest.place_review",
     "ed_ingest.profiling",

@@ -39,12 +39,12 @@ def test_intervals_that_overlap_have_no_gap():
     assert candidate_pairs(ours, crimes({}))["gap_min"].item() == 0
 
 
-def test_pairs_further_than_three_uncertainties_or_three_hours_are_not_compared():
+def test_pairs_further_than_three_uncertainties_or_two_hours_are_not_compared():
     # Uncertainty 60 m: the window is its least, 200 m.
     theirs = crimes(
-        crime_at(later(180), easting=EAST + 199),
+        crime_at(later(120), easting=EAST + 199),
         crime_at(later(0), easting=EAST + 201),
-        crime_at(later(181)),
+        crime_at(later(121)),
     )
 
     assert found(assaults({}), theirs) == [(0, 0)]
@@ -97,7 +97,7 @@ def test_the_search_finds_what_checking_every_pair_finds(places, uncertainty):
     wanted = [
         (0, number)
         for number, (x, y, t, length) in enumerate(places)
-        if np.hypot(x, y) <= reach and max(t, -(t + length), 0) <= 180
+        if np.hypot(x, y) <= reach and max(t, -(t + length), 0) <= 120
     ]
 
     assert found(ours, theirs) == wanted

@@ -1,57 +1,71 @@
-import math
-
 import pandas as pd
-import pytest
 
 from ed_ingest.candidates import candidate_pairs
-from ed_ingest.evidence import Features, features
-from tests.ed_ingest.contract_rows import EAST, assault_at, assaults, crime_at, crimes, later
+from ed_ingest.evidence import CODE_SHAPES, Features, code_shares, features
+from ed_ingest.place_words import AGREE, CANNOT_TELL, DIFFER, name_agreement
+from tests.ed_ingest.contract_rows import assault_at, assaults, crime_at, crimes, later
 
 
 def compared(ours: pd.DataFrame, theirs: pd.DataFrame) -> Features:
     return features(ours, theirs, candidate_pairs(ours, theirs))
 
 
-def test_the_chance_of_a_crime_is_that_of_the_crimes_around_the_assault():
-    # Five long crimes within 150 m, the pair's own left out: 4, steadied by 2 of the wide circle,
-    # over the near circle and that of 2 more, over the least cover of four weeks.
-    theirs = crimes(*[crime_at(later(0), committed_to=later(90), easting=EAST + 100)] * 5)
-    wide = 4.5 / (math.pi * 500**2)
-    wanted = (4 + 2) / (math.pi * 150**2 + 2 / wide) / (4 * 7 * 1440)
-
-    assert compared(assaults({}), theirs).chance == pytest.approx([wanted] * 5)
-
-
-def test_chance_is_greater_at_a_busy_hour_of_the_week():
-    busy = [crime_at(later(7 * 1440 * week)) for week in range(6)]
-    quiet = [crime_at(later(7 * 1440 * 8 + 12 * 60))]
-    ours = assaults({}, assault_at(later(7 * 1440 * 8 + 12 * 60)))
-
-    chance = compared(ours, crimes(*busy, *quiet)).chance
-
-    # Seven against two: each hour counts one more than was seen. Around both lie the same crimes.
-    assert chance[0] / chance[1] == pytest.approx(7 / 2)
-
-
 def test_rounded_times_are_told_apart():
     hour = pd.Timestamp("2026-03-14 22:00")
     times = [assault_at(hour + pd.Timedelta(minutes=m)) for m in (0, 30, 10)]
     words = {"assault_from": hour, "assault_to": later(0), "time_precision": "part_of_day"}
+    day = {"assault_from": hour, "assault_to": later(0), "time_precision": "date"}
 
-    found = compared(assaults(*times, words), crimes(crime_at(hour)))
+    found = compared(assaults(*times, words, day), crimes(crime_at(hour)))
 
-    assert found.kind.tolist() == [0, 1, 2, 3]
+    assert found.kind.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_codes_of_both_sides_are_paired():
     ours = assaults({"assault_method": "sharp_object"}, {"assault_method": "glass"})
+
     found = compared(ours, crimes({"knife": "yes"}))
 
-    weapon = found.codes[1]
-    # Sharp object with a knife is the first of nine combinations; another method with one the 7th.
-    assert weapon.tolist() == [0, 6]
-    assert all(chance.sum() == pytest.approx(1) for chance in found.code_chance)
+    # Methods come in the order sharp object, glass …; each with yes, no, unknown.
+    assert found.codes[3].tolist() == [0, 3]
+    for code, (one, other) in zip(found.codes, CODE_SHAPES, strict=True):
+        assert code.max() < one * other
+
+
+def test_the_shares_of_the_crimes_classes_add_up_to_one():
+    shares = code_shares(crimes({"knife": "yes"}, {"knife": "no"}, {}))
+
+    assert [len(share) for share in shares] == [size for _, size in CODE_SHAPES]
+    assert all(abs(share.sum() - 1) < 1e-12 for share in shares)
+
+
+def test_a_crime_after_the_arrival_is_of_another_class_than_one_before():
+    ours = assaults({"time_precision": "date", "assault_from": later(-600)})
+
+    found = compared(ours, crimes(crime_at(later(20)), crime_at(later(80))))
+
+    assert found.codes[1][0] != found.codes[1][1]
 
 
 def test_no_pairs_have_no_evidence():
-    assert compared(assaults({}), crimes(crime_at(later(9999)))).chance.size == 0
+    assert compared(assaults({}), crimes(crime_at(later(9999)))).ring.size == 0
+
+
+def agreement(place: str | None, text: str | None, theirs: str | None) -> int:
+    ours = assaults({"place_name": place, "location_text": text})
+    return name_agreement(ours, crimes({"place_name": theirs}), [0], [0]).item()
+
+
+def test_names_agree_as_whole_words_whatever_the_case():
+    assert agreement("St Mary Street", "o/s Heol Eglwys Fair", "Heol Eglwys Fair") == AGREE
+    assert agreement("Howell's Crescent", None, "HOWELLS CRESCENT") == AGREE
+    assert agreement(None, "outside Lab 22, Cardiff", "Lab 22") == AGREE
+    assert agreement("Castle Street", "Castle Street", "Castle") == AGREE
+    assert agreement("Newcastle Street", None, "Castle Street") == DIFFER
+    assert agreement("Castle", "Street", "Castle Street") == DIFFER
+
+
+def test_a_side_without_a_name_tells_nothing():
+    assert agreement(None, None, "Castle Street") == CANNOT_TELL
+    assert agreement("Castle Street", None, None) == CANNOT_TELL
+    assert agreement("Castle Street", "...", "—") == CANNOT_TELL

@@ -33,8 +33,11 @@ def test_patients_at_the_same_place_and_time_are_one_incident_named_by_the_small
 @pytest.mark.parametrize(
     "change",
     [
-        # The joint uncertainty of two times 60 m is 85 m.
-        {"easting": EAST + 86},
+        # The joint uncertainty of two times 60 m is 85 m; the same name reaches 250 m.
+        {"easting": EAST + 86, "place_name": "Quay Street"},
+        {"easting": EAST + 86, "place_name": None},
+        {"easting": EAST + 251},
+        companion(16, **told(0), easting=EAST + 86),
         companion(15, **told(61)),
         companion(16, **told(16)),
         companion(121),

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ed_ingest.errors import FileError
-from ed_ingest.pipeline import check, ingest, link_records
+from ed_ingest.linking import link_records
+from ed_ingest.pipeline import check, ingest
 from ed_ingest.store import open_store
 from ed_ingest.workspace import make_workspace
 

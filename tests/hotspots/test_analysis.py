@@ -87,25 +87,27 @@ def test_the_figures_of_the_linkage_go_along_with_the_periods_own_counts():
 
 def test_the_share_known_to_the_police_is_that_of_the_period():
     before = assault_at(pd.Timestamp("2024-03-10 22:15"))
-    links = pd.DataFrame({"event_id": ["a0", "a1", "a4"], "probability": [0.9, 0.6, 1.0]})
+    weighed = pd.DataFrame({"event_id": ["a0", "a1", "a2", "a4"], "known": [1.0, 1.0, 0.0, 1.0]})
+    weighed = weighed.assign(incident_id=weighed["event_id"], by_chance=0.0)
+    weighed = weighed.assign(known_by_incident=weighed["known"]).set_axis([0, 1, 2, 4])
     found = findings(
         {"link_status": "linked"},
         {"link_status": "linked"},
         {"link_status": "not_found"},
         {"link_status": "not_linkable"},
         {**before, "link_status": "linked"},
-        links=links,
+        weighed=weighed,
         link_figures={"known_share": 0.99, "chance_rate": 0.01},
     )
 
-    # (0.9 + 0.6 + 0) / 3
-    assert found.links["known_share"] == pytest.approx(0.5)
-    assert found.links["known_share_low"] < 0.5 < found.links["known_share_high"]
+    # Two of three; the fourth was before the period.
+    assert found.links["known_share"] == pytest.approx(2 / 3)
+    assert found.links["known_share_low"] < 2 / 3 < found.links["known_share_high"]
     assert (found.links["n_linkable"], found.links["chance_rate"]) == (3, 0.01)
 
 
 def test_before_linkage_no_share_is_known():
-    assert findings({}, links=pd.DataFrame({"event_id": [], "probability": []})).links == {}
+    assert findings({}, weighed=pd.DataFrame({"event_id": []})).links == {}
 
 
 def test_police_records_have_a_map_of_their_own():

@@ -1,0 +1,35 @@
+"""JOURNEY 1, its end: stored assaults are grouped into incidents and linked with police crimes."""
+
+from __future__ import annotations
+
+from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.incidents import flag_transfers, group_incidents
+from ed_ingest.linkable import false_places
+from ed_ingest.linkage import link_all, link_status, link_summary
+from ed_ingest.store import open_store
+from ed_ingest.tables import Gazetteer
+from ed_ingest.workspace import Workspace
+
+
+def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
+    """Group patients into incidents and link them with police crimes; replaces earlier links.
+
+    Returns the figures of ``link --json`` (see `linkage.link_summary`).
+    """
+    threshold = workspace.settings.linkage.threshold
+    places = gazetteer or load_gazetteer(workspace.reference)
+    defaults = false_places(places.places)
+    with open_store(workspace.store) as store:
+        assaults, crimes = store.read("assaults"), store.read("crimes")
+        assaults["incident_id"] = group_incidents(assaults)
+        assaults["transfer"] = flag_transfers(assaults)
+        linkage = link_all(assaults, crimes, threshold=threshold, false_places=defaults)
+        links = linkage.links
+        assaults["link_status"] = link_status(
+            assaults, links, threshold=threshold, false_places=defaults, crimes=crimes
+        )
+        figures = link_summary(
+            assaults, crimes, links, threshold=threshold, false_places=defaults, linkage=linkage
+        )
+        store.record_links(links, assaults, figures)
+    return figures
