@@ -120,4 +120,5 @@ def _numbers(values: Floats, side: float) -> NDArray[np.int32]:
             "The points lie too far apart for so small a distance. Check the points, or give a "
             "greater distance."
         )
-    return across.astype(np.int32)
+    numbers: NDArray[np.int32] = across.astype(np.int32)
+    return numbers

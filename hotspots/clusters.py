@@ -146,13 +146,8 @@ def _check(
 
 def _labels(cells: Cells, eps2: float, gap: float, min_samples: float) -> Ints:
     """Cluster numbers of distinct points in cells."""
-    from hotspots.neighbours import (
-        clusters_of_cores,
-        core_points,
-        nearest_cores,
-        tied_pairs,
-        tight_cells,
-    )
+    from hotspots.joins import clusters_of_cores, nearest_cores, tied_pairs
+    from hotspots.neighbours import core_points, tight_cells
 
     tight = tight_cells(cells, eps2, gap)
     core = core_points(cells, tight, eps2, gap, float(min_samples))
