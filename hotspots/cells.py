@@ -88,7 +88,7 @@ def sort_into_cells(
 
     keys = [_numbers(points[:, 0], side), _numbers(points[:, 1], side)]
     if time is not None:
-        keys.append(_numbers(time, gap))
+        keys.append(_numbers(time, gap) if gap else _ranks(time))
     values = points if time is None else np.column_stack([points, time])
     # Weights of one place are added from the smallest on: fractions then add up always the same.
     given = np.arange(len(points)) if weights is None else np.argsort(weights, kind="stable")
@@ -122,3 +122,9 @@ def _numbers(values: Floats, side: float) -> NDArray[np.int32]:
         )
     numbers: NDArray[np.int32] = across.astype(np.int32)
     return numbers
+
+
+def _ranks(values: Floats) -> NDArray[np.int32]:
+    """Rank of each value among the distinct ones: where only equal ones are near."""
+    ranks: NDArray[np.int32] = np.unique(values, return_inverse=True)[1].astype(np.int32)
+    return ranks
