@@ -40,7 +40,7 @@ def number_clusters(points: Floats, weight: Floats, core: Flags, cluster: Ints, 
     from_south[names[_order_from_south(points[core], cluster[core], names)]] = np.arange(len(names))
     found = np.where(cluster >= 0, from_south[cluster], NOISE)
     held = found >= 0
-    total: Floats = np.bincount(found[held], weights=weight[held], minlength=len(names))
+    total = np.bincount(found[held], weights=weight[held], minlength=len(names)).astype(float)
     if len(tied):
         pairs = np.unique(np.column_stack([tied[:, 0], from_south[tied[:, 1]]]), axis=0)
         return _number_tied(found, total, weight, pairs)

@@ -76,7 +76,7 @@ def suggest_parameters(
     ordered = points[np.lexsort(points.T)]
     chosen = np.unique(np.linspace(0, len(points) - 1, MOST_LOOKED_AT).astype(np.int64))
     found, _ = cKDTree(points).query(ordered[chosen], k=[min_samples])
-    curve = np.sort(found[:, 0])
+    curve = np.sort(np.asarray(found, float).ravel())
     bend_m = _bend(curve[curve <= most_m])
     eps_m = float(np.clip(ROUNDED_TO_M * round(bend_m / ROUNDED_TO_M), least_m, most_m))
     share = float((curve <= eps_m).mean())

@@ -93,7 +93,7 @@ def knox(
         expected=expected.ravel(),
         ratio=ratio.ravel(),
         residual=residual.ravel(),
-        p_poisson=poisson.sf(observed - 1, expected).ravel(),
+        p_poisson=np.asarray(poisson.sf(observed - 1, expected)).ravel(),
         p_permuted=p.ravel(),
     )
 
@@ -114,14 +114,14 @@ def _pairs(points: Floats, edges_m: Floats) -> tuple[Ints, Ints]:
     """Pairs up to the greatest distance, and the distance band of each."""
     tree = cKDTree(points)
     reach = np.nextafter(edges_m[-1], np.inf)
-    if (int(tree.count_neighbors(tree, reach)) - len(points)) // 2 > MOST_PAIRS:
+    if (int(np.sum(tree.count_neighbors(tree, reach))) - len(points)) // 2 > MOST_PAIRS:
         raise AnalysisError(
             f"More than {MOST_PAIRS:,} pairs of events lie within the greatest distance. Choose a "
             "shorter one or a shorter period."
         )
     pairs = np.asarray(tree.query_pairs(reach, output_type="ndarray"), dtype=np.int64)
     apart = np.hypot(*(points[pairs[:, 0]] - points[pairs[:, 1]]).T)
-    band = np.searchsorted(edges_m, apart)
+    band = np.asarray(np.searchsorted(edges_m, apart), dtype=np.int64)
     return pairs[band < len(edges_m)], band[band < len(edges_m)]
 
 

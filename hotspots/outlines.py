@@ -68,7 +68,7 @@ def _median_uncertainty(
         return np.zeros(n)
     kept = labels >= 0
     medians = pd.Series(uncertainty_m[kept]).groupby(labels[kept]).median()
-    return medians.reindex(range(n), fill_value=0.0).to_numpy(float)
+    return np.asarray(medians.reindex(range(n), fill_value=0.0), dtype=np.float64)
 
 
 def _margin(shapes: NDArray[np.object_], margin_m: NDArray[np.float64]) -> NDArray[np.object_]:

@@ -57,7 +57,7 @@ def rank_premises(
     if premises["place_id"].duplicated().any():
         raise AnalysisError("The same premises stand in the list twice. Keep one row for each.")
     named = incidents["place_id"].value_counts().reindex(premises["place_id"]).fillna(0)
-    n = named.to_numpy(float)
+    n = np.asarray(named, dtype=np.float64)
     low, high = poisson_interval(n)
     columns = ["place_id", "name", "easting", "northing"]
     table = (
@@ -112,7 +112,8 @@ def shrink(n: ArrayLike, exposure: ArrayLike | None = None) -> Floats:
     best = minimize(misfit, [0.0, np.log(mean)], method="Nelder-Mead", options={"maxiter": 2000})
     shape, scale = np.exp(np.clip(best.x, None, np.log(MOST_ALIKE)))
     own = gamma(shape + count, scale=1 / (1 / scale + size))
-    return np.column_stack([own.mean(), own.ppf(0.025), own.ppf(0.975)]) * size[:, None]
+    ends = [own.mean(), own.ppf(0.025), own.ppf(0.975)]
+    return np.asarray(np.column_stack(ends) * size[:, None], dtype=np.float64)
 
 
 def concentration_curve(n: ArrayLike) -> pd.DataFrame:

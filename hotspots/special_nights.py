@@ -74,7 +74,7 @@ def compare_nights(nights: pd.Series, calendar: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per kind but ``ordinary``, and one per event: ``kind, name`` (of the event), ``n``
+        One row per kind but ``ordinary``, and one per event: ``kind, name`` (of the event, else empty), ``n``
         (assaults), ``n_nights``, ``expected`` (what as many ordinary nights of the same days of the
         week held), ``ratio`` with ``ratio_low, ratio_high`` (n to expected; the interval is the
         exact Poisson one of n, 95 %, and takes the expected number as known). Missing where no
@@ -86,10 +86,10 @@ def compare_nights(nights: pd.Series, calendar: pd.DataFrame) -> pd.DataFrame:
     special = counted[counted["kind"] != "ordinary"].assign(
         expected=lambda rows: rows["weekday"].map(ordinary)
     )
-    by_kind = special.assign(name=None).groupby("kind")
-    by_event = special[special["kind"] == "event"].assign(kind="event").groupby("event")
-    rows = [(kind, None, group) for kind, group in by_kind if kind != "event"]
-    rows += [("event", name, group) for name, group in by_event]
+    by_kind = special.groupby("kind")
+    by_event = special[special["kind"] == "event"].groupby("event")
+    rows = [(str(kind), "", group) for kind, group in by_kind if kind != "event"]
+    rows += [("event", str(name), group) for name, group in by_event]
     table = pd.DataFrame(
         [
             (kind, name, int(g["n"].sum()), len(g), g["expected"].sum(skipna=False))

@@ -40,6 +40,7 @@ EDGES = {
     "hotspots.check_reference",
     "hotspots.check_store",
     "hotspots.check_workspace",
+    "hotspots.events_file",
     "hotspots.export",
     "hotspots.geofiles",
     "hotspots.maps",
