@@ -145,8 +145,8 @@ def _spread_kernel(
 
 
 _compiled: Callable[[Any], Any] = njit(cache=True)
-# Called for every pair: a call of its own would count references to each array, at ten times the
-# cost of the distance.
+# Called for every pair: a call of its own would count references to each array, at many times the
+# cost of the distance itself.
 _inlined: Callable[[Any], Any] = njit(cache=True, inline="always")
 squared_distance: Callable[..., float] = _inlined(_squared_distance)
 near: Callable[..., bool] = _inlined(_near)

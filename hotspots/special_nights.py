@@ -74,11 +74,11 @@ def compare_nights(nights: pd.Series, calendar: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per kind but ``ordinary``, and one per event: ``kind, name`` (of the event, else empty), ``n``
-        (assaults), ``n_nights``, ``expected`` (what as many ordinary nights of the same days of the
-        week held), ``ratio`` with ``ratio_low, ratio_high`` (n to expected; the interval is the
-        exact Poisson one of n, 95 %, and takes the expected number as known). Missing where no
-        ordinary night of such a day lies in the period.
+        One row per kind but ``ordinary``, and one per event: ``kind, name`` (of the event, else
+        empty), ``n`` (assaults), ``n_nights``, ``expected`` (what as many ordinary nights of the
+        same days of the week held), ``ratio`` with ``ratio_low, ratio_high`` (n to expected; the
+        interval is the exact Poisson one of n, 95 %, and takes the expected number as known).
+        Missing where no ordinary night of such a day lies in the period.
     """
     per_night = nights.value_counts().reindex(calendar["night_of"]).fillna(0).to_numpy()
     counted = calendar.assign(n=per_night)
