@@ -14,7 +14,7 @@ from hotspots.clusters import cluster_points, dbscan, hdbscan, st_dbscan
 
 # Whole numbers on a small square: many equal distances, many duplicates.
 POINTS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 3)), max_size=60)
-PARAMETERS = {"eps_m": st.sampled_from([1, 1.5, 2, 3.7]), "min_samples": st.integers(1, 6)}
+PARAMETERS = {"eps_m": st.sampled_from([1, 1.5, 2, 3.2, 3.7]), "min_samples": st.integers(1, 6)}
 
 
 def columns(points):
@@ -109,6 +109,19 @@ def test_the_iris_data_give_the_published_clusters():
 
     assert (labels == -1).sum() == 25
     assert list(np.bincount(labels[labels >= 0])) == [47, 38, 36, 4]
+
+
+@pytest.mark.parametrize("eps_m", [3.0, 8.0, 20.0, 45.0])
+def test_a_town_of_points_gives_the_cores_and_noise_of_scikit_learn(eps_m):
+    rng = np.random.default_rng(8)
+    spread = rng.choice([5, 40, 200], 1500)
+    x, y = rng.integers(0, 3, (2, 1500)) * 300 + rng.normal(0, 1, (2, 1500)) * spread
+    peer = DBSCAN(eps=eps_m, min_samples=6).fit(np.column_stack([x, y]))
+    core, labels = peer.core_sample_indices_, dbscan(x, y, eps_m=eps_m, min_samples=6)
+
+    assert np.array_equal(labels == -1, peer.labels_ == -1)
+    pairs = set(zip(labels[core], peer.labels_[core], strict=True))
+    assert len(pairs) == len({ours for ours, _ in pairs}) == len({theirs for _, theirs in pairs})
 
 
 def test_no_point_one_point_and_all_points_equal():
