@@ -170,6 +170,14 @@ def test_the_same_place_and_time_count_towards_a_cluster():
     assert list(labels) == [0, 0, 0, -1, -1]
 
 
+@pytest.mark.parametrize("apart", [(0.7071071, 0.7071071, 0), (0, 0, 1.0000005)])
+def test_a_hair_beyond_the_reach_is_beyond_it(apart):
+    # In the same cell, as cells are a hair wider than the reach.
+    x, y, time = np.array([(0, 0, 0), apart]).T
+
+    assert list(st_dbscan(x, y, time, eps_m=1, eps_time=1, min_samples=2)) == [-1, -1]
+
+
 def test_a_stray_point_far_away_costs_no_memory_and_changes_nothing():
     x, y = np.random.default_rng(5).normal(0, 200, (2, 3000))
     near = dbscan(x, y, eps_m=20, min_samples=8)
