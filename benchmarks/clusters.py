@@ -1,30 +1,138 @@
-"""DBSCAN beside scikit-learn: time, and whether cores and noise are the same."""
+"""DBSCAN beside `dbscan` (Wang) and scikit-learn: time, memory, and the same cores and noise.
+
+Each runs in a process of its own, so that memory is its own. scikit-learn holds every list of
+neighbours: beyond 100,000 points it runs only with --full (11 GiB).
+"""
 
 from __future__ import annotations
 
-import numpy as np
-from machine import machine, timed
-from sklearn.cluster import DBSCAN
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
-from hotspots.clusters import dbscan
+import numpy as np
+from machine import machine, peak_memory_mib, timed
 
 EPS_M, MIN_SAMPLES = 100.0, 20
+SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
+MOST_FOR_SKLEARN = 100_000
+SIDE_M, PLACES, SNAPPED_TO = 20_000.0, 400, 3_000
+
+
+def city(n: int, kind: str) -> np.ndarray:
+    """Points of a made-up city: 400 places of differing size, two in five points anywhere."""
+    rng = np.random.default_rng(1)
+    centre, size = rng.uniform(0, SIDE_M, (PLACES, 2)), rng.gamma(2, 80, PLACES) + 20
+    share = rng.pareto(1.2, PLACES) + 0.1
+    at = rng.choice(PLACES, n, p=share / share.sum())
+    points = centre[at] + rng.normal(0, 1, (n, 2)) * size[at, None]
+    anywhere = rng.random(n) < 0.4
+    points[anywhere] = rng.uniform(0, SIDE_M, (int(anywhere.sum()), 2))
+    if kind == "snapped":
+        from scipy.spatial import cKDTree
+
+        anchors = rng.uniform(0, SIDE_M, (SNAPPED_TO, 2))
+        points = anchors[cKDTree(anchors).query(points)[1]]
+    return points
+
+
+def ours(points: np.ndarray) -> tuple[np.ndarray, None]:
+    from hotspots.clusters import dbscan
+
+    return dbscan(points[:, 0], points[:, 1], eps_m=EPS_M, min_samples=MIN_SAMPLES), None
+
+
+def wang(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    from dbscan import DBSCAN
+
+    return DBSCAN(points, EPS_M, MIN_SAMPLES)
+
+
+def sklearn(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.cluster import DBSCAN
+
+    fitted = DBSCAN(eps=EPS_M, min_samples=MIN_SAMPLES).fit(points)
+    core = np.zeros(len(points), dtype=bool)
+    core[fitted.core_sample_indices_] = True
+    return fitted.labels_, core
+
+
+METHODS = {"ours": ours, "dbscan (Wang)": wang, "scikit-learn": sklearn}
+
+
+def run_one(name: str, kind: str, n: int, path: str) -> None:
+    """In a process of its own: seconds and MiB as JSON, labels and cores in a file."""
+    cluster = METHODS[name]
+    cluster(city(200, "raw"))  # imports, and compiled code from the disk
+    points = city(n, kind)
+    before = peak_memory_mib()
+    seconds, (labels, core) = timed(lambda: cluster(points), repeat=1 if name[0] == "s" else 3)
+    memory = peak_memory_mib() - before
+    if core is None:
+        core = cores_of_ours(points)
+    np.savez(path, labels=labels, core=core)
+    print(json.dumps([seconds, memory]))
+
+
+def cores_of_ours(points: np.ndarray) -> np.ndarray:
+    from hotspots.cells import sort_into_cells
+    from hotspots.neighbours import core_points, tight_cells
+
+    cells = sort_into_cells(points, side=EPS_M / np.sqrt(2), reach=2)
+    tight = tight_cells(cells, EPS_M**2, np.inf)
+    return core_points(cells, tight, EPS_M**2, np.inf, float(MIN_SAMPLES))[cells.place]
+
+
+def child(name: str, kind: str, n: int, path: Path) -> tuple[float, float] | None:
+    """Run one method; None where it is not installed."""
+    command = [sys.executable, __file__, "--one", name, kind, str(n), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        if "ModuleNotFoundError" in done.stderr:
+            return None
+        raise SystemExit(done.stderr)
+    seconds, memory = json.loads(done.stdout)
+    return seconds, memory
+
+
+def same(one: Path, other: Path) -> str:
+    """Whether cores and noise are equal, and the cores in the same clusters."""
+    a, b = np.load(one), np.load(other)
+    core = a["core"]
+    pairs = np.unique(np.column_stack([a["labels"][core], b["labels"][core]]), axis=0)
+    one_to_one = all(len(np.unique(pairs[:, k])) == len(pairs) for k in (0, 1))
+    noise = np.array_equal(a["labels"] == -1, b["labels"] == -1)
+    return "yes" if noise and one_to_one and np.array_equal(core, b["core"]) else "NO"
 
 
 def main() -> None:
-    rng = np.random.default_rng(1)
+    full = "--full" in sys.argv
     print(f"## DBSCAN, eps {EPS_M:.0f} m, min_samples {MIN_SAMPLES}\n\n{machine()}\n")
-    print("| points | ours, s | scikit-learn, s | same noise |\n|---|---|---|---|")
-    for n in (10_000, 50_000):
-        x, y = rng.normal(0, 3_000, (2, n))
-        ours, labels = timed(lambda x=x, y=y: dbscan(x, y, eps_m=EPS_M, min_samples=MIN_SAMPLES))
-        peer = DBSCAN(eps=EPS_M, min_samples=MIN_SAMPLES)
-        points = np.column_stack([x, y])
-        theirs, fitted = timed(lambda peer=peer, points=points: peer.fit(points), repeat=1)
-        same = bool(np.array_equal(labels == -1, fitted.labels_ == -1))
-        print(f"| {n:,} | {ours:.2f} | {theirs:.2f} | {'yes' if same else 'NO'} |")
+    print("| points | kind | by | s | MiB | cores and noise as ours |\n|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ("raw", "snapped"):
+            for n in SIZES:
+                for name in METHODS:
+                    most = 1_000_000 if full and kind == "raw" else MOST_FOR_SKLEARN
+                    if name == "scikit-learn" and n > most:
+                        continue
+                    path = Path(folder) / f"{name}.npz"
+                    found = child(name, kind, n, path)
+                    if found is None:
+                        print(f"| {n:,} | {kind} | {name} | not installed | | |")
+                        continue
+                    told = "" if name == "ours" else same(Path(folder) / "ours.npz", path)
+                    print(
+                        f"| {n:,} | {kind} | {name} | {found[0]:.3f} | {found[1]:,.0f} | {told} |",
+                        flush=True,
+                    )
     print()
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--one"]:
+        run_one(sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5])
+    else:
+        main()

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ed_ingest.errors import AnalysisError
+from hotspots.cells import Cells, sort_into_cells
+from hotspots.cluster_numbers import number_clusters
 
 NOISE = -1
-# Cells a hair wider than eps: rounding can then never put two neighbours two cells apart.
-CELL_MARGIN = 1 + 1e-9
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-class Cells(NamedTuple):
-    """Which cell each point is in, the cells around each cell (-1 none), first point of each."""
-
-    cell: Ints
-    around: Ints
-    starts: Ints
 
 
 def dbscan(
@@ -67,129 +57,147 @@ def dbscan(
     return cluster_points(points, eps=eps_m, min_samples=min_samples, weights=weights)
 
 
-def cluster_points(
-    points: Floats, *, eps: float, min_samples: float, weights: ArrayLike | None = None
+def st_dbscan(
+    x: ArrayLike,
+    y: ArrayLike,
+    time: ArrayLike,
+    *,
+    eps_m: float,
+    eps_time: float,
+    min_samples: float,
+    weights: ArrayLike | None = None,
 ) -> Ints:
-    """`dbscan` in any number of dimensions from two on; one row per point."""
-    weight = np.ones(len(points)) if weights is None else np.asarray(weights, float)
-    _check(points, weight, eps, min_samples)
+    """Cluster points that lie close in space and in time (ST-DBSCAN; Birant and Kut 2007).
+
+    As `dbscan`, but neighbours are at most `eps_m` apart and at most `eps_time`. Events at the
+    same place and time are neighbours like any other. Border points join the cluster of the core
+    point that is nearest in space. DOI 10.1016/j.datak.2006.01.013.
+
+    Parameters
+    ----------
+    x, y, eps_m, min_samples, weights
+        As for `dbscan`.
+    time
+        Time of each point as a number, say days since a fixed day.
+    eps_time
+        In the unit of `time`, 0 or more.
+
+    Returns
+    -------
+    NDArray
+        As from `dbscan`.
+
+    Raises
+    ------
+    AnalysisError
+        If a coordinate or time is missing or a number is not what it must be.
+    """
+    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    return cluster_points(
+        points, eps=eps_m, min_samples=min_samples, weights=weights, time=time, gap=eps_time
+    )
+
+
+def hdbscan(
+    x: ArrayLike, y: ArrayLike, *, min_cluster_size: int, min_samples: int | None = None
+) -> Ints:
+    """Cluster points of differing density, without a distance (HDBSCAN; Campello and others 2013).
+
+    scikit-learn's implementation on the points sorted by place, so that the order of the rows
+    matters as little as it lets it. Its time and memory grow with the square of events at one
+    place: for some ten thousand points. DOI 10.1007/978-3-642-37456-2_14.
+
+    Parameters
+    ----------
+    x, y
+        Points, metres, EPSG:27700.
+    min_cluster_size, min_samples
+        Smallest cluster, 2 or more; points that make a neighbourhood, by default as many.
+
+    Returns
+    -------
+    NDArray
+        As from `dbscan`: 0 has the most points, -1 is noise.
+
+    Raises
+    ------
+    AnalysisError
+        If a coordinate is missing or the smallest cluster has fewer than 2 points.
+    """
+    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    _check(points, None, None, 1.0, min_cluster_size, np.inf)
+    if min_cluster_size < 2:
+        raise AnalysisError("A cluster has 2 points or more.")
+    if len(points) < max(min_cluster_size, min_samples or 0):
+        return np.full(len(points), NOISE, dtype=np.int64)
+    from sklearn.cluster import HDBSCAN
+
+    order = np.lexsort(points.T)
+    peer = HDBSCAN(min_cluster_size=min_cluster_size, min_samples=min_samples, copy=True)
+    found = np.asarray(peer.fit_predict(points[order]), dtype=np.int64)
+    sizes = np.bincount(found[found >= 0])
+    number = np.empty(len(sizes), dtype=np.int64)
+    number[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
+    labels = np.full(len(points), NOISE, dtype=np.int64)
+    labels[order[found >= 0]] = number[found[found >= 0]]
+    return labels
+
+
+def cluster_points(
+    points: Floats,
+    *,
+    eps: float,
+    min_samples: float,
+    weights: ArrayLike | None = None,
+    time: ArrayLike | None = None,
+    gap: float = np.inf,
+) -> Ints:
+    """`dbscan` and `st_dbscan` in any number of dimensions from two on; one row per point."""
+    weight = None if weights is None else np.asarray(weights, float)
+    when = None if time is None else np.asarray(time, float)
+    _check(points, weight, when, eps, min_samples, gap)
     if not len(points):
         return np.empty(0, dtype=np.int64)
-    distinct, place = distinct_points(points)
-    cells = cells_of(distinct, eps * CELL_MARGIN)
-    order = np.argsort(cells.cell, kind="stable")
-    located = cells._replace(cell=cells.cell[order])
-    # Sorted before they are summed: fractions then add up the same for any order of the points.
-    by_weight = np.lexsort((weight, place))
-    total = np.zeros(len(distinct))
-    np.add.at(total, place[by_weight], weight[by_weight])
-    labels = np.empty(len(distinct), dtype=np.int64)
-    labels[order] = _labels(distinct[order], total[order], located, eps, min_samples)
-    return labels[place]
+    # Cells with a diagonal of eps: where many points share one, all of them are core points.
+    cells = sort_into_cells(
+        points, side=eps / np.sqrt(2), reach=2, weights=weight, time=when, gap=gap
+    )
+    return _labels(cells, eps * eps, gap, min_samples)[cells.place]
 
 
-def _check(points: Floats, weight: Floats, eps: float, min_samples: float) -> None:
+def _check(
+    points: Floats,
+    weight: Floats | None,
+    time: Floats | None,
+    eps: float,
+    min_samples: float,
+    gap: float,
+) -> None:
     if not 0 < eps < np.inf or not 0 < min_samples < np.inf:
         raise AnalysisError("Clusters need a distance and a number of points above 0.")
-    if len(points) != len(weight):
-        raise AnalysisError("The points and their weights must be equally many.")
-    if not (np.isfinite(points).all() and np.isfinite(weight).all()) or (weight < 0).any():
+    if time is not None and not 0 <= gap < np.inf:
+        raise AnalysisError("Clusters in time need a gap of 0 or more.")
+    given = [column for column in (weight, time) if column is not None]
+    if any(len(column) != len(points) for column in given):
+        raise AnalysisError("The points, their weights and their times must be equally many.")
+    if not all(np.isfinite(numbers).all() for numbers in [points, *given]) or (
+        weight is not None and (weight < 0).any()
+    ):
         raise AnalysisError(
-            "Every point needs its coordinates and a weight of 0 or more. "
-            "Leave out events without a point."
+            "Every point needs its coordinates, its time where one is asked for, and a weight of "
+            "0 or more. Leave out events without a point."
         )
 
 
-def distinct_points(points: Floats) -> tuple[Floats, Ints]:
-    """The distinct points in order, and which of them each point is; faster than np.unique."""
-    order = np.lexsort(points.T[::-1])
-    ordered = points[order]
-    new = np.ones(len(points), dtype=bool)
-    new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-    place = np.empty(len(points), dtype=np.int64)
-    place[order] = np.cumsum(new) - 1
-    return ordered[new], place
+def _labels(cells: Cells, eps2: float, gap: float, min_samples: float) -> Ints:
+    """Cluster numbers of distinct points in cells."""
+    from hotspots.joins import clusters_of_cores, nearest_cores, tied_pairs
+    from hotspots.neighbours import core_points, tight_cells
 
-
-def cells_of(points: Floats, side: float) -> Cells:
-    """Cells over the first two dimensions: points near in all dimensions are near in these."""
-    column, row = np.floor((points[:, :2] - points[:, :2].min(axis=0)) / side).astype(np.int64).T
-    width = int(column.max()) + 3  # an empty column on either side keeps rows apart
-    keys, cell, counts = np.unique(
-        row * width + column + 1, return_inverse=True, return_counts=True
-    )
-    shifts = np.array([dy * width + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1)])
-    wanted = keys[:, None] + shifts
-    found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    around = np.where(keys[found] == wanted, found, -1)
-    return Cells(cell.ravel(), around, np.concatenate([[0], np.cumsum(counts)]))
-
-
-def _labels(points: Floats, weight: Floats, cells: Cells, eps: float, min_samples: float) -> Ints:
-    """Cluster numbers of distinct points that are sorted by cell."""
-    from hotspots.neighbours import cores_at, join_cores, nearest_cores, weights_within
-
-    points, eps2 = np.ascontiguousarray(points), eps * eps
-    within = np.zeros(len(points))
-    weights_within(within, points, weight, *cells, eps2)
-    core = within >= min_samples
-    parent = np.arange(len(points))
-    join_cores(parent, points, core, *cells, eps2)
-    # Beyond eps is infinitely far: only distances within it are of interest.
-    distance2 = np.full(len(points), np.nextafter(eps2, np.inf))
-    nearest_cores(distance2, points, core, *cells)
-    distance2[distance2 > eps2] = -1.0
-    pairs = np.empty((0, 2), dtype=np.int64)
-    pairs = np.empty((cores_at(pairs, distance2, points, core, *cells), 2), dtype=np.int64)
-    cores_at(pairs, distance2, points, core, *cells)
-    return _number(points, weight, np.where(core, parent, NOISE), pairs)
-
-
-def _number(points: Floats, weight: Floats, first: Ints, pairs: Ints) -> Ints:
-    """Number the clusters by weight and give border points to the lowest of the nearest.
-
-    `first` is the first point of each core point's cluster, -1 for others; `pairs` holds each
-    border point with every core point that is nearest to it.
-    """
-    cores = np.flatnonzero(first >= 0)
-    if not len(cores):
-        return np.full(len(points), NOISE, dtype=np.int64)
-    # Clusters in the order of their southernmost (then westernmost) core point: ties keep it.
-    ranked = cores[np.lexsort((points[cores, 0], points[cores, 1]))]
-    firsts, seen_at = np.unique(first[ranked], return_index=True)
-    provisional = np.full(len(points), NOISE, dtype=np.int64)
-    provisional[firsts[np.argsort(seen_at)]] = np.arange(len(firsts))
-    cluster = np.where(first >= 0, provisional[first], NOISE)
-    border = np.unique(np.column_stack([pairs[:, 0], cluster[pairs[:, 1]]]), axis=0)
-    _, n_nearest = np.unique(border[:, 0], return_counts=True)
-    tied = np.repeat(n_nearest, n_nearest) > 1
-    cluster[border[~tied, 0]] = border[~tied, 1]
-    held = np.flatnonzero(cluster >= 0)
-    total = np.zeros(len(firsts))
-    np.add.at(total, cluster[held], weight[held])
-    if tied.any():
-        return _number_tied(cluster, total, weight, border[tied])
-    number = np.empty(len(firsts), dtype=np.int64)
-    number[np.argsort(-total, kind="stable")] = np.arange(len(firsts))
-    return np.where(cluster >= 0, number[cluster], NOISE)
-
-
-def _number_tied(cluster: Ints, total: Floats, weight: Floats, tied: Ints) -> Ints:
-    """Number from the heaviest on; each takes the points that are as near to it as to others.
-
-    What a cluster could reach at most, with all its tied points, decides who is next: so the
-    numbers fall with the weight and every tied point is in the lowest of its clusters.
-    """
-    labels = np.full(len(cluster), NOISE, dtype=np.int64)
-    reach = total + np.bincount(tied[:, 1], weights=weight[tied[:, 0]], minlength=len(total))
-    taken = np.zeros(len(cluster), dtype=bool)
-    for number in range(len(total)):
-        heaviest = int(np.argmax(reach))
-        reach[heaviest] = -np.inf
-        labels[cluster == heaviest] = number
-        own = tied[tied[:, 1] == heaviest, 0]
-        won = own[~taken[own]]
-        labels[won], taken[won] = number, True
-        lost = tied[np.isin(tied[:, 0], won)]
-        np.subtract.at(reach, lost[:, 1], weight[lost[:, 0]])
-    return labels
+    tight = tight_cells(cells, eps2, gap)
+    core = core_points(cells, tight, eps2, gap, float(min_samples))
+    first = clusters_of_cores(cells, tight, core, eps2, gap)
+    nearest, tied, distance2 = nearest_cores(first, cells, core, eps2, gap)
+    pairs = tied_pairs(cells, core, first, tied, distance2, gap)
+    cluster = np.where(core, first, np.where(tied, NOISE, nearest))
+    return number_clusters(cells.at, cells.weight, core, cluster, pairs)

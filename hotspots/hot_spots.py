@@ -74,6 +74,7 @@ def map_hot_spots(
     outlines = _outlines(
         x[precise],
         y[precise],
+        points["uncertainty_m"].to_numpy(float)[precise],
         eps_m=eps_m,
         min_samples=min_samples,
         largest_radius_m=largest_radius_m,
@@ -88,6 +89,7 @@ def map_hot_spots(
 def _outlines(
     x: NDArray[np.float64],
     y: NDArray[np.float64],
+    uncertainty_m: NDArray[np.float64],
     *,
     eps_m: float,
     min_samples: int,
@@ -100,7 +102,9 @@ def _outlines(
         x, y, clusters, radius_m=largest_radius_m, eps_m=eps_m, min_samples=min_samples
     )
     margin_m = min(MARGIN_M, MARGIN_OF_EPS * eps_m)
-    return outline_clusters(x, y, parts, margin_m=margin_m, boundary=boundary)
+    return outline_clusters(
+        x, y, parts, margin_m=margin_m, boundary=boundary, uncertainty_m=uncertainty_m
+    )
 
 
 def _rank(

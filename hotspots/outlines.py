@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
@@ -23,10 +24,12 @@ def outline_clusters(
     *,
     margin_m: float,
     boundary: BaseGeometry | None,
+    uncertainty_m: NDArray[np.float64] | None = None,
 ) -> list[BaseGeometry]:
     """Draw a line around the points of each cluster.
 
-    Each outline is the concave hull of the cluster's points and a margin around it. Where two
+    Each outline is the concave hull of the cluster's points and a margin around it: as wide as the
+    median uncertainty of its points, where that is more than `margin_m`. Where two
     would overlap, the ground goes to the cluster of the nearest point.
 
     Parameters
@@ -39,6 +42,8 @@ def outline_clusters(
         Width of the margin, metres, above 0.
     boundary
         Outlines are cut to it.
+    uncertainty_m
+        Radius that holds each point's true place with about 95 %, metres; default 0.
 
     Returns
     -------
@@ -51,11 +56,22 @@ def outline_clusters(
     points = np.empty(len(starts) - 1, dtype=object)
     for k, (start, end) in enumerate(itertools.pairwise(starts)):
         points[k] = shapely.multipoints(distinct[start:end, 1:])
-    hulls = _on_raster(_margin(np.asarray(shapely.concave_hull(points, HULL_RATIO)), margin_m))
+    margins = np.maximum(margin_m, _median_uncertainty(labels, uncertainty_m, len(points)))
+    hulls = _on_raster(_margin(np.asarray(shapely.concave_hull(points, HULL_RATIO)), margins))
     return _apart(hulls, points, boundary)
 
 
-def _margin(shapes: NDArray[np.object_], margin_m: float) -> NDArray[np.object_]:
+def _median_uncertainty(
+    labels: NDArray[np.int64], uncertainty_m: NDArray[np.float64] | None, n: int
+) -> NDArray[np.float64]:
+    if uncertainty_m is None or not n:
+        return np.zeros(n)
+    kept = labels >= 0
+    medians = pd.Series(uncertainty_m[kept]).groupby(labels[kept]).median()
+    return np.asarray(medians.reindex(range(n), fill_value=0.0), dtype=np.float64)
+
+
+def _margin(shapes: NDArray[np.object_], margin_m: NDArray[np.float64]) -> NDArray[np.object_]:
     return np.asarray(shapely.buffer(shapes, margin_m, quad_segs=QUARTER_CIRCLE))
 
 

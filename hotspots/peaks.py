@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from ed_ingest.errors import AnalysisError
-from hotspots.clusters import CELL_MARGIN, NOISE, cells_of, distinct_points
+from hotspots.cells import Cells, sort_into_cells
+from hotspots.clusters import NOISE
 
 # Densities that are equal so far are equal: the rounding of a sum shall decide nothing.
 DIGITS = 9
@@ -86,31 +87,24 @@ def _parts(
     points: Floats, weight: Floats, radius_m: float, eps_m: float, min_samples: float
 ) -> Ints:
     """Numbers of the parts of one cluster."""
-    distinct, place = distinct_points(points)
-    if shapely.minimum_bounding_radius(shapely.multipoints(distinct)) <= radius_m:
+    cells = sort_into_cells(points, side=max(radius_m, eps_m), reach=1, weights=weight)
+    if shapely.minimum_bounding_radius(shapely.multipoints(cells.at)) <= radius_m:
         return np.zeros(len(points), dtype=np.int64)
-    by_weight = np.lexsort((weight, place))
-    total = np.zeros(len(distinct))
-    np.add.at(total, place[by_weight], weight[by_weight])
-    return _around_peaks(distinct, total, radius_m, eps_m, min_samples)[place]
+    return _around_peaks(cells, radius_m, eps_m, min_samples)[cells.place]
 
 
-def _around_peaks(
-    points: Floats, weight: Floats, radius_m: float, eps_m: float, min_samples: float
-) -> Ints:
+def _around_peaks(cells: Cells, radius_m: float, eps_m: float, min_samples: float) -> Ints:
     """Numbers of the parts of distinct points, in the order in which their peaks are found.
 
     Densities only ever fall, so a point whose density is still what it was when it was queued is
     the densest of all that are left.
     """
-    from hotspots.neighbours import spread_kernel
+    from hotspots.neighbours import cell_of_points, spread_kernel
 
-    cells = cells_of(points, max(radius_m, eps_m) * CELL_MARGIN)
-    order = np.argsort(cells.cell, kind="stable")
-    at, mass = np.ascontiguousarray(points[order]), weight[order]
-    around = (*cells._replace(cell=cells.cell[order]), radius_m * radius_m, eps_m * eps_m)
+    at, mass, cell = cells.at, cells.weight, cell_of_points(cells.starts)
     density, within = np.zeros(len(at)), np.zeros(len(at))
-    spread_kernel(density, within, np.arange(len(at)), at, mass, *around)
+    reach2 = (radius_m * radius_m, eps_m * eps_m)
+    spread_kernel(density, within, np.arange(len(at)), 1.0, cells, cell, *reach2)
     rank = np.argsort(np.lexsort((at[:, 0], at[:, 1])))  # from the south, then from the west
     queue = [(-round(d, DIGITS), r, i) for i, (d, r) in enumerate(zip(density, rank, strict=True))]
     heapq.heapify(queue)
@@ -125,10 +119,8 @@ def _around_peaks(
             continue
         taken = _circle(i, at, mass, part < 0, radius_m, tree)
         part[taken], n_parts = n_parts, n_parts + 1
-        spread_kernel(density, within, taken, at, -mass, *around)
-    found = np.empty_like(part)
-    found[order] = part
-    return found
+        spread_kernel(density, within, taken, -1.0, cells, cell, *reach2)
+    return part
 
 
 def _circle(

@@ -5,7 +5,9 @@ eight bands of three hours in the whole product: 0 is 06–09, 7 is 03–06.
 
 Clock changes: times are wall-clock times as recorded. An assault in the repeated October hour
 counts once, in the band that its clock time names; one recorded in the skipped March hour counts in
-the band as written. Bands hold counts, not rates, so a longer or shorter night needs no correction.
+the band as written. An interval is spread over the minutes that really passed: two hours' worth in
+the repeated hour, none in the skipped one. Bands hold counts, not rates, so a longer or shorter
+night needs no correction.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from hotspots.clock_changes import passed_minutes
 
 DAY_TURNS_AT = pd.Timedelta(hours=6)
 DAY_MIN = 24 * 60
@@ -81,7 +85,9 @@ def hour_known(records: pd.DataFrame) -> pd.Series:
     )
 
 
-def spread_over_bands(starts: pd.Series, ends: pd.Series) -> pd.DataFrame:
+def spread_over_bands(
+    starts: pd.Series, ends: pd.Series, *, band_min: int = BAND_MIN
+) -> pd.DataFrame:
     """Spread each record evenly over the minutes of its interval (aoristic weights).
 
     Assumes that every minute of the interval is equally likely (Ratcliffe 2002,
@@ -93,58 +99,65 @@ def spread_over_bands(starts: pd.Series, ends: pd.Series) -> pd.DataFrame:
     starts, ends
         Ends of the intervals, local wall-clock times on one index; records missing either end
         are left out; an end before its start counts as the start.
+    band_min
+        Length of a band, minutes, a part of a day: 180, or 60 for an analyst's table by hours.
 
     Returns
     -------
     DataFrame
-        ``record`` (value of the index), ``night`` (0 Monday .. 6 Sunday), ``band`` (0 is 06–09 ..
-        7 is 03–06), ``weight`` (0 to 1; adds up to 1 for each record).
+        ``record`` (value of the index), ``night`` (0 Monday .. 6 Sunday), ``band`` (0 begins at 06,
+        the last ends at 06), ``weight`` (0 to 1; adds up to 1 for each record).
     """
     known = (starts.notna() & ends.notna()).to_numpy()
     record = starts.index[known]
     first = _minutes(starts[known])
     last = np.maximum(_minutes(ends[known]), first) + 1
-    bands = first // BAND_MIN
-    n_bands = (last - 1) // BAND_MIN - bands + 1
+    bands = first // band_min
+    n_bands = (last - 1) // band_min - bands + 1
     place = np.repeat(np.arange(len(first)), n_bands)
     step = np.arange(len(place)) - np.repeat(np.cumsum(n_bands) - n_bands, n_bands)
     band = bands[place] + step
-    overlap = np.minimum(last[place], (band + 1) * BAND_MIN) - np.maximum(
-        first[place], band * BAND_MIN
-    )
+    begins = np.maximum(first[place], band * band_min)
+    stops = np.minimum(last[place], (band + 1) * band_min)
+    passed = (passed_minutes(last) - passed_minutes(first))[place]
+    # Recorded wholly in the hour that was skipped: as written.
+    overlap = np.where(passed > 0, passed_minutes(stops) - passed_minutes(begins), stops - begins)
+    per_day = DAY_MIN // band_min
     return pd.DataFrame(
         {
             "record": record[place],
-            "night": (band // N_BANDS + WEEKDAY_OF_DAY_0) % N_NIGHTS,
-            "band": band % N_BANDS,
-            "weight": overlap / (last - first)[place],
+            "night": (band // per_day + WEEKDAY_OF_DAY_0) % N_NIGHTS,
+            "band": band % per_day,
+            "weight": overlap / np.where(passed > 0, passed, (last - first)[place]),
         }
     )
 
 
-def night_band_table(spread: pd.DataFrame) -> pd.DataFrame:
+def night_band_table(spread: pd.DataFrame, *, bands: int = N_BANDS) -> pd.DataFrame:
     """Expected number of records for each night of the week and band.
 
     Parameters
     ----------
     spread
         As from `spread_over_bands`.
+    bands
+        Bands of a night: 8, or 24 where they are hours.
 
     Returns
     -------
     DataFrame
-        ``night, band, n``: all 56, nights from Monday, bands from 06–09; ``n`` adds up to the
+        ``night, band, n``: all of them, nights from Monday, bands from 06 on; ``n`` adds up to the
         number of records.
     """
-    cell = spread["night"].to_numpy() * N_BANDS + spread["band"].to_numpy()
+    cell = spread["night"].to_numpy() * bands + spread["band"].to_numpy()
     # Sorted before they are summed: the same sums for any order of the records.
     order = np.lexsort((spread["weight"].to_numpy(), cell))
     n = np.bincount(
         cell[order].astype(np.int64),
         weights=spread["weight"].to_numpy()[order],
-        minlength=N_NIGHTS * N_BANDS,
+        minlength=N_NIGHTS * bands,
     )
-    night, band = np.divmod(np.arange(N_NIGHTS * N_BANDS), N_BANDS)
+    night, band = np.divmod(np.arange(N_NIGHTS * bands), bands)
     return pd.DataFrame({"night": night, "band": band, "n": n})
 
 

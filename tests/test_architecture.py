@@ -67,6 +67,7 @@ EDGES = {
     "hotspots.check_store",
     "hotspots.check_workspace",
     "hotspots.early_wake",
+    "hotspots.events_file",
     "hotspots.export",
     "hotspots.geofiles",
     "hotspots.health",

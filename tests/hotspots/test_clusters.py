@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,11 +10,11 @@ from sklearn.cluster import DBSCAN
 from sklearn.datasets import load_iris
 
 from ed_ingest.errors import AnalysisError
-from hotspots.clusters import cluster_points, dbscan
+from hotspots.clusters import cluster_points, dbscan, hdbscan, st_dbscan
 
 # Whole numbers on a small square: many equal distances, many duplicates.
 POINTS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 3)), max_size=60)
-PARAMETERS = {"eps_m": st.sampled_from([1, 1.5, 2, 3.7]), "min_samples": st.integers(1, 6)}
+PARAMETERS = {"eps_m": st.sampled_from([1, 1.5, 2, 3.2, 3.7]), "min_samples": st.integers(1, 6)}
 
 
 def columns(points):
@@ -57,7 +59,7 @@ def test_a_weight_counts_as_so_many_points():
 
 
 @given(points=POINTS, **PARAMETERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_cores_and_noise_are_those_of_scikit_learn(points, eps_m, min_samples):
     x, y, weight = columns(points)
     labels = dbscan(x, y, eps_m=eps_m, min_samples=min_samples, weights=weight)
@@ -109,6 +111,19 @@ def test_the_iris_data_give_the_published_clusters():
     assert list(np.bincount(labels[labels >= 0])) == [47, 38, 36, 4]
 
 
+@pytest.mark.parametrize("eps_m", [3.0, 8.0, 20.0, 45.0])
+def test_a_town_of_points_gives_the_cores_and_noise_of_scikit_learn(eps_m):
+    rng = np.random.default_rng(8)
+    spread = rng.choice([5, 40, 200], 1500)
+    x, y = rng.integers(0, 3, (2, 1500)) * 300 + rng.normal(0, 1, (2, 1500)) * spread
+    peer = DBSCAN(eps=eps_m, min_samples=6).fit(np.column_stack([x, y]))
+    core, labels = peer.core_sample_indices_, dbscan(x, y, eps_m=eps_m, min_samples=6)
+
+    assert np.array_equal(labels == -1, peer.labels_ == -1)
+    pairs = set(zip(labels[core], peer.labels_[core], strict=True))
+    assert len(pairs) == len({ours for ours, _ in pairs}) == len({theirs for _, theirs in pairs})
+
+
 def test_no_point_one_point_and_all_points_equal():
     assert len(dbscan([], [], eps_m=10, min_samples=2)) == 0
     assert list(dbscan([5], [5], eps_m=10, min_samples=2)) == [-1]
@@ -126,3 +141,68 @@ def test_numbers_that_make_no_sense_are_refused(wrong):
 def test_a_point_without_coordinates_is_refused():
     with pytest.raises(AnalysisError, match="Leave out events without a point"):
         dbscan([0, np.nan], [0, 1], eps_m=10, min_samples=2)
+
+
+@given(points=POINTS, eps_time=st.sampled_from([0, 1, 2.5]), **PARAMETERS)
+@settings(max_examples=50)
+def test_clusters_in_space_and_time_are_those_of_all_pairs(points, eps_m, eps_time, min_samples):
+    # The third number is the time; many points share place and time.
+    x, y, time = columns(points)
+    labels = st_dbscan(x, y, time, eps_m=eps_m, eps_time=eps_time, min_samples=min_samples)
+    space = np.hypot(x[:, None] - x, y[:, None] - y)
+    near = (space <= eps_m) & (np.abs(time[:, None] - time) <= eps_time)
+    peer = DBSCAN(eps=0.5, min_samples=min_samples, metric="precomputed")
+    if not len(x):
+        assert len(labels) == 0
+        return
+    peer.fit(np.where(near, 0.0, 1.0))
+    core = peer.core_sample_indices_
+
+    assert np.array_equal(labels == -1, peer.labels_ == -1)
+    pairs = set(zip(labels[core], peer.labels_[core], strict=True))
+    assert len(pairs) == len({ours for ours, _ in pairs}) == len({theirs for _, theirs in pairs})
+
+
+def test_the_same_place_and_time_count_towards_a_cluster():
+    # Three on one spot at one minute, two more there a week later.
+    labels = st_dbscan([0] * 5, [0] * 5, [0, 0, 0, 7, 7], eps_m=10, eps_time=2, min_samples=3)
+
+    assert list(labels) == [0, 0, 0, -1, -1]
+
+
+@pytest.mark.parametrize("apart", [(0.7071071, 0.7071071, 0), (0, 0, 1.0000005)])
+def test_a_hair_beyond_the_reach_is_beyond_it(apart):
+    # In the same cell, as cells are a hair wider than the reach.
+    x, y, time = np.array([(0, 0, 0), apart]).T
+
+    assert list(st_dbscan(x, y, time, eps_m=1, eps_time=1, min_samples=2)) == [-1, -1]
+
+
+def test_a_stray_point_far_away_costs_no_memory_and_changes_nothing():
+    x, y = np.random.default_rng(5).normal(0, 200, (2, 3000))
+    near = dbscan(x, y, eps_m=20, min_samples=8)
+    tracemalloc.start()
+    far = dbscan([*x, 5e5], [*y, 5e5], eps_m=20, min_samples=8)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert list(far) == [*near, -1]
+    assert peak < 20e6  # the square of 36,000 cells would be 10 GB
+
+
+def test_points_too_far_apart_for_the_distance_are_refused():
+    with pytest.raises(AnalysisError, match="too far apart"):
+        dbscan([0, 1e9], [0, 0], eps_m=0.1, min_samples=2)
+
+
+def test_hdbscan_finds_groups_of_differing_density_in_any_order():
+    rng = np.random.default_rng(6)
+    x = np.concatenate([rng.normal(0, 5, 60), rng.normal(900, 60, 80)])
+    y = rng.normal(0, 5, 140)
+    order = rng.permutation(140)
+    labels = hdbscan(x, y, min_cluster_size=20)
+
+    assert np.bincount(labels[labels >= 0]).size == 2
+    assert set(labels[:60]) <= {1, -1}
+    assert np.array_equal(hdbscan(x[order], y[order], min_cluster_size=20), labels[order])
+    assert list(hdbscan([0], [0], min_cluster_size=2)) == [-1]

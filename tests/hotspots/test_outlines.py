@@ -102,3 +102,14 @@ def test_outlines_are_cut_to_the_boundary_and_empty_outside():
 
 def test_noise_alone_has_no_outline():
     assert outlines([(0, 0)], [-1]) == []
+
+
+def test_the_margin_is_as_wide_as_the_places_are_uncertain():
+    # Half of the points and more are known to 80 m: a circle of 80 m instead of 40 m.
+    x, y, labels = np.full(5, 500.0), np.full(5, 500.0), np.zeros(5, dtype=np.int64)
+    uncertainty_m = np.array([10.0, 10.0, 80.0, 80.0, 90.0])
+    (circle,) = outline_clusters(
+        x, y, labels, margin_m=40, boundary=None, uncertainty_m=uncertainty_m
+    )
+
+    assert circle.bounds == (420, 420, 580, 580)

@@ -120,7 +120,8 @@ def test_parts_are_small_hold_enough_and_do_not_depend_on_the_order(points, seed
         assert len(set(clusters[labels == number])) == 1
         # Within 150 m of one peak, so at most 300 m from end to end.
         assert np.hypot(*(own[:, None] - own).T).max() <= 300 + 1e-6
-        assert len(own) >= 4
+        # A cluster whose border points went to a nearer one may hold fewer from the start.
+        assert len(own) >= min(4, (clusters == clusters[labels == number][0]).sum())
 
 
 @given(points=POINTS)

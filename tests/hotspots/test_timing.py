@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hotspots.clock_changes import passed_minutes
 from hotspots.timing import (
     evening_of,
     hour_known,
@@ -113,3 +116,40 @@ def test_no_record_is_an_empty_table():
 def test_a_period_is_whole_months():
     assert whole_months(date(2026, 2, 11), 12) == (date(2025, 3, 1), date(2026, 2, 28))
     assert whole_months(date(2026, 2, 11), 1) == (date(2026, 2, 1), date(2026, 2, 28))
+
+
+def test_an_interval_over_a_clock_change_is_spread_over_the_minutes_that_passed():
+    # 00:00–02:59 before the change of 26 October 2025 is four hours long, two of them from 01:00;
+    # on 30 March 2025 it is two hours long, and there is none from 01:00.
+    october, march = (
+        spread_over_bands(times(f"{day} 00:00"), times(f"{day} 02:59"), band_min=60).set_index(
+            "band"
+        )["weight"]
+        for day in ("2025-10-26", "2025-03-30")
+    )
+
+    assert october.to_dict() == {18: 0.25, 19: 0.5, 20: 0.25}
+    assert march.to_dict() == {18: 0.5, 19: 0.0, 20: 0.5}
+
+
+@pytest.mark.parametrize("year", [2019, 2024, 2025, 2026, 2031])
+def test_the_changes_are_those_of_the_time_zone_database(year):
+    zone = ZoneInfo("Europe/London")
+    walls = pd.date_range(f"{year}-01-01 00:30", f"{year}-12-31 23:30", freq="h")
+    utc = np.array([t.to_pydatetime().replace(tzinfo=zone).timestamp() for t in walls])
+    first = np.datetime64("1970-01-01T06:00")
+    passed = passed_minutes((walls.to_numpy() - first).astype("m8[m]").astype(np.int64))
+    # Half past one is in the midst of the changed hour, where clock and count differ by design.
+    midst = walls.hour == 1
+
+    assert np.array_equal((passed - passed[0])[~midst], ((utc - utc[0]) // 60)[~midst])
+
+
+def test_hours_add_up_to_bands():
+    starts = times("2025-10-26 00:10", "2025-03-30 00:40", "2026-03-14 17:05")
+    ends = times("2025-10-26 04:20", "2025-03-30 03:15", "2026-03-14 23:59")
+    hours = night_band_table(spread_over_bands(starts, ends, band_min=60), bands=24)
+    bands = night_band_table(spread_over_bands(starts, ends))
+
+    assert hours["n"].sum() == pytest.approx(3)
+    assert hours["n"].to_numpy().reshape(-1, 3).sum(axis=1) == pytest.approx(bands["n"].to_numpy())

@@ -1,0 +1,62 @@
+"""Read the calendar of local events that a partnership keeps: matches, festivals, fairs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ed_ingest.errors import ReferenceDataError
+
+COLUMNS = ["first_night", "last_night", "name"]
+
+
+def read_events(path: Path) -> pd.DataFrame:
+    """Read local events for `special_nights.calendar_of_nights`.
+
+    Parameters
+    ----------
+    path
+        CSV file in UTF-8 with ``first_night, last_night, name``; dates as 2025-12-31, both nights
+        included; an empty ``last_night`` is the first.
+
+    Returns
+    -------
+    DataFrame
+        ``first_night, last_night`` (midnight of the date), ``name``, in the order of the nights.
+
+    Raises
+    ------
+    ReferenceDataError
+        If the file cannot be read, lacks a column, or holds a date that is none, an event without a
+        name, or one that ends before it begins.
+    """
+    try:
+        events = pd.read_csv(path, dtype="str", encoding="utf-8-sig", skipinitialspace=True)
+    except (OSError, UnicodeDecodeError, ValueError) as fault:
+        raise ReferenceDataError(
+            f"{path.name}: cannot be read. Save it as CSV (UTF-8) with {', '.join(COLUMNS)}."
+        ) from fault
+    missing = [column for column in COLUMNS if column not in events]
+    if missing:
+        raise ReferenceDataError(
+            f"{path.name}: no column {', '.join(missing)}. Its columns are {', '.join(COLUMNS)}."
+        )
+    events = events[COLUMNS].dropna(how="all")
+    events["last_night"] = events["last_night"].fillna(events["first_night"])
+    nights = events[["first_night", "last_night"]].apply(
+        pd.to_datetime, format="%Y-%m-%d", errors="coerce"
+    )
+    wrong = (
+        nights.isna().any(axis=1)
+        | events["name"].isna()
+        | (nights["last_night"] < nights["first_night"])
+    )
+    if wrong.any():
+        rows = ", ".join(str(n + 2) for n in events.index[wrong][:5])
+        raise ReferenceDataError(
+            f"{path.name}: row {rows}: each event needs a name and its nights as 2025-12-31, the "
+            "last one not before the first."
+        )
+    found: pd.DataFrame = nights.assign(name=events["name"].str.strip())
+    return found.sort_values(COLUMNS, ignore_index=True)
