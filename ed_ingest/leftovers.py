@@ -96,6 +96,8 @@ def reason_path(path: Path) -> Path:
 
 def _moved_to(workspace: Workspace, row: FileRow) -> Place:
     """Where a file went that is not in its place: the program may have ended after moving it."""
+    if row.state == "duplicate":
+        return "gone"
     kept: Place = "quarantine" if row.state == "refused" else "archive"
     return kept if kept_at(workspace, row._replace(place=kept)).exists() else "gone"
 
