@@ -43,7 +43,7 @@ def read_in_this_process(monkeypatch):
 
 
 def prepared(folder: Path, raw_days: int) -> Workspace:
-    """Three files that have held still: a good one, its copy, and one that is refused."""
+    """Four files that have held still: good ones of two providers, a copy, and a refused one."""
     workspace = make_watched(folder, ("st-marys", "royal"))
     settings = workspace.root / "settings.toml"
     text = settings.read_text(encoding="utf-8").replace("raw_days = 0", f"raw_days = {raw_days}")
