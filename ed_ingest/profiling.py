@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +207,7 @@ def write_plain(
 def write_provider(
     workspace: Workspace, provider_id: str, profile: Profile, agreed: Agreed
 ) -> Path:
-    """Write providers/<id>.toml; an earlier one is kept beside it, ending in .toml.old."""
+    """Write providers/<id>.toml, as `write_text` does."""
     text = provider_toml(
         profile.proposal.suggestions, profile.proposal.ticks, agreed=agreed, layout=profile.layout
     )
@@ -213,12 +215,18 @@ def write_provider(
 
 
 def write_text(workspace: Workspace, provider_id: str, text: str) -> Path:
-    """Write the text of providers/<id>.toml; an earlier one is kept beside it."""
+    """Write the text of providers/<id>.toml, and make the provider's folder of the inbox.
+
+    Earlier ones are kept beside it, ending in ``.toml.old``, ``.toml.old2`` …
+    """
     path = workspace.root / "providers" / f"{provider_id}.toml"
     if path.exists():
-        path.replace(path.with_suffix(".toml.old"))
+        endings = chain([""], map(str, count(2)))
+        path.replace(next(p for e in endings if not (p := Path(f"{path}.old{e}")).exists()))
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    with suppress(OSError):  # a share may not be connected now
+        (workspace.inbox / provider_id).mkdir(exist_ok=True)
     return path
 
 

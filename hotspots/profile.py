@@ -148,7 +148,8 @@ def _confirmed(ask: Ask) -> bool:
 def _next(file: Path, workspace: Workspace, provider_id: str, wanted: Wanted) -> list[str]:
     lines = [
         f"Written: providers/{provider_id}.toml. Look it over, then: ed-hotspots check "
-        f"{file} -w {workspace.root} --provider {provider_id}"
+        f"{file} -w {workspace.root} --provider {provider_id}",
+        f"Its folder for ed-hotspots watch: {workspace.inbox / provider_id}",
     ]
     if not wanted.reference:
         lines.append(

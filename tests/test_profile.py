@@ -98,6 +98,10 @@ def test_an_earlier_mapping_is_kept_beside_the_new_one(tmp_path, workspace):
 
     kept = workspace.root / "providers" / "general.toml.old"
     assert kept.read_text(encoding="utf-8") == "# mine\n"
+    assert (workspace.inbox / "general").is_dir()
+    run("profile", delivery(tmp_path), "-w", workspace.root, "--provider", "general", "--yes")
+    assert kept.read_text(encoding="utf-8") == "# mine\n"
+    assert kept.with_name("general.toml.old2").is_file()
 
 
 def test_machines_are_told_each_column_and_what_names_people(tmp_path, workspace):
