@@ -205,7 +205,7 @@ def test_an_inbox_that_cannot_be_reached_holds_up_nothing_else(workspace, quiet_
 
 
 def test_a_store_on_a_share_is_refused_and_nothing_is_written(workspace, monkeypatch):
-    monkeypatch.setattr(service, "on_network", lambda path: True)
+    monkeypatch.setattr("ed_ingest.file_systems.on_network", lambda path: True)
 
     with pytest.raises(StoreError, match="network share"):
         service.run_service(workspace.root, work=WORK)
