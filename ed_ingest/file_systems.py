@@ -82,7 +82,8 @@ def require_local(store: Path) -> None:
     StoreError
         If it lies there, as far as can be told.
     """
-    if on_network(store.absolute()):
+    # Its folder may be a link, or a drive's letter that stands for a share.
+    if on_network(store.resolve()):
         raise StoreError(
             "The store lies on a network share, where records can be lost. Move the workspace to a "
             "local disk; [paths] in settings.toml may leave inbox and outputs on the share."
