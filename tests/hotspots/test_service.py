@@ -15,6 +15,7 @@ import pytest
 
 from ed_ingest.errors import StoreError, WorkspaceError
 from ed_ingest.store import open_store
+from ed_ingest.watched import Handled
 from ed_ingest.workspace import make_workspace
 from hotspots import service
 from tests.hotspots.service_double import WORK
@@ -194,6 +195,14 @@ def test_once_says_by_its_code_that_something_failed(workspace, quiet_signals):
     drop(workspace, "bad.csv", text="Dafydd Prys")
 
     assert service.run_service(workspace.root, once=True, work=WORK) == 3
+
+
+@pytest.mark.parametrize(("state", "code"), [("refused", 2), ("retry", 2), ("duplicate", 0)])
+def test_once_says_by_its_code_that_a_file_was_not_taken(workspace, quiet_signals, state, code):
+    take = lambda *_, **__: [Handled("f1", "a.csv", "north", state)]  # noqa: E731
+
+    work = WORK._replace(take_inbox=take)
+    assert service.run_service(workspace.root, once=True, work=work) == code
 
 
 def test_an_inbox_that_cannot_be_reached_holds_up_nothing_else(workspace, quiet_signals):
