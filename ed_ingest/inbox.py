@@ -83,7 +83,8 @@ def _walk(folder: Path, unread: list[Path], *, top: Path) -> Iterator[Path]:
     except OSError:
         unread.append(folder)
         return
-    receipts = folder.name == RECEIPTS and folder.parent.parent == top
+    # On Windows the folder may be there in capitals.
+    receipts = folder.name.casefold() == RECEIPTS and folder.parent.parent == top
     for path in entries:
         if is_junk(path.name) or (receipts and is_receipt(path.name)):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from ed_ingest.file_states import change_file, new_file, read_files
 from ed_ingest.file_systems import keep_owner_only
 from ed_ingest.inbox import is_junk, look
 from ed_ingest.read import file_hash
+from ed_ingest.settings import provider_ids
 from ed_ingest.store import Store
 from ed_ingest.workspace import Workspace
 
@@ -52,12 +53,13 @@ def recover(store: Store, workspace: Workspace, *, at: datetime) -> None:
         else:
             change_file(store.connection, row.file_id, at=at, state="retry", next_try=at)
     known = {row.file_id: row for row in read_files(store.connection)}
-    for path in _files(workspace.processing):
+    providers = provider_ids(workspace.root)
+    for path in _files(workspace.processing, providers):
         if path.stem not in known:
             _adopt(store, path, "processing", at=at)
         else:
             _note_in_processing(store, known[path.stem], at=at)
-    for path in _files(workspace.quarantine):
+    for path in _files(workspace.quarantine, providers):
         if path.stem not in known and not path.name.endswith(REASON_ENDING):
             _adopt(store, path, "quarantine", at=at)
 
@@ -170,10 +172,13 @@ def _adopt(store: Store, path: Path, place: Place, *, at: datetime) -> None:
         change_file(store.connection, row.file_id, at=at, state="refused", reason=reason)
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path, providers: Collection[str]) -> Iterator[Path]:
+    """Files in the providers' folders; the name of any other folder may be a person's."""
     with suppress(OSError):
         for path in sorted(folder.glob("*/*")):
-            if path.is_file() and not path.is_symlink() and not is_junk(path.name):
+            if path.parent.name not in providers or path.is_symlink() or is_junk(path.name):
+                continue
+            if path.is_file():
                 yield path
 
 

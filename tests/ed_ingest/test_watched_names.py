@@ -77,6 +77,25 @@ def test_a_file_put_by_hand_where_ours_lie_gets_a_name_of_ours(workspace, clock,
     assert b"Penry" not in written_by_us(workspace)
 
 
+@pytest.mark.parametrize("folder", ["quarantine", "processing"])
+def test_a_folder_of_no_provider_where_ours_lie_is_left_alone(workspace, clock, folder):
+    put = workspace.root / folder / "Jane Penry" / "0123456789ab.csv"
+    put.parent.mkdir()
+    put.write_text(month_text(), encoding="utf-8")
+    scans(workspace, clock, 3)
+
+    assert states(workspace) == []
+    assert put.exists()
+
+
+def test_receipts_in_a_folder_that_somebody_made_in_capitals_are_receipts(workspace, clock):
+    # As on Windows, where "receipts" leads to it: a receipt for each receipt would have no end.
+    drop(workspace, "Receipt", "2025-04-03-0123456789ab.txt", "st-marys/Receipts")
+    scans(workspace, clock, 3)
+
+    assert states(workspace) == []
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux alone")
 @pytest.mark.parametrize("where", [b"st-marys/march.csv\xe4", b"M\xe4rz/march.csv", b"\xe4.csv"])
 def test_a_name_of_no_code_page_stops_no_other_file(workspace, clock, where):
