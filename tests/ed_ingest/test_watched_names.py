@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 from datetime import UTC, datetime, timedelta
 
@@ -193,12 +194,12 @@ def test_a_share_that_was_away_for_a_while_loses_no_claimed_file(workspace, cloc
         scans(workspace, clock)
     away = workspace.root / "away"
     workspace.processing.rename(away)
-    workspace.processing.mkdir()
+    (workspace.processing / "st-marys").mkdir(parents=True)
     clock.move(60)
     scans(workspace, clock)
     assert states(workspace) == [("refused", "gone")]
 
-    workspace.processing.rmdir()
+    shutil.rmtree(workspace.processing)
     away.rename(workspace.processing)
     assert [one.state for one in scans(workspace, clock)] == ["stored"]
     (receipt,) = (workspace.inbox / "st-marys" / "receipts").iterdir()
