@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ed_ingest.errors import WorkspaceError
+from ed_ingest.errors import EdHotspotsError
 from ed_ingest.file_systems import OWNER_ONLY_FILE
 
 SERVICE_LOCK, BACKUP_LOCK = "service.lock", "backup.lock"
 
 
 @contextmanager
-def alone(store_folder: Path, lock: str, *, busy: str) -> Iterator[None]:
+def alone(store_folder: Path, lock: str, *, busy: Callable[[], EdHotspotsError]) -> Iterator[None]:
     """Hold a lock of the workspace; the system frees it however the process ends.
 
     Parameters
@@ -25,18 +25,18 @@ def alone(store_folder: Path, lock: str, *, busy: str) -> Iterator[None]:
     lock
         Name of the lock file: `SERVICE_LOCK` or `BACKUP_LOCK`.
     busy
-        What to say when another process holds it: a sentence with its remedy.
+        Makes the error to raise when another process holds it: a sentence with its remedy.
 
     Raises
     ------
-    WorkspaceError
-        If another process holds the lock; it is not waited for.
+    EdHotspotsError
+        That of `busy`; another process is not waited for.
     """
     held = FileLock(store_folder / lock, timeout=0, mode=OWNER_ONLY_FILE)
     try:
         held.acquire()
     except Timeout:
-        raise WorkspaceError(busy) from None
+        raise busy() from None
     try:
         yield
     finally:

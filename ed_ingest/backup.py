@@ -66,8 +66,10 @@ def make_backup(workspace: Workspace, target: Path, *, at: datetime) -> Backup:
     target = target.absolute()
     _refuse_target(workspace, target)
     folder = workspace.store.parent
-    busy = f"{workspace.root}: being backed up right now. Try again when that is done."
-    with _told(target), alone(folder, BACKUP_LOCK, busy=busy), _work_folder(folder) as work:
+    busy = WorkspaceError(
+        f"{workspace.root}: being backed up right now. Try again when that is done."
+    )
+    with _told(target), alone(folder, BACKUP_LOCK, busy=lambda: busy), _work_folder(folder) as work:
         with open_store(workspace.store):
             pass  # makes the store, or brings it up to date
         copy = work / workspace.store.name

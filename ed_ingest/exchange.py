@@ -88,8 +88,10 @@ def finish_or_undo(root: Path) -> None:
     work = root / "store" / _WORK
     if not (work / _UNDO).exists() and not (work / _DONE).exists():
         return  # nothing has been touched yet; what lies there goes with the next restore
-    busy = f"{root}: being restored from a back-up right now. Try again when that is done."
-    with alone(work.parent, SERVICE_LOCK, busy=busy):
+    busy = WorkspaceError(
+        f"{root}: being restored from a back-up right now. Try again when that is done."
+    )
+    with alone(work.parent, SERVICE_LOCK, busy=lambda: busy):
         _settle(root, work)
 
 

@@ -17,6 +17,17 @@ _WORDS = frozenset(
         *("report", "police", "crime", "crimes"),
     }
 )
+# What stands behind a dot may be a name as well: only endings of known kinds of files are kept.
+_ENDINGS = frozenset(
+    {
+        *("csv", "txt", "tsv", "tab", "psv", "dat", "json", "xml", "html", "htm", "log", "md"),
+        *("xls", "xlsx", "xlsm", "xlsb", "xltx", "ods", "odt", "doc", "docx", "rtf", "pdf", "ppt"),
+        *("pptx", "msg", "eml", "zip", "gz", "7z", "rar", "tar", "png", "jpg", "jpeg", "tif"),
+        *("mdb", "accdb", "sqlite", "db", "sav", "dta", "rds", "parquet", "gpkg", "geojson"),
+        *("shp", "toml"),
+    }
+)
+_LONGEST = 60  # signs; a longer name would not be one that every file system can have
 
 
 def redact_file_name(name: str) -> str:
@@ -30,12 +41,23 @@ def redact_file_name(name: str) -> str:
     >>> redact_file_name("assaults-…-2025-03.csv")
     'assaults-…-2025-03.csv'
     """
-    stem, dot, suffix = name.rpartition(".")
-    if not stem or not suffix.isalnum() or len(suffix) > 5:
-        stem, dot, suffix = name, "", ""
-    parts = _FILE_PARTS.findall(stem)
+    ending = kept_ending(name)
+    parts = _FILE_PARTS.findall(name[: len(name) - len(ending)])
     kept = "-".join(part if _is_safe_part(part) else "…" for part in parts)
-    return re.sub(r"…(?:-…)+", "…", kept or "…") + dot + suffix.lower()
+    shown = re.sub(r"…(?:-…)+", "…", kept or "…")
+    while len(shown) > _LONGEST:
+        shown = shown.rpartition("-")[0]
+    return shown + ending
+
+
+def kept_ending(name: str) -> str:
+    """Ending of a file's name, in lower case and with its dot; empty for one of no known kind.
+
+    >>> kept_ending("March.CSV"), kept_ending("letter to J.Smith")
+    ('.csv', '')
+    """
+    stem, dot, ending = name.rpartition(".")
+    return dot + ending.lower() if stem and ending.lower() in _ENDINGS else ""
 
 
 _FILE_PARTS = re.compile(r"…|(?<!\d)20\d\d[-_]?(?:0[1-9]|1[0-2])(?!\d)|[^\W\d_]+|\d+")

@@ -11,6 +11,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path, PurePath, PureWindowsPath
 
+from ed_ingest.errors import StoreError
+
 _NETWORK = frozenset(
     {
         "nfs",
@@ -70,6 +72,22 @@ def on_network(
     return kind in _NETWORK or (
         kind.startswith("fuse") and any(word in kind for word in _NETWORK_FUSE)
     )
+
+
+def require_local(store: Path) -> None:
+    """Refuse a store on a network file system, whose locks cannot be trusted.
+
+    Raises
+    ------
+    StoreError
+        If it lies there, as far as can be told.
+    """
+    # Its folder may be a link, or a drive's letter that stands for a share.
+    if on_network(store.resolve()):
+        raise StoreError(
+            "The store lies on a network share, where records can be lost. Move the workspace to a "
+            "local disk; [paths] in settings.toml may leave inbox and outputs on the share."
+        )
 
 
 def _kind_of_mount(path: PurePath, mounts: str) -> str | None:

@@ -11,14 +11,13 @@ from pathlib import Path
 
 from ed_ingest.delivered_files import Found, Scan, Seen
 from ed_ingest.errors import WorkspaceError
+from ed_ingest.receipts import RECEIPTS, is_receipt
 
-# Where receipts of handled files lie, in each provider's folder.
-RECEIPTS = "receipts"
 # What programs leave beside files, or write before a file is whole; never a delivery.
 _JUNK = re.compile(
     r"\..*|~\$.*|.*~|.*\.(part|partial|tmp|temp|crdownload|download|filepart|opdownload|swp|lock)"
     r"|thumbs\.db|desktop\.ini|icon\r",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 _SAMPLE_BYTES = 65_536
 
@@ -84,8 +83,10 @@ def _walk(folder: Path, unread: list[Path], *, top: Path) -> Iterator[Path]:
     except OSError:
         unread.append(folder)
         return
+    # On Windows the folder may be there in capitals.
+    receipts = folder.name.casefold() == RECEIPTS and folder.parent.parent == top
     for path in entries:
-        if is_junk(path.name) or (path.name == RECEIPTS and path.parent.parent == top):
+        if is_junk(path.name) or (receipts and is_receipt(path.name)):
             continue
         if _is_plain_folder(path):
             yield from _walk(path, unread, top=top)

@@ -8,15 +8,15 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import FileLock, Timeout
-
+from ed_ingest.alone import SERVICE_LOCK, alone
 from ed_ingest.audit import os_user
 from ed_ingest.errors import LeaseError
 
-LOCK, HOLDER = "service.lock", "service.json"
+HOLDER = "service.json"
 
 
 class Holder(NamedTuple):
@@ -48,21 +48,15 @@ def lease(folder: Path, *, now: datetime) -> Iterator[Holder]:
         If another process holds it; the message says which and since when.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK, mode=0o600)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise LeaseError(f"{folder.parent}: {_told(folder)}") from None
-    try:
-        holder = Holder(
-            os.getpid(), os_user(), platform.node(), now.astimezone().isoformat(timespec="seconds")
-        )
-        _write(folder / HOLDER, holder)
-        yield holder
-    finally:
-        with suppress(OSError):
-            (folder / HOLDER).unlink(missing_ok=True)
-        lock.release()
+    since = now.astimezone().isoformat(timespec="seconds")
+    holder = Holder(os.getpid(), os_user(), platform.node(), since)
+    with alone(folder, SERVICE_LOCK, busy=partial(_refusal, folder)):
+        try:
+            _write(folder / HOLDER, holder)
+            yield holder
+        finally:
+            with suppress(OSError):
+                (folder / HOLDER).unlink(missing_ok=True)
 
 
 def holder_of(folder: Path) -> Holder | None:
@@ -71,6 +65,10 @@ def holder_of(folder: Path) -> Holder | None:
         return Holder(**json.loads((folder / HOLDER).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _refusal(folder: Path) -> LeaseError:
+    return LeaseError(f"{folder.parent}: {_told(folder)}")
 
 
 def _told(folder: Path) -> str:

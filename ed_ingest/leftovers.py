@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from ed_ingest.claiming import make_private, put_away, write_whole
 from ed_ingest.delivered_files import FileRow, Place
+from ed_ingest.errors import FileError
+from ed_ingest.file_names import kept_ending
 from ed_ingest.file_states import change_file, new_file, read_files
 from ed_ingest.file_systems import keep_owner_only
 from ed_ingest.inbox import is_junk, look
 from ed_ingest.read import file_hash
+from ed_ingest.settings import provider_ids
 from ed_ingest.store import Store
 from ed_ingest.workspace import Workspace
 
+_ID = re.compile(r"[0-9a-f]{12}")
 REASON_ENDING = ".reason.txt"
 NOT_THERE = "The file was taken away before it was read: put it into the inbox again."
 _NOT_REMOVED = "It cannot be removed from there yet."
@@ -47,17 +53,15 @@ def recover(store: Store, workspace: Workspace, *, at: datetime) -> None:
         else:
             change_file(store.connection, row.file_id, at=at, state="retry", next_try=at)
     known = {row.file_id: row for row in read_files(store.connection)}
-    for path in _files(workspace.processing):
+    providers = provider_ids(workspace.root)
+    for path in _files(workspace.processing, providers):
         if path.stem not in known:
             _adopt(store, path, "processing", at=at)
-        elif known[path.stem].place == "inbox":  # renamed, and ended before it was written down
-            change_file(store.connection, path.stem, at=at, place="processing")
-    for path in _files(workspace.quarantine):
+        else:
+            _note_in_processing(store, known[path.stem], at=at)
+    for path in _files(workspace.quarantine, providers):
         if path.stem not in known and not path.name.endswith(REASON_ENDING):
-            adopted = _adopt(store, path, "quarantine", at=at)
-            change_file(
-                store.connection, adopted.file_id, at=at, state="refused", reason=_reason(path)
-            )
+            _adopt(store, path, "quarantine", at=at)
 
 
 def clear_away(
@@ -84,7 +88,7 @@ def clear_away(
             place = "gone"
         if row.place == "quarantine":
             reason_path(source).unlink(missing_ok=True)
-    except OSError:
+    except (OSError, FileError):
         return change_file(store.connection, row.file_id, at=at, reason=row.reason or _NOT_REMOVED)
     return change_file(store.connection, row.file_id, at=at, place=place, reason="")
 
@@ -136,25 +140,47 @@ def _written_on(
     return change_file(store.connection, row.file_id, at=at, place="gone")
 
 
-def _adopt(store: Store, path: Path, place: Place, *, at: datetime) -> FileRow:
-    """Note a file that no row knows, as after a restored back-up."""
-    return new_file(
+def _note_in_processing(store: Store, row: FileRow, *, at: datetime) -> None:
+    """A file lies in processing of which the row says otherwise."""
+    if row.place == "gone" and row.state == "refused":  # its share was away for a while
+        values = {"state": "retry", "next_try": at, "reason": "", "told": False}
+        change_file(store.connection, row.file_id, at=at, place="processing", **values)
+    elif row.place in ("inbox", "gone"):  # moved, and ended before it was written down
+        change_file(store.connection, row.file_id, at=at, place="processing")
+
+
+def _adopt(store: Store, path: Path, place: Place, *, at: datetime) -> None:
+    """Note a file that no row knows, as after a restored back-up, or put there by hand."""
+    reason = _reason(path) if place == "quarantine" else ""
+    try:
+        if not _ID.fullmatch(path.stem) or path.suffix != kept_ending(path.name):
+            # A name that somebody gave it may be a person's.
+            path = path.rename(path.with_name(secrets.token_hex(6) + kept_ending(path.name)))
+        seen = look(path)
+    except OSError:  # open in another program, or not ours to read: the next scan tries again
+        return
+    row = new_file(
         store.connection,
         path_key="",
         name="…" + path.suffix,
         ending=path.suffix,
         provider=path.parent.name,
-        seen=look(path),
+        seen=seen,
         at=at,
         place=place,
         file_id=path.stem,
     )
+    if place == "quarantine":
+        change_file(store.connection, row.file_id, at=at, state="refused", reason=reason)
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path, providers: Collection[str]) -> Iterator[Path]:
+    """Files in the providers' folders; the name of any other folder may be a person's."""
     with suppress(OSError):
         for path in sorted(folder.glob("*/*")):
-            if path.is_file() and not path.is_symlink() and not is_junk(path.name):
+            if path.parent.name not in providers or path.is_symlink() or is_junk(path.name):
+                continue
+            if path.is_file():
                 yield path
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ed_ingest.delivered_files import FileRow
 
+# Where receipts of handled files lie, in each provider's folder.
+RECEIPTS = "receipts"
+_NAME = re.compile(r"\d{4}-\d\d-\d\d-[0-9a-f]{12}\.txt")
 _LONDON = ZoneInfo("Europe/London")
 # Counts of the batches table -> how a receipt says them, in the order of a record's way.
 _COUNTS = {
@@ -28,6 +33,17 @@ _ALWAYS = ("n_read", "n_stored", "n_held_back")
 def receipt_name(row: FileRow) -> str:
     """Name of a file's receipt: the day on which it came, and its id."""
     return f"{row.seen_at.astimezone(_LONDON):%Y-%m-%d}-{row.file_id}.txt"
+
+
+def is_receipt(name: str) -> bool:
+    """Whether a name is that of a receipt; all else in their folder was put there by somebody."""
+    return _NAME.fullmatch(name) is not None
+
+
+def receipts_of(inbox: Path, provider: str) -> Path | None:
+    """Folder of a provider's receipts, there or not; None where a link leads out of the inbox."""
+    folder = inbox / provider / RECEIPTS
+    return None if folder.is_symlink() or folder.parent.is_symlink() else folder
 
 
 def receipt_text(row: FileRow, batch: Mapping[str, Any] | None) -> str:

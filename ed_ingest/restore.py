@@ -76,7 +76,7 @@ def restore_backup(file: Path, root: Path, *, at: datetime) -> Restored:
     new = _is_new(root)
     try:
         make_folders(root) if new else make_owner_only(root / "store")
-        with alone(root / "store", SERVICE_LOCK, busy=f"{root}: {_BUSY}"):
+        with alone(root / "store", SERVICE_LOCK, busy=lambda: WorkspaceError(f"{root}: {_BUSY}")):
             return _restore(file, manifest, root, at)
     except OSError as error:
         raise WorkspaceError(

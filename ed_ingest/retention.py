@@ -12,6 +12,7 @@ from ed_ingest.delivered_files import FileRow
 from ed_ingest.file_states import change_file, read_files
 from ed_ingest.kept_files import older_files, remove_files
 from ed_ingest.kept_since import kept_since
+from ed_ingest.receipts import is_receipt, receipts_of
 from ed_ingest.settings import RetentionSettings
 from ed_ingest.store import Store, open_store
 from ed_ingest.store_removal import (
@@ -81,14 +82,15 @@ def _old_files(workspace: Workspace, rows: list[FileRow], now: datetime) -> dict
     archived = {row.batch_id or row.file_id: row.changed_at for row in rows}
     # One that is being tried again is a delivery, not a refused file.
     refused = {r.file_id: r.changed_at if r.state == "refused" else None for r in rows}
-    receipts = [folder for folder in workspace.inbox.glob("*/receipts") if folder.is_dir()]
+    folders = [receipts_of(workspace.inbox, p.name) for p in workspace.inbox.glob("*")]
+    receipts = [p for folder in folders if folder for p in older_files(folder, days["logs"])]
     return dict(
         zip(
             FILES,
             [
                 older_files(workspace.archive, days["archive"], known=archived),
                 older_files(workspace.quarantine, days["quarantine"], known=refused),
-                [path for folder in receipts for path in older_files(folder, days["logs"])],
+                [path for path in receipts if is_receipt(path.name)],
                 older_files(workspace.root / "logs", days["logs"]),
             ],
             strict=True,

@@ -19,7 +19,7 @@ from ed_ingest.anonymity import COLUMNS, WITHHELD
 from ed_ingest.class_keeping import keep_classes, withheld_of_standing
 from ed_ingest.errors import AlreadyTakenError, StoreError
 from ed_ingest.file_states import mark_committed
-from ed_ingest.file_systems import on_network
+from ed_ingest.file_systems import require_local
 from ed_ingest.history import ASSAULTS, COUNTS, Changes, Kind, forget_past, keep_past, work_out
 from ed_ingest.schema import TableSpec, load_spec
 from ed_ingest.store_rows import (
@@ -402,11 +402,7 @@ def open_store(path: Path, *, copied: bool = True) -> Iterator[Store]:
         If the file cannot be opened, is not a store, was made by a newer version, or lies on a
         network share, where SQLite can lose records.
     """
-    if on_network(path.absolute()):
-        raise StoreError(
-            "The store lies on a network share, where records can be lost. Move the workspace to a "
-            "local disk; [paths] in settings.toml may leave inbox and outputs on the share."
-        )
+    require_local(path)
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
     except sqlite3.OperationalError:

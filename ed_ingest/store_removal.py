@@ -89,9 +89,9 @@ def holds_provider(connection: sqlite3.Connection, provider: str) -> bool:
 
 
 def remove_gone_files(connection: sqlite3.Connection, *, until: datetime) -> int:
-    """Take out the rows of files that are nowhere any more, and were told; how many."""
+    """Take out the rows of files that are nowhere any more, and were told or nobody's."""
     text = until.astimezone(UTC).isoformat(timespec="milliseconds")
-    gone = "DELETE FROM files WHERE place = 'gone' AND told AND changed_at <= ?"
+    gone = "DELETE FROM files WHERE place = 'gone' AND (told OR provider = '') AND changed_at <= ?"
     return connection.execute(gone, (text,)).rowcount
 
 

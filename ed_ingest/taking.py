@@ -14,6 +14,7 @@ from ed_ingest.claiming import claim, copy_of, local_folder
 from ed_ingest.delivered_files import FileRow
 from ed_ingest.errors import (
     EdHotspotsError,
+    FileError,
     ReferenceDataError,
     StoreError,
     WorkspaceError,
@@ -28,6 +29,7 @@ from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+_NOT_REACHED = "It could not be reached. Check the disk or the share; it is tried again."
 LONGEST_WAIT = timedelta(minutes=15)
 _LONDON = ZoneInfo("Europe/London")
 # Of the machine or the workspace, not of the file: they may pass, and then it is tried again.
@@ -73,6 +75,8 @@ def take_file(
             row = _taken(store, workspace, row, source, gazetteer=gazetteer, now=now)
     except _PASSING as error:
         return _again(store, workspace, row, _plain_words(error), at=now())
+    except FileError:  # taken away or closed to us since the scan; its message names the file
+        return _again(store, workspace, row, _NOT_REACHED, at=now())
     return row
 
 
@@ -164,7 +168,7 @@ def _plain_words(error: BaseException) -> str:
             "It cannot be moved or read: another program has it open, or the rights are missing. "
             "It is tried again."
         )
-    return "It could not be reached. Check the disk or the share; it is tried again."
+    return _NOT_REACHED
 
 
 def _where_it_failed(error: Exception) -> str:

@@ -7,7 +7,7 @@ program, the next scan goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,12 +18,12 @@ from ed_ingest.arrivals import PENDING, STILL_WRITTEN, Arrivals, is_due, judge
 from ed_ingest.claiming import write_whole
 from ed_ingest.delivered_files import FileRow, Found, State
 from ed_ingest.errors import WorkspaceError
-from ed_ingest.file_names import redact_file_name
+from ed_ingest.file_names import kept_ending, redact_file_name
 from ed_ingest.file_states import change_file, forget_file, new_file, read_files
 from ed_ingest.gazetteer import current_gazetteer
-from ed_ingest.inbox import RECEIPTS, look, scan_inbox
+from ed_ingest.inbox import look, scan_inbox
 from ed_ingest.leftovers import NOT_THERE, clear_away, kept_at, recover
-from ed_ingest.receipts import receipt_name, receipt_text
+from ed_ingest.receipts import receipt_name, receipt_text, receipts_of
 from ed_ingest.settings import provider_ids
 from ed_ingest.store import Store, open_store
 from ed_ingest.taking import take_file
@@ -162,30 +162,39 @@ def _of_the_inbox(
 ) -> list[tuple[FileRow, Path]]:
     """Note what the inbox holds, and tell which of its files are complete."""
     key = workspace.key(needed=store.holds_batches())
+    providers = provider_ids(workspace.root)
     arrivals = judge(
         scan_inbox(workspace.inbox, key=key),
         read_files(store.connection, places=("inbox",)),
         now=now,
         hold=_hold(workspace),
-        providers=provider_ids(workspace.root),
+        providers=providers,
     )
-    _note(store, arrivals, now=now)
+    _note(store, arrivals, now=now, providers=providers)
     for row, found in arrivals.left:
         clear_away(store, workspace, row, found.path, at=now)
-    return [(row, found.path) for row, found in arrivals.ready]
+    return [(_whose(store, row, found, at=now), found.path) for row, found in arrivals.ready]
 
 
-def _note(store: Store, arrivals: Arrivals, *, now: datetime) -> None:
+def _whose(store: Store, row: FileRow, found: Found, *, at: datetime) -> FileRow:
+    """The row with its provider, whose file may have been made after it was noted."""
+    if row.provider == found.provider:
+        return row
+    values = {"changed_at": row.changed_at, "provider": found.provider}
+    return change_file(store.connection, row.file_id, at=at, **values)
+
+
+def _note(store: Store, arrivals: Arrivals, *, now: datetime, providers: Collection[str]) -> None:
     """Write down what a scan found."""
     for found in arrivals.new:
-        _note_new(store, found, at=now)
+        _note_new(store, found, at=now, providers=providers)
     for row, found in arrivals.changed:
         if row.state in PENDING:
             values = {"state": "waiting", "reason": STILL_WRITTEN, "attempts": 0, "next_try": None}
             change_file(store.connection, row.file_id, at=now, **values, **found.seen._asdict())
         else:  # handled before, and now another file lies in its place
             change_file(store.connection, row.file_id, at=now, path_key="", place="gone")
-            _note_new(store, found, at=now)
+            _note_new(store, found, at=now, providers=providers)
     for row, reason in arrivals.waiting:
         if (row.state, row.reason) != ("waiting", reason):
             change_file(store.connection, row.file_id, at=now, state="waiting", reason=reason)
@@ -199,13 +208,14 @@ def _note(store: Store, arrivals: Arrivals, *, now: datetime) -> None:
             change_file(store.connection, row.file_id, at=now, path_key="", place="gone")
 
 
-def _note_new(store: Store, found: Found, *, at: datetime) -> None:
+def _note_new(store: Store, found: Found, *, at: datetime, providers: Collection[str]) -> None:
     new_file(
         store.connection,
         path_key=found.path_key,
         name=redact_file_name(found.path.name),
-        ending=found.path.suffix.lower(),
-        provider=found.provider,
+        ending=kept_ending(found.path.name),
+        # The name of any other folder may be a person's.
+        provider=found.provider if found.provider in providers else "",
         seen=found.seen,
         at=at,
     )
@@ -215,7 +225,9 @@ def _give_receipt(store: Store, workspace: Workspace, row: FileRow, *, at: datet
     """Write a handled file's receipt into its provider's folder; if that fails, the next time."""
     if row.state not in _HANDLED or row.told or not row.provider:
         return
-    folder = workspace.inbox / row.provider / RECEIPTS
+    folder = receipts_of(workspace.inbox, row.provider)
+    if folder is None:
+        return
     with suppress(OSError):
         batch = store.batch(row.batch_id or "") if row.state == "stored" else None
         write_whole(folder / receipt_name(row), receipt_text(row, batch))

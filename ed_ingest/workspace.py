@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from ed_ingest.errors import WorkspaceError
+from ed_ingest.errors import SettingsError, WorkspaceError
 from ed_ingest.exchange import finish_or_undo
 from ed_ingest.file_systems import OWNER_ONLY_FILE, keep_owner_only, make_owner_only
 from ed_ingest.settings import Settings, load_settings
@@ -189,7 +190,26 @@ def open_workspace(root: Path) -> Workspace:
         If a setting is wrong.
     """
     finish_or_undo(root.resolve())
-    return Workspace(root.resolve(), load_settings(root))
+    workspace = Workspace(root.resolve(), load_settings(root))
+    _refuse_mixed_folders(workspace)
+    return workspace
+
+
+def _refuse_mixed_folders(workspace: Workspace) -> None:
+    """What the product writes must not come in again as a delivery, nor be removed as a pack."""
+    root, chosen = workspace.root, {"inbox": workspace.inbox, "outputs": workspace.outputs}
+    places = {name: root / name for name in (*FOLDERS, *PRIVATE_FOLDERS)} | chosen
+    # By name alone: a share that is away must not make anybody wait.
+    places = {name: Path(os.path.normpath(place)) for name, place in places.items()}
+    for name in chosen:
+        within = [other for other in places if other != name]
+        if root.is_relative_to(places[name]) or any(
+            places[name].is_relative_to(places[other]) for other in within
+        ):
+            raise SettingsError(
+                "settings.toml, [paths]: inbox and outputs must lie apart from each other and "
+                "from the workspace's own folders. Name folders that serve nothing else."
+            )
 
 
 def make_workspace(

@@ -53,7 +53,7 @@ def _room(name: str, free: int | None) -> Finding:
 
 def file_system_findings(store: Path) -> list[Finding]:
     """Check that the store's folder is on a local disk that no service copies elsewhere."""
-    remote = on_network(store)
+    remote = on_network(store.resolve())
     move = "Move the workspace to a local disk; [paths] may leave inbox and outputs on the share."
     if remote:
         state = fault(

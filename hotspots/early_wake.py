@@ -34,7 +34,7 @@ def wake_on_events(folder: Path, wake: Callable[[], None]) -> Callable[[], None]
     callable
         Ends it.
     """
-    if on_network(folder.absolute()):
+    if on_network(folder.resolve()):
         return _nothing
     try:
         from watchdog.events import FileSystemEvent, FileSystemEventHandler

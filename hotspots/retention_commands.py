@@ -47,6 +47,7 @@ def erase(
     as_json: JsonOption = False,
 ) -> None:
     """Remove all of a provider: records, files, receipts, and the packs made from them."""
+    from ed_ingest.alone import BACKUP_LOCK, alone
     from ed_ingest.errors import EdHotspotsError
     from ed_ingest.lease import lease
     from ed_ingest.workspace import open_workspace
@@ -59,7 +60,9 @@ def erase(
         typer.confirm(
             f"Remove all records, files and packs of {provider}? It cannot be undone", abort=True
         )
-    with lease(opened.store.parent, now=_now()):  # a service would take files meanwhile
+    folder = opened.store.parent
+    # A service would take files meanwhile; a back-up would hold the provider, and not be told of.
+    with lease(folder, now=_now()), alone(folder, BACKUP_LOCK, busy=lambda: EdHotspotsError(_BUSY)):
         erased = erase_provider(opened, provider, now=_now(), forget_provider=forget_provider)
     print_figures(asdict(erased), erase_lines(erased), as_json)
 
@@ -132,6 +135,7 @@ _WORDS = {
     "superseded": "former versions of records",
     "withdrawn": "entries on records withdrawn",
 }
+_BUSY = "A back-up is being made right now. Give the command again when that is done."
 _NO_PERIOD = "No time is set for records (records_months under [retention]): they are kept."
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from apscheduler.schedulers.base import BaseScheduler
 
 from ed_ingest import __version__
-from ed_ingest.errors import StoreError
-from ed_ingest.file_systems import on_network
+from ed_ingest.file_systems import require_local
 from ed_ingest.lease import lease
 from ed_ingest.schedule import Repeated, run_soon, start_schedule
 from ed_ingest.workspace import open_workspace
@@ -66,11 +65,7 @@ def run_service(
         another service runs it.
     """
     workspace = open_workspace(root)
-    if on_network(workspace.store.absolute()):
-        raise StoreError(
-            "The store lies on a network share, where records can be lost. Move the workspace to a "
-            "local disk; [paths] in settings.toml may leave inbox and outputs on the share."
-        )
+    require_local(workspace.store)
     with lease(workspace.store.parent, now=now()) as holder:
         facts = {"state": "running", "version": __version__, **holder._asdict(), "runs": None}
         asked: list[int] = []

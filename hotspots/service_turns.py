@@ -48,7 +48,8 @@ class Watch:
     """A service that runs: what its two threads share.
 
     ``good``: the workspace with the last settings that were right; ``facts``: of the health file;
-    ``asked``: signals to stop; ``busy``: held while a job runs; ``codes``: of what failed.
+    ``asked``: signals to stop; ``busy``: held while a job runs; ``codes``: with `once`, of
+    what failed.
     """
 
     root: Path
@@ -133,6 +134,8 @@ def _take_files(watch: Watch, workspace: Workspace) -> None:
     with open_store(workspace.store) as store:
         files = count_files(store.connection)
     watch.facts.update({"last_scan": _stamp(), "files": files})
+    if watch.once and any(one.state in ("retry", "refused") for one in handled_now):
+        watch.codes.append(MENDABLE)
     if handled_now:
         seconds = round(time.monotonic() - began, 3)
         tell(watch, Event("scanned", counts={"files": len(handled_now)}, seconds=seconds))
@@ -182,7 +185,8 @@ def _of_file(handled: Handled) -> Event:
 
 def _failed(watch: Watch, name: str, error: Exception, attempts: int) -> None:
     event = failure(name, error, attempts)
-    watch.codes.append(MENDABLE if isinstance(error, EdHotspotsError) else FAULT)
+    if watch.once:
+        watch.codes.append(MENDABLE if isinstance(error, EdHotspotsError) else FAULT)
     watch.facts["last_error"] = {
         "at": _stamp(),
         "job": name,

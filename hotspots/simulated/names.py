@@ -84,6 +84,9 @@ def _name_side_streets(rng: np.random.Generator, lines: gpd.GeoDataFrame, name: 
     longest = centre[np.argsort(-lines.length.to_numpy()[centre])]
     old: Ints = longest[: len(known["centre"])]
     name[old] = known["centre"][: len(old)]
+    # Some towns have more streets in their centre than there are old names.
+    new: Ints = longest[len(known["centre"]) :]
+    name[new] = [f"{word} Alley" for word in known["words"][: len(new)]]
 
 
 def _name_main_roads(lines: gpd.GeoDataFrame, name: Words) -> None:

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ed_ingest.file_names import redact_file_name
 
@@ -15,7 +17,18 @@ from ed_ingest.file_names import redact_file_name
         ("Doe", "…"),
         ("", "…"),
         ("data.Jane Doe", "data-…"),
+        ("data.Penry", "data-…"),
+        ("data.csv.", "data-…"),
+        ("a 1 " * 60 + ".csv", "a-…-" * 14 + "a-….csv"),
     ],
 )
 def test_of_a_files_name_only_safe_words_and_its_month_are_shown(name, shown):
     assert redact_file_name(name) == shown
+
+
+@given(st.text("aé1. -_…0253JcsvX\n", max_size=300))
+def test_what_was_redacted_once_stays_as_it_is_and_is_a_name_of_every_file_system(name):
+    once = redact_file_name(name)
+
+    assert redact_file_name(once) == once
+    assert len(once.encode()) < 255

@@ -4,6 +4,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from ed_ingest import file_systems
+from ed_ingest.errors import StoreError
 from ed_ingest.file_systems import keep_owner_only, make_owner_only, on_network, only_of, owner_only
 
 MOUNTS = """\
@@ -111,3 +112,14 @@ def test_on_windows_rights_are_set_by_the_systems_own_command(tmp_path, monkeypa
         (str(tmp_path), *change, r"PC\Ann:(OI)(CI)F"),
         (str(tmp_path / "file"), *change, r"PC\Ann:F"),
     ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are made otherwise there")
+def test_a_store_whose_folder_is_a_link_to_a_share_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "share").mkdir()
+    (tmp_path / "store").symlink_to(tmp_path / "share")
+    monkeypatch.setattr(file_systems, "on_network", lambda path: "share" in path.parts)
+
+    with pytest.raises(StoreError, match="network share"):
+        file_systems.require_local(tmp_path / "store" / "s.sqlite")
+    file_systems.require_local(tmp_path / "s.sqlite")

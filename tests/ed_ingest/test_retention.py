@@ -335,7 +335,11 @@ def test_old_receipts_and_logs_go_and_deliveries_stay(workspace):
     inbox = workspace.inbox / "st-elsewhere"
     (inbox / "receipts").mkdir(parents=True)
     old = (NOW - timedelta(days=93)).timestamp()
-    paths = [inbox / "receipts" / "a.txt", workspace.root / "logs" / "a.log", inbox / "march.csv"]
+    paths = [
+        inbox / "receipts" / "2025-01-01-0123456789ab.txt",
+        workspace.root / "logs" / "a.log",
+        inbox / "march.csv",
+    ]
     for path in paths:
         path.touch()
         os.utime(path, (old, old))

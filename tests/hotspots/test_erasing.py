@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from ed_ingest.alone import BACKUP_LOCK, alone
 from ed_ingest.audit import append
 from ed_ingest.delivered_files import Seen
 from ed_ingest.errors import SettingsError, WorkspaceError
@@ -266,6 +267,14 @@ def test_the_last_pack_goes_with_its_name(tmp_path):
     remove_packs(tmp_path, kept_packs(tmp_path, "a").of_provider)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_while_a_back_up_is_made_nothing_is_erased(workspace):
+    run = ["erase", "-w", str(workspace.root), "--provider", "st-elsewhere", "--yes"]
+    with alone(workspace.store.parent, BACKUP_LOCK, busy=AssertionError):
+        refused = CliRunner().invoke(app, run)
+
+    assert "back-up is being made" in str(refused.exception)
 
 
 def test_the_command_needs_a_yes_and_says_what_is_left_to_do(workspace):

@@ -15,6 +15,7 @@ import pytest
 
 from ed_ingest.errors import StoreError, WorkspaceError
 from ed_ingest.store import open_store
+from ed_ingest.watched import Handled
 from ed_ingest.workspace import make_workspace
 from hotspots import service
 from tests.hotspots.service_double import WORK
@@ -196,6 +197,14 @@ def test_once_says_by_its_code_that_something_failed(workspace, quiet_signals):
     assert service.run_service(workspace.root, once=True, work=WORK) == 3
 
 
+@pytest.mark.parametrize(("state", "code"), [("refused", 2), ("retry", 2), ("duplicate", 0)])
+def test_once_says_by_its_code_that_a_file_was_not_taken(workspace, quiet_signals, state, code):
+    take = lambda *_, **__: [Handled("f1", "a.csv", "north", state)]  # noqa: E731
+
+    work = WORK._replace(take_inbox=take)
+    assert service.run_service(workspace.root, once=True, work=work) == code
+
+
 def test_an_inbox_that_cannot_be_reached_holds_up_nothing_else(workspace, quiet_signals):
     def fail(workspace, **options):
         raise WorkspaceError("The inbox cannot be reached.")
@@ -205,7 +214,7 @@ def test_an_inbox_that_cannot_be_reached_holds_up_nothing_else(workspace, quiet_
 
 
 def test_a_store_on_a_share_is_refused_and_nothing_is_written(workspace, monkeypatch):
-    monkeypatch.setattr(service, "on_network", lambda path: True)
+    monkeypatch.setattr("ed_ingest.file_systems.on_network", lambda path: True)
 
     with pytest.raises(StoreError, match="network share"):
         service.run_service(workspace.root, work=WORK)

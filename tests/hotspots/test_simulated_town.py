@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.tables import Gazetteer
 from hotspots.simulated.incidents import period_of
+from hotspots.simulated.names import name_streets
 from hotspots.simulated.real_town import real_town
 from hotspots.simulated.sites import make_sites
 from hotspots.simulated.streets import lay_streets
@@ -43,6 +44,15 @@ def test_streets_are_connected_and_inside_the_boundary(seed):
     assert parts_of_network(lines) == 1
     assert laid.boundary.contains(shapely.union_all(lines))
     assert 350 < len(lines) < 750
+
+
+def test_every_street_of_a_crowded_centre_has_a_name():
+    # A centre of 70 streets, for which there are 65 old names.
+    rng = np.random.default_rng(3)
+    lines = lay_streets(rng).lines
+
+    assert ((lines["quarter"] == "centre") & (lines["main"] < 0)).sum() > 65
+    assert (name_streets(rng, lines)["name"].str.len() > 5).all()
 
 
 def test_the_check_of_connection_can_fail():
