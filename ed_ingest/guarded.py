@@ -91,6 +91,9 @@ def tables_guarded(path: Path, *, limits: Limits = Limits()) -> tuple[pd.DataFra
 def _answered(request: Request, limits: Limits, name: str) -> Answer:
     """Have the waiting reader, or a new one, answer; keep it if it is still small."""
     reader = _waiting.pop() if _waiting else _start()
+    if reader.process.poll() is not None:  # something ended it while it waited: not this file
+        _end(reader)
+        reader = _start()
     try:
         answer = _asked(reader, request, limits, name)
     except BaseException:

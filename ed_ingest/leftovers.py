@@ -26,8 +26,12 @@ def kept_at(workspace: Workspace, row: FileRow) -> Path:
     """Where a file lies that is in processing, quarantine or archive."""
     if row.place == "archive":
         return workspace.archive / row.provider / f"{row.batch_id}{row.ending}"
-    folder = workspace.quarantine if row.place == "quarantine" else workspace.processing
-    return folder / row.provider / f"{row.file_id}{row.ending}"
+    name = Path(row.provider) / f"{row.file_id}{row.ending}"
+    if row.place == "quarantine":
+        return workspace.quarantine / name
+    # It may have been claimed when the inbox lay elsewhere, or its share was connected otherwise.
+    lies = [folder / name for folder in workspace.processing_folders if (folder / name).exists()]
+    return lies[0] if lies else workspace.processing / name
 
 
 def recover(store: Store, workspace: Workspace, *, at: datetime) -> None:
@@ -47,11 +51,9 @@ def recover(store: Store, workspace: Workspace, *, at: datetime) -> None:
         else:
             change_file(store.connection, row.file_id, at=at, state="retry", next_try=at)
     known = {row.file_id: row for row in read_files(store.connection)}
-    for path in _files(workspace.processing):
-        if path.stem not in known:
-            _adopt(store, path, "processing", at=at)
-        elif known[path.stem].place == "inbox":  # renamed, and ended before it was written down
-            change_file(store.connection, path.stem, at=at, place="processing")
+    for folder in workspace.processing_folders:
+        for path in _files(folder):
+            _take_up(store, known.get(path.stem), path, at=at)
     for path in _files(workspace.quarantine):
         if path.stem not in known and not path.name.endswith(REASON_ENDING):
             adopted = _adopt(store, path, "quarantine", at=at)
@@ -111,6 +113,18 @@ def _to_quarantine(
     if source != target:
         put_away(source, target)
     return change_file(store.connection, row.file_id, at=at, place="quarantine")
+
+
+def _take_up(store: Store, row: FileRow | None, path: Path, *, at: datetime) -> None:
+    """Have the row of a file in processing say that it lies there."""
+    if row is None:
+        _adopt(store, path, "processing", at=at)
+    elif row.place == "inbox":  # renamed, and ended before it was written down
+        change_file(store.connection, row.file_id, at=at, place="processing")
+    elif row.place == "gone":  # its share was away, and is connected again
+        again = {"state": "retry", "next_try": at, "told": False, "reason": ""}
+        values = again if row.state == "refused" else {}
+        change_file(store.connection, row.file_id, at=at, place="processing", **values)
 
 
 def _written_on(

@@ -143,6 +143,8 @@ def _pending_of_ours(
     try:
         seen = look(path)
     except FileNotFoundError:
+        if not path.parent.is_dir():  # the share is away, and with it the folder
+            return []
         earlier = store.batch_of_file(row.file_hash or "", row.provider)
         state, reason = ("duplicate", "") if earlier else ("refused", NOT_THERE)
         values = {"state": state, "reason": reason, "batch_id": earlier, "place": "gone"}

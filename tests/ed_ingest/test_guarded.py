@@ -146,3 +146,12 @@ def test_a_closed_reader_is_gone(file):
 
     assert reader.process.returncode is not None
     assert guarded._waiting == []
+
+
+def test_a_reader_that_was_ended_while_it_waited_is_no_fault_of_the_next_file(file):
+    read_guarded(file)
+    (reader,) = guarded._waiting
+    reader.process.kill()
+    reader.process.wait()
+
+    assert len(read_guarded(file)) > 0

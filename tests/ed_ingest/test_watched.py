@@ -15,7 +15,7 @@ from ed_ingest.errors import StoreError, WorkspaceError
 from ed_ingest.file_states import read_files
 from ed_ingest.store import open_store
 from ed_ingest.watched import retry_refused, take_inbox
-from ed_ingest.workspace import open_workspace
+from ed_ingest.workspace import Workspace, open_workspace
 from tests.ed_ingest.watched_workspace import (
     COLUMNS,
     Clock,
@@ -447,6 +447,53 @@ def test_an_inbox_that_cannot_be_reached_forgets_nothing(workspace, clock):
 
     aside.rename(workspace.inbox)
     assert [h.state for h in scans(workspace, clock, 1)] == ["stored"]
+
+
+@pytest.mark.parametrize("mount_point_stays", [False, True])
+def test_a_share_that_goes_away_with_a_claimed_file_loses_nothing(
+    workspace, clock, monkeypatch, mount_point_stays
+):
+    # The folder of claimed files lies on the share, and is away with it.
+    settings = workspace.root / "settings.toml"
+    text = settings.read_text(encoding="utf-8").replace('# inbox = "S:/partnership', 'inbox = "../')
+    settings.write_text(text, encoding="utf-8")
+    workspace.inbox.rename(workspace.root.parent / "inbox")
+    workspace = open_workspace(workspace.root)
+    monkeypatch.setattr(Workspace, "processing", property(lambda self: self.inbox / ".processing"))
+    monkeypatch.setattr(taking, "copy_of", failing(OSError(errno.ENOSPC, "x"), 1)(taking.copy_of))
+    drop(workspace, month_text())
+    assert [h.state for h in scans(workspace, clock)] == ["retry"]
+    assert states(workspace) == [("retry", "processing")]
+
+    aside = workspace.inbox.rename(workspace.root / "aside")
+    if mount_point_stays:
+        workspace.inbox.mkdir()
+        assert scans(workspace, clock, 3) == []
+        workspace.inbox.rmdir()
+    else:
+        with pytest.raises(WorkspaceError, match="inbox cannot be reached"):
+            scans(workspace, clock, 1)
+    assert states(workspace) == [("retry", "processing")]
+    aside.rename(workspace.inbox)
+
+    assert [h.state for h in scans(workspace, clock, 3)] == ["stored"]
+    assert raw_files(workspace) == []
+    assert len(receipts(workspace)) == 1
+
+
+def test_a_claimed_file_that_comes_back_is_taken_after_all(workspace, clock, monkeypatch):
+    monkeypatch.setattr(taking, "copy_of", failing(OSError(errno.ENOSPC, "x"), 1)(taking.copy_of))
+    drop(workspace, month_text())
+    scans(workspace, clock)
+    (claimed,) = raw_files(workspace)
+    aside = claimed.rename(workspace.root / "aside.csv")
+    scans(workspace, clock, 3)
+    assert states(workspace) == [("refused", "gone")]
+    aside.rename(claimed)
+
+    assert [h.state for h in scans(workspace, clock, 2)] == ["stored"]
+    assert raw_files(workspace) == []
+    assert "Stored as batch" in receipts(workspace)[0]
 
 
 def test_reference_data_that_cannot_be_read_are_waited_for(workspace, clock):
