@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import random
 import shutil
@@ -67,6 +68,7 @@ def workbook_of(text):
     return saved.getvalue()
 
 
+@functools.cache
 def deliveries():
     """Sixty files in the order in which they are dropped: (provider, name, content)."""
     early, late = [], []
@@ -79,12 +81,11 @@ def deliveries():
         early.append(("walk-in", f"{month}.csv", bare.encode()))
         if i < 5:
             crimes = "".join(
-                f"C{i}-{n},{month}-{1 + n:02d} 22:10,Assault with injury,The Old Mill,318900,176900\n"
+                f"C{i}-{n},{month}-{1 + n:02d} 22:10,Assault with injury,318900,176900\n"
                 for n in range(20)
             )
-            early.append(
-                ("force", f"{month}.csv", f"Ref,Committed,Offence,Where,E,N\n{crimes}".encode())
-            )
+            police = f"Ref,Committed,Offence,E,N\n{crimes}"
+            early.append(("force", f"{month}.csv", police.encode()))
             late.append(("north", f"again {month}.csv", spoilt.encode()))
         if i < 3:
             mended = month_file(month, 1000 * i, 29, place="The Old Mill")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -68,19 +69,25 @@ def month_file(month: str, first: int = 1, rows: int = 5, *, place: str = "The H
     return HEADER + "".join(lines)
 
 
-def start(root: Path, *arguments: str, user: int | None = None) -> subprocess.Popen[bytes]:
-    """Start the service; what it says goes to ``service.out`` beside the workspace."""
+def start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start the service; what it says goes to ``NAME.out`` beside the workspace."""
     said = root.with_name(root.name + ".out").open("ab")
     with said:
         return subprocess.Popen(
-            command("watch", root, *arguments),
+            [*_bound_by_rights(), *command("watch", root, *arguments)],
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
             start_new_session=True,
-            **({} if user is None else {"user": user, "group": user, "extra_groups": []}),
         )
+
+
+def _bound_by_rights() -> list[str]:
+    """Words before a command that make the rights of files bind it, even where root gives it."""
+    if os.name != "posix" or os.geteuid() or not shutil.which("setpriv"):
+        return []
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 
 
 def command(name: str, root: Path, *arguments: str) -> list[str]:
@@ -107,9 +114,9 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def live(root: Path, *, user: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def live(root: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A service for the length of the block."""
-    process = start(root, user=user)
+    process = start(root)
     try:
         yield process
     finally:
