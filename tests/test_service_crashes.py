@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import random
 import shutil
@@ -16,6 +17,7 @@ import pytest
 
 from benchmarks.evaluation.live_service import (
     HEADER,
+    change_settings,
     command,
     environment,
     file_counts,
@@ -28,8 +30,9 @@ from benchmarks.evaluation.live_service import (
     wait_until,
 )
 from ed_ingest.file_states import read_files
-from ed_ingest.job_states import newest_data
+from ed_ingest.job_states import newest_data, read_done
 from ed_ingest.store import open_store
+from ed_ingest.workspace import open_workspace
 
 pytestmark = [
     pytest.mark.long,
@@ -211,15 +214,9 @@ def is_settled(workspace):
     if n_handled(workspace) < 60:
         return False
     with open_store(workspace.store) as store:
-        jobs = [row[0] for row in store.connection.execute("SELECT name FROM jobs")]
-        done = store.connection.execute("SELECT done_for FROM jobs WHERE name = 'draft'").fetchone()
-        newest = newest_data(store.connection)
-        rows = read_files(store.connection)
-    return (
-        {"draft", "purge", "notices"} <= set(jobs)
-        and done == (str(newest.number),)
-        and all(row.told and row.place in ("gone", "quarantine") for row in rows)
-    )
+        jobs, rows = read_done(store.connection), read_files(store.connection)
+    put_away = all(row.told and row.place in ("gone", "quarantine") for row in rows)
+    return put_away and {"purge", "notices"} <= set(jobs) and draft_is_new(workspace)
 
 
 def undisturbed(root, key_of):
@@ -255,7 +252,7 @@ def test_two_hundred_kills_at_random_instants(tmp_path):
             time.sleep(0.01)
         assert process.poll() is None, "it ended by itself"
         phases[phase(root, process)] += 1
-        kill(process)
+        kill(process, reader_first=chance.random() < 0.3)
         whole_outputs(root)
     assert dropped == len(waiting)
     print(dict(phases), file_counts(workspace))
@@ -266,3 +263,78 @@ def test_two_hundred_kills_at_random_instants(tmp_path):
     twin = undisturbed(tmp_path / "twin", workspace)
     assert_all_in_order(twin)
     assert as_stored(workspace) == as_stored(twin)
+
+
+def due_again(workspace):
+    """Have the draft, the month pack and the purge due at the next start."""
+    root = workspace.root
+    change_settings(root, "# records_months = 36", "records_months = 6")
+    change_settings(root, "months = 12 ", "months = 3 ")
+    with open_store(workspace.store) as store:
+        store.connection.execute("DELETE FROM jobs WHERE name IN ('draft', 'purge')")
+        store.connection.execute("UPDATE jobs SET done_for = '2000-01' WHERE name = 'month pack'")
+    shutil.rmtree(workspace.outputs / "draft")
+
+
+def draft_is_new(workspace):
+    with open_store(workspace.store) as store:
+        newest = newest_data(store.connection)
+        done = read_done(store.connection)
+    return newest is not None and done.get("draft") == str(newest.number)
+
+
+def jobs_done(workspace):
+    with open_store(workspace.store) as store:
+        done = read_done(store.connection)
+    return "purge" in done and done["month pack"] != "2000-01" and draft_is_new(workspace)
+
+
+def test_kills_during_the_jobs_of_the_schedule(tmp_path):
+    chance = random.Random(7)  # noqa: S311
+    template = make(tmp_path / "template")
+    with live(template.root):
+        for delivery in [d for d in deliveries() if d[0] in ("north", "force")][:17]:
+            drop(template, delivery, in_place=False)
+        wait_until(lambda: n_handled(template) == 17, seconds=120)
+        wait_until(lambda: draft_is_new(template), seconds=120)
+    due_again(template)
+    months = {month: len(rows) for month, rows in by_month(template).items()}
+    phases = Counter()
+    for number in range(int(os.environ.get("ED_HOTSPOTS_ROUNDS", "12"))):
+        root = tmp_path / f"w{number}"
+        shutil.copytree(template.root, root)
+        workspace = open_workspace(root)
+        for _ in range(3):
+            process = start(root)
+            until = time.monotonic() + 30
+            while phase(root, process) == "starting" and time.monotonic() < until:
+                time.sleep(0.01)
+            time.sleep(chance.uniform(0.5, 7))
+            phases[phase(root, process)] += 1
+            kill(process)
+            whole_outputs(root)
+        with live(root):
+            wait_until(lambda w=workspace: jobs_done(w), seconds=120)
+        whole_outputs(root)
+        assert sorted(p.name for p in (root / "outputs").iterdir()) == [
+            "2026-10", "draft", "latest.txt"]  # fmt: skip
+        assert audit_verifies(root)
+        kept = {month: len(rows) for month, rows in by_month(workspace).items()}
+        assert set(kept) < set(months)
+        assert all(months[month] == n for month, n in kept.items())
+        with open_store(workspace.store) as store:
+            assert store.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            entries = store.connection.execute("SELECT action, counts FROM audit").fetchall()
+        assert [action for action, _ in entries].count("publish") == 1
+        taken = [json.loads(counts) for action, counts in entries if action == "purge"]
+        n_taken = sum(counts.get("assaults", 0) for counts in taken)
+        assert n_taken == sum(months.values()) - sum(kept.values())
+        shutil.rmtree(root)
+    print(dict(phases))
+
+
+def by_month(workspace):
+    found = {}
+    for (arrived,) in table_of(workspace, "SELECT arrived_at FROM assaults"):
+        found.setdefault((arrived or "")[:7], []).append(arrived)
+    return found

@@ -99,11 +99,11 @@ def test_a_file_that_is_written_slowly_is_taken_once_and_whole(tmp_path):
     workspace = make_live(tmp_path / "w", ["north", "royal"])  # the settings as they come
     text, other = month_file("2026-03", rows=300), month_file("2026-04", 1000, 300)
     part, place = workspace.inbox / "north" / "a.csv.part", workspace.inbox / "royal" / "b.csv"
-    step = len(text) // 30 + 1
+    step = len(other) // 30 + 1  # the longer one
     with live(workspace.root):
         wait_until(lambda: "last_scan" in health(workspace.root), seconds=60)
         with part.open("w") as first, place.open("w") as second:
-            for begin in range(0, len(text), step):
+            for begin in range(0, len(other), step):
                 for file, whole in ((first, text), (second, other)):
                     file.write(whole[begin : begin + step])
                     file.flush()

@@ -100,15 +100,17 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: subprocess.Popen[bytes], *, reader_first: bool = False) -> None:
     """End the service and its reader of files with no notice, and wait until they are gone."""
     children = []
     with suppress(psutil.Error):
         children = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
+    if not reader_first:
+        process.kill()
     for child in children:
         with suppress(psutil.Error):
             child.kill()
+    process.kill()
     process.wait()
     psutil.wait_procs(children, timeout=10)
 
