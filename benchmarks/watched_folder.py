@@ -11,6 +11,7 @@ from evaluation.watched_measures import (
     load,
     many_files,
     no_month_pack,
+    parted,
     readers_during_a_write,
 )
 from machine import machine
@@ -61,27 +62,13 @@ def _drafts(folder: Path) -> None:
         simulate(root, assaults=20_000, months=12, seed=1, reference=reference)
         no_month_pack(root)
         workspace = open_workspace(root)
-        last = _parted(workspace.inbox / HOSPITAL, folder)
+        last = parted(workspace.inbox / HOSPITAL, folder / "half-year.csv", rows=ROWS)
         n_files = sum(path.is_file() for path in workspace.inbox.rglob("*"))
         done = drop_to_draft(workspace, n_files, last, HOSPITAL)
         print(
             f"| {done.n_rows:,} rows, {name} | {done.n_before:,} | {done.stored_s:.1f} |"
             f" {done.draft_s:.1f} |"
         )
-
-
-def _parted(inbox: Path, folder: Path) -> Path:
-    """Take the last months' files out of a hospital's folder: as one file, of `ROWS` rows."""
-    lines: list[bytes] = []
-    for path in sorted(inbox.glob("*.csv"), reverse=True):
-        header, *rows = path.read_bytes().splitlines(keepends=True)
-        lines += rows
-        path.unlink()
-        if len(lines) >= ROWS:
-            break
-    last = folder / "half-year.csv"
-    last.write_bytes(b"".join([header, *lines[:ROWS]]))
-    return last
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from benchmarks.evaluation.live_service import (
-    PROVIDER,
     change_settings,
+    command,
+    environment,
     events,
     file_counts,
     health,
@@ -255,13 +256,23 @@ def test_a_share_that_drops_out_with_a_file_that_is_being_taken(tmp_path):
 
 
 def test_a_provider_file_that_is_broken_holds_up_no_other(workspace):
-    path = workspace.root / "providers" / "royal.toml"
     (workspace.inbox / "royal").mkdir()
-    path.write_text("name = ", encoding="utf-8")
+    (workspace.root / "providers" / "royal.toml").write_text("name = ", encoding="utf-8")
     with live(workspace.root) as process:
         drop(workspace, month_file("2026-03"))
         wait_until(lambda: n_handled(workspace) == 1, seconds=60)
         alive(process, workspace.root)
-        print([row.reason for row in rows_of(workspace)])
         assert [row.state for row in rows_of(workspace)] == ["stored"]
-        path.write_text(PROVIDER.format(name="Royal"), encoding="utf-8")
+
+
+def test_a_second_service_is_refused_and_says_who_runs_the_workspace(workspace):
+    with live(workspace.root) as process:
+        wait_until(lambda: "last_scan" in health(workspace.root), seconds=60)
+        second = subprocess.run(
+            command("watch", workspace.root),
+            env=environment(), check=False, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert second.returncode == 2
+        assert f"process {process.pid} of" in " ".join(second.stderr.split())
+        drop(workspace, month_file("2026-03"))
+        wait_until(in_state(workspace, "stored"), seconds=60)
