@@ -217,10 +217,12 @@ def _give_receipt(store: Store, workspace: Workspace, row: FileRow, *, at: datet
     """Write a handled file's receipt into its provider's folder; if that fails, the next time."""
     if row.state not in _HANDLED or row.told or not row.provider:
         return
-    folder = workspace.inbox / row.provider / RECEIPTS
+    folder = workspace.inbox / row.provider
+    if not folder.is_dir():  # never made here: the share may be away
+        return
     with suppress(OSError):
         batch = store.batch(row.batch_id or "") if row.state == "stored" else None
-        write_whole(folder / receipt_name(row), receipt_text(row, batch))
+        write_whole(folder / RECEIPTS / receipt_name(row), receipt_text(row, batch))
         change_file(store.connection, row.file_id, at=at, told=True)
 
 

@@ -481,6 +481,28 @@ def test_a_share_that_goes_away_with_a_claimed_file_loses_nothing(
     assert len(receipts(workspace)) == 1
 
 
+@pytest.mark.parametrize("mount_point_stays", [False, True])
+def test_a_receipt_waits_for_a_share_that_is_away(workspace, clock, monkeypatch, mount_point_stays):
+    with monkeypatch.context() as patched:
+        patched.setattr(watched, "write_whole", failing(OSError(errno.EIO, "x"), 9)(lambda *_: 0))
+        drop(workspace, month_text())
+        assert [h.state for h in scans(workspace, clock)] == ["stored"]
+    aside = workspace.inbox.rename(workspace.root / "aside")
+    if mount_point_stays:
+        workspace.inbox.mkdir()
+        scans(workspace, clock, 1)
+        assert list(workspace.inbox.iterdir()) == []
+        workspace.inbox.rmdir()
+    else:
+        with pytest.raises(WorkspaceError, match="inbox cannot be reached"):
+            scans(workspace, clock, 1)
+        assert not workspace.inbox.exists()
+    aside.rename(workspace.inbox)
+    scans(workspace, clock, 1)
+
+    assert "Stored as batch" in receipts(workspace)[0]
+
+
 def test_a_claimed_file_that_comes_back_is_taken_after_all(workspace, clock, monkeypatch):
     monkeypatch.setattr(taking, "copy_of", failing(OSError(errno.ENOSPC, "x"), 1)(taking.copy_of))
     drop(workspace, month_text())
