@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from ed_ingest.arrivals import wait_before
 from ed_ingest.claiming import make_private, put_away, write_whole
 from ed_ingest.delivered_files import FileRow, Place
 from ed_ingest.file_states import change_file, new_file, read_files
@@ -49,7 +50,7 @@ def recover(store: Store, workspace: Workspace, *, at: datetime) -> None:
         if row.batch_id is not None:
             change_file(store.connection, row.file_id, at=at, state="stored")
         else:
-            change_file(store.connection, row.file_id, at=at, state="retry", next_try=at)
+            _again(store, workspace, row, at=at)
     known = {row.file_id: row for row in read_files(store.connection)}
     for folder in workspace.processing_folders:
         for path in _files(folder):
@@ -113,6 +114,13 @@ def _to_quarantine(
     if source != target:
         put_away(source, target)
     return change_file(store.connection, row.file_id, at=at, place="quarantine")
+
+
+def _again(store: Store, workspace: Workspace, row: FileRow, *, at: datetime) -> None:
+    """Go on at once; one at which the program ended before waits, so that others have their turn."""
+    wait = wait_before(row.attempts, scan_seconds=workspace.settings.inbox.scan_seconds)
+    values = {"state": "retry", "attempts": row.attempts + 1, "next_try": at + wait}
+    change_file(store.connection, row.file_id, at=at, **values)
 
 
 def _take_up(store: Store, row: FileRow | None, path: Path, *, at: datetime) -> None:

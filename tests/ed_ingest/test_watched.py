@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -583,6 +584,30 @@ def test_files_that_no_row_knows_are_taken_up(workspace, clock):
     assert [h.counts["n_stored"] for h in handled] == [5]
     assert ("refused", "quarantine") in states(workspace)
     assert "no rows" in " ".join(reasons(workspace))
+
+
+def test_a_file_that_ends_the_program_each_time_does_not_hold_up_the_others(
+    workspace, clock, monkeypatch
+):
+    real = taking.ingest
+
+    def ingest(path, *args, **kwargs):
+        if "2025-02" in path.read_text(encoding="utf-8"):
+            raise KeyboardInterrupt  # as far as the store can tell, the process was killed
+        return real(path, *args, **kwargs)
+
+    monkeypatch.setattr(taking, "ingest", ingest)
+    os.utime(drop(workspace, month_text(month="2025-02"), "a.csv"), (1, 1))  # the first in line
+    drop(workspace, month_text(), "b.csv")
+    for _ in range(4):
+        with suppress(KeyboardInterrupt):
+            scans(workspace, clock, 1)
+        clock.move(10)
+
+    assert ("stored", "gone") in states(workspace)
+    monkeypatch.setattr(taking, "ingest", real)
+    clock.move(60)
+    assert [h.state for h in scans(workspace, clock, 3)] == ["stored"]
 
 
 def test_stop_ends_a_scan_between_two_files(workspace, clock):
