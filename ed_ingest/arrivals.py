@@ -91,7 +91,7 @@ def wait_before(attempts: int, *, scan_seconds: float) -> timedelta:
     """How long to wait after so many tries: one scan, then twice as long each time."""
     if attempts == 0:
         return timedelta(0)
-    return min(timedelta(seconds=scan_seconds) * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    return min(timedelta(seconds=scan_seconds * 2.0 ** min(attempts - 1, 20)), LONGEST_WAIT)
 
 
 def _judge_pending(

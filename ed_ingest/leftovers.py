@@ -117,10 +117,16 @@ def _to_quarantine(
 
 
 def _again(store: Store, workspace: Workspace, row: FileRow, *, at: datetime) -> None:
-    """Go on at once; one at which the program ended before waits, so that others have their turn."""
+    """Go on at once; where the program ended at it before, others have their turn first."""
     wait = wait_before(row.attempts, scan_seconds=workspace.settings.inbox.scan_seconds)
-    values = {"state": "retry", "attempts": row.attempts + 1, "next_try": at + wait}
-    change_file(store.connection, row.file_id, at=at, **values)
+    change_file(
+        store.connection,
+        row.file_id,
+        at=at,
+        state="retry",
+        attempts=row.attempts + 1,
+        next_try=at + wait,
+    )
 
 
 def _take_up(store: Store, row: FileRow | None, path: Path, *, at: datetime) -> None:
