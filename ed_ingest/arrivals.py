@@ -10,6 +10,7 @@ from ed_ingest.delivered_files import FileRow, Found, Scan
 
 # A copy may begin with an empty file; one that stays empty so long is meant to be taken.
 EMPTY_HOLDS = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=15)
 PENDING = ("seen", "waiting", "retry")
 STILL_WRITTEN = "It is still being written."
 NO_FOLDER = "It lies in no provider's folder: move it into the folder of the one that sent it."
@@ -84,6 +85,13 @@ def is_due(row: FileRow, *, now: datetime, hold: timedelta) -> bool | None:
     if held < timedelta(0):
         return None
     return held >= (hold if row.size else max(hold, EMPTY_HOLDS))
+
+
+def wait_before(attempts: int, *, scan_seconds: float) -> timedelta:
+    """How long to wait after so many tries: one scan, then twice as long each time."""
+    if attempts == 0:
+        return timedelta(0)
+    return min(timedelta(seconds=scan_seconds * 2.0 ** min(attempts - 1, 20)), LONGEST_WAIT)
 
 
 def _judge_pending(

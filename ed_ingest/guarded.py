@@ -89,17 +89,10 @@ def tables_guarded(path: Path, *, limits: Limits = Limits()) -> tuple[pd.DataFra
 
 
 def _answered(request: Request, limits: Limits, name: str) -> Answer:
-    """Have the waiting reader, or a new one, answer; keep it if it is still small."""
-    reader = _waiting.pop() if _waiting else _start()
-    try:
-        answer = _asked(reader, request, limits, name)
-    except BaseException:
-        _end(reader)
-        raise
-    if _resident(reader) > _KEEP_BELOW_BYTES or _waiting:
-        _end(reader)
-    else:
-        _waiting.append(reader)
+    """Have a reader answer; one that ended without a word may have been ended by something else."""
+    answer = _one_asked(request, limits, name) or _one_asked(request, limits, name)
+    if answer is None:
+        raise _died(name)
     if answer.table is not None or answer.tables:
         return answer
     if answer.refusal:
@@ -110,6 +103,21 @@ def _answered(request: Request, limits: Limits, name: str) -> Answer:
         f"{name}: the reader failed on it ({answer.fault}). Open it in a spreadsheet program, save "
         "it as CSV and send that; report the fault."
     )
+
+
+def _one_asked(request: Request, limits: Limits, name: str) -> Answer | None:
+    """Have the waiting reader, or a new one, answer; keep it if it is still small."""
+    reader = _waiting.pop() if _waiting else _start()
+    try:
+        answer = _asked(reader, request, limits, name)
+    except BaseException:
+        _end(reader)
+        raise
+    if answer is None or _resident(reader) > _KEEP_BELOW_BYTES or _waiting:
+        _end(reader)
+    else:
+        _waiting.append(reader)
+    return answer
 
 
 def close_reader() -> None:
@@ -138,11 +146,11 @@ def _start() -> _Reader:
     return _Reader(process, psutil.Process(process.pid))
 
 
-def _asked(reader: _Reader, request: Request, limits: Limits, name: str) -> Answer:
-    """Send the request and watch the reader until it has answered."""
+def _asked(reader: _Reader, request: Request, limits: Limits, name: str) -> Answer | None:
+    """Send the request and watch the reader until it has answered; None if it ended instead."""
     stdin, stdout = reader.process.stdin, reader.process.stdout
     if stdin is None or stdout is None:
-        raise _died(name)
+        return None
     answers: list[object] = []
 
     def listen() -> None:
@@ -152,7 +160,7 @@ def _asked(reader: _Reader, request: Request, limits: Limits, name: str) -> Answ
     try:
         send(stdin, request)
     except OSError:
-        raise _died(name) from None
+        return None
     listener = Thread(target=listen, daemon=True)
     listener.start()
     deadline = time.monotonic() + limits.max_seconds
@@ -165,9 +173,7 @@ def _asked(reader: _Reader, request: Request, limits: Limits, name: str) -> Answ
                 f"{name}: not read within {limits.max_seconds:,.0f} seconds. Ask for one file a "
                 "month, or raise max_seconds under [reading] in settings.toml."
             )
-    if not answers or not isinstance(answers[0], Answer):
-        raise _died(name)
-    return answers[0]
+    return answers[0] if answers and isinstance(answers[0], Answer) else None
 
 
 def _resident(reader: _Reader) -> int:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from ed_ingest.arrivals import wait_before
 from ed_ingest.claiming import make_private, put_away, write_whole
 from ed_ingest.delivered_files import FileRow, Place
 from ed_ingest.errors import FileError
@@ -32,8 +33,12 @@ def kept_at(workspace: Workspace, row: FileRow) -> Path:
     """Where a file lies that is in processing, quarantine or archive."""
     if row.place == "archive":
         return workspace.archive / row.provider / f"{row.batch_id}{row.ending}"
-    folder = workspace.quarantine if row.place == "quarantine" else workspace.processing
-    return folder / row.provider / f"{row.file_id}{row.ending}"
+    name = Path(row.provider) / f"{row.file_id}{row.ending}"
+    if row.place == "quarantine":
+        return workspace.quarantine / name
+    # It may have been claimed when the inbox lay elsewhere, or its share was connected otherwise.
+    lies = [folder / name for folder in workspace.processing_folders if (folder / name).exists()]
+    return lies[0] if lies else workspace.processing / name
 
 
 def recover(store: Store, workspace: Workspace, *, at: datetime) -> None:
@@ -51,14 +56,12 @@ def recover(store: Store, workspace: Workspace, *, at: datetime) -> None:
         if row.batch_id is not None:
             change_file(store.connection, row.file_id, at=at, state="stored")
         else:
-            change_file(store.connection, row.file_id, at=at, state="retry", next_try=at)
+            _again(store, workspace, row, at=at)
     known = {row.file_id: row for row in read_files(store.connection)}
     providers = provider_ids(workspace.root)
-    for path in _files(workspace.processing, providers):
-        if path.stem not in known:
-            _adopt(store, path, "processing", at=at)
-        else:
-            _note_in_processing(store, known[path.stem], at=at)
+    for folder in workspace.processing_folders:
+        for path in _files(folder, providers):
+            _take_up(store, known.get(path.stem), path, at=at)
     for path in _files(workspace.quarantine, providers):
         if path.stem not in known and not path.name.endswith(REASON_ENDING):
             _adopt(store, path, "quarantine", at=at)
@@ -119,6 +122,31 @@ def _to_quarantine(
     return change_file(store.connection, row.file_id, at=at, place="quarantine")
 
 
+def _again(store: Store, workspace: Workspace, row: FileRow, *, at: datetime) -> None:
+    """Go on at once; where the program ended at it before, others have their turn first."""
+    wait = wait_before(row.attempts, scan_seconds=workspace.settings.inbox.scan_seconds)
+    change_file(
+        store.connection,
+        row.file_id,
+        at=at,
+        state="retry",
+        attempts=row.attempts + 1,
+        next_try=at + wait,
+    )
+
+
+def _take_up(store: Store, row: FileRow | None, path: Path, *, at: datetime) -> None:
+    """Have the row of a file in processing say that it lies there."""
+    if row is None:
+        _adopt(store, path, "processing", at=at)
+    elif row.place == "inbox":  # renamed, and ended before it was written down
+        change_file(store.connection, row.file_id, at=at, place="processing")
+    elif row.place == "gone":  # its share was away, and is connected again
+        again = {"state": "retry", "next_try": at, "told": False, "reason": ""}
+        values = again if row.state == "refused" else {}
+        change_file(store.connection, row.file_id, at=at, place="processing", **values)
+
+
 def _written_on(
     store: Store, workspace: Workspace, row: FileRow, source: Path, *, at: datetime
 ) -> FileRow:
@@ -138,15 +166,6 @@ def _written_on(
     else:  # the next scan finds it as a new one
         change_file(store.connection, row.file_id, at=at, path_key="")
     return change_file(store.connection, row.file_id, at=at, place="gone")
-
-
-def _note_in_processing(store: Store, row: FileRow, *, at: datetime) -> None:
-    """A file lies in processing of which the row says otherwise."""
-    if row.place == "gone" and row.state == "refused":  # its share was away for a while
-        values = {"state": "retry", "next_try": at, "reason": "", "told": False}
-        change_file(store.connection, row.file_id, at=at, place="processing", **values)
-    elif row.place in ("inbox", "gone"):  # moved, and ended before it was written down
-        change_file(store.connection, row.file_id, at=at, place="processing")
 
 
 def _adopt(store: Store, path: Path, place: Place, *, at: datetime) -> None:

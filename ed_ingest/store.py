@@ -441,5 +441,5 @@ def _what_the_disk_says(error: sqlite3.OperationalError) -> str:
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return "The store cannot be written to. Check your rights to its folder, and try again."
     if code == sqlite3.SQLITE_IOERR:
-        return "The disk of the store fails to read or write. Check the disk, and try again."
+        return "The disk of the store fails to read or write, or is full. Check it, and try again."
     raise error  # a fault of ours

@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import traceback
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ed_ingest.arrivals import STILL_WRITTEN
+from ed_ingest.arrivals import STILL_WRITTEN, wait_before
 from ed_ingest.claiming import claim, copy_of, local_folder
 from ed_ingest.delivered_files import FileRow
 from ed_ingest.errors import (
@@ -30,7 +30,6 @@ from ed_ingest.workspace import Workspace
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _NOT_REACHED = "It could not be reached. Check the disk or the share; it is tried again."
-LONGEST_WAIT = timedelta(minutes=15)
 _LONDON = ZoneInfo("Europe/London")
 # Of the machine or the workspace, not of the file: they may pass, and then it is tried again.
 _PASSING = (OSError, MemoryError, StoreError, WorkspaceError, ReferenceDataError)
@@ -142,15 +141,15 @@ def _again(
     store: Store, workspace: Workspace, row: FileRow, reason: str, *, at: datetime
 ) -> FileRow:
     """Try again later: first after a scan, then after twice as long each time."""
-    first = timedelta(seconds=workspace.settings.inbox.scan_seconds)
-    wait = min(first * 2 ** min(row.attempts, 20), LONGEST_WAIT)
+    attempts = row.attempts + 1
+    wait = wait_before(attempts, scan_seconds=workspace.settings.inbox.scan_seconds)
     return change_file(
         store.connection,
         row.file_id,
         at=at,
         state="retry",
         reason=reason,
-        attempts=row.attempts + 1,
+        attempts=attempts,
         next_try=at + wait,
     )
 

@@ -143,6 +143,8 @@ def _pending_of_ours(
     try:
         seen = look(path)
     except FileNotFoundError:
+        if not path.parent.is_dir():  # the share is away, and with it the folder
+            return []
         earlier = store.batch_of_file(row.file_hash or "", row.provider)
         state, reason = ("duplicate", "") if earlier else ("refused", NOT_THERE)
         values = {"state": state, "reason": reason, "batch_id": earlier, "place": "gone"}
@@ -226,7 +228,8 @@ def _give_receipt(store: Store, workspace: Workspace, row: FileRow, *, at: datet
     if row.state not in _HANDLED or row.told or not row.provider:
         return
     folder = receipts_of(workspace.inbox, row.provider)
-    if folder is None:
+    # Its provider's folder is never made here: the share may be away.
+    if folder is None or not folder.parent.is_dir():
         return
     with suppress(OSError):
         batch = store.batch(row.batch_id or "") if row.state == "stored" else None

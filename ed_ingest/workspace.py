@@ -118,6 +118,11 @@ class Workspace:
         return self.inbox / ".processing" if apart else own
 
     @property
+    def processing_folders(self) -> tuple[Path, Path]:
+        """All folders in which files that are being taken may lie, wherever the inbox lay then."""
+        return self.root / "processing", self.inbox / ".processing"
+
+    @property
     def incoming(self) -> Path:
         """Local copies of files while they are read; nothing stays there."""
         return self.store.parent / "incoming"

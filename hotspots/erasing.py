@@ -145,4 +145,5 @@ def _remove_files(workspace: Workspace, store: Store, provider: str, packs: Kept
 
 def _folders(workspace: Workspace) -> list[Path]:
     """Where files as delivered may lie, a folder for each provider."""
-    return [workspace.inbox, workspace.processing, workspace.quarantine, workspace.archive]
+    processing = workspace.processing_folders
+    return [workspace.inbox, *processing, workspace.quarantine, workspace.archive]

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import psutil
 import pytest
@@ -89,18 +90,23 @@ def test_a_file_beyond_the_limit_is_refused(file):
 
 
 @pytest.mark.parametrize("end", ["os.abort()", "sys.exit()", "print('?' * 99)"])
-def test_a_reader_that_dies_is_a_refusal_and_the_next_file_gets_another(file, end):
-    close_reader()
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"import os, sys; sys.stdin.buffer.read(20); {end}"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    guarded._waiting.append(guarded._Reader(process, psutil.Process(process.pid)))
+def test_a_reader_that_dies_twice_is_a_refusal_and_the_next_file_gets_another(
+    file, monkeypatch, end
+):
+    def dying():
+        process = subprocess.Popen(
+            [sys.executable, "-c", f"import os, sys; sys.stdin.buffer.read(20); {end}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        return guarded._Reader(process, psutil.Process(process.pid))
 
-    with pytest.raises(FileError, match=r"^a\.csv: the reader ended on it without an answer"):
-        read_guarded(file)
+    close_reader()
+    with monkeypatch.context() as patched:
+        patched.setattr(guarded, "_start", dying)
+        with pytest.raises(FileError, match=r"^a\.csv: the reader ended on it without an answer"):
+            read_guarded(file)
     assert len(read_guarded(file)) == 3
 
 
@@ -146,3 +152,22 @@ def test_a_closed_reader_is_gone(file):
 
     assert reader.process.returncode is not None
     assert guarded._waiting == []
+
+
+def test_a_reader_that_was_ended_while_it_waited_is_no_fault_of_the_next_file(file):
+    read_guarded(file)
+    (reader,) = guarded._waiting
+    reader.process.kill()
+    reader.process.wait()
+
+    assert len(read_guarded(file)) > 0
+
+
+def test_a_reader_that_was_ended_while_it_read_is_asked_for_once_more(large):
+    read_guarded(large)
+    (reader,) = guarded._waiting
+    before = reader.process.pid
+    Timer(0.1, reader.process.kill).start()
+
+    assert len(read_guarded(large)) > 400_000
+    assert [r.process.pid for r in guarded._waiting] != [before]

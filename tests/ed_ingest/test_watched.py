@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from ed_ingest.errors import StoreError, WorkspaceError
 from ed_ingest.file_states import read_files
 from ed_ingest.store import open_store
 from ed_ingest.watched import retry_refused, take_inbox
-from ed_ingest.workspace import open_workspace
+from ed_ingest.workspace import Workspace, open_workspace
 from tests.ed_ingest.watched_workspace import (
     COLUMNS,
     Clock,
@@ -449,6 +450,75 @@ def test_an_inbox_that_cannot_be_reached_forgets_nothing(workspace, clock):
     assert [h.state for h in scans(workspace, clock, 1)] == ["stored"]
 
 
+@pytest.mark.parametrize("mount_point_stays", [False, True])
+def test_a_share_that_goes_away_with_a_claimed_file_loses_nothing(
+    workspace, clock, monkeypatch, mount_point_stays
+):
+    # The folder of claimed files lies on the share, and is away with it.
+    settings = workspace.root / "settings.toml"
+    text = settings.read_text(encoding="utf-8").replace('# inbox = "S:/partnership', 'inbox = "../')
+    settings.write_text(text, encoding="utf-8")
+    workspace.inbox.rename(workspace.root.parent / "inbox")
+    workspace = open_workspace(workspace.root)
+    monkeypatch.setattr(Workspace, "processing", property(lambda self: self.inbox / ".processing"))
+    monkeypatch.setattr(taking, "copy_of", failing(OSError(errno.ENOSPC, "x"), 1)(taking.copy_of))
+    drop(workspace, month_text())
+    assert [h.state for h in scans(workspace, clock)] == ["retry"]
+    assert states(workspace) == [("retry", "processing")]
+
+    aside = workspace.inbox.rename(workspace.root / "aside")
+    if mount_point_stays:
+        workspace.inbox.mkdir()
+        assert scans(workspace, clock, 3) == []
+        workspace.inbox.rmdir()
+    else:
+        with pytest.raises(WorkspaceError, match="inbox cannot be reached"):
+            scans(workspace, clock, 1)
+    assert states(workspace) == [("retry", "processing")]
+    aside.rename(workspace.inbox)
+
+    assert [h.state for h in scans(workspace, clock, 3)] == ["stored"]
+    assert raw_files(workspace) == []
+    assert len(receipts(workspace)) == 1
+
+
+@pytest.mark.parametrize("mount_point_stays", [False, True])
+def test_a_receipt_waits_for_a_share_that_is_away(workspace, clock, monkeypatch, mount_point_stays):
+    with monkeypatch.context() as patched:
+        patched.setattr(watched, "write_whole", failing(OSError(errno.EIO, "x"), 9)(lambda *_: 0))
+        drop(workspace, month_text())
+        assert [h.state for h in scans(workspace, clock)] == ["stored"]
+    aside = workspace.inbox.rename(workspace.root / "aside")
+    if mount_point_stays:
+        workspace.inbox.mkdir()
+        scans(workspace, clock, 1)
+        assert list(workspace.inbox.iterdir()) == []
+        workspace.inbox.rmdir()
+    else:
+        with pytest.raises(WorkspaceError, match="inbox cannot be reached"):
+            scans(workspace, clock, 1)
+        assert not workspace.inbox.exists()
+    aside.rename(workspace.inbox)
+    scans(workspace, clock, 1)
+
+    assert "Stored as batch" in receipts(workspace)[0]
+
+
+def test_a_claimed_file_that_comes_back_is_taken_after_all(workspace, clock, monkeypatch):
+    monkeypatch.setattr(taking, "copy_of", failing(OSError(errno.ENOSPC, "x"), 1)(taking.copy_of))
+    drop(workspace, month_text())
+    scans(workspace, clock)
+    (claimed,) = raw_files(workspace)
+    aside = claimed.rename(workspace.root / "aside.csv")
+    scans(workspace, clock, 3)
+    assert states(workspace) == [("refused", "gone")]
+    aside.rename(claimed)
+
+    assert [h.state for h in scans(workspace, clock, 2)] == ["stored"]
+    assert raw_files(workspace) == []
+    assert "Stored as batch" in receipts(workspace)[0]
+
+
 def test_reference_data_that_cannot_be_read_are_waited_for(workspace, clock):
     path = workspace.reference / "places.csv"
     good = path.read_text(encoding="utf-8")
@@ -514,6 +584,30 @@ def test_files_that_no_row_knows_are_taken_up(workspace, clock):
     assert [h.counts["n_stored"] for h in handled] == [5]
     assert ("refused", "quarantine") in states(workspace)
     assert "no rows" in " ".join(reasons(workspace))
+
+
+def test_a_file_that_ends_the_program_each_time_does_not_hold_up_the_others(
+    workspace, clock, monkeypatch
+):
+    real = taking.ingest
+
+    def ingest(path, *args, **kwargs):
+        if "2025-02" in path.read_text(encoding="utf-8"):
+            raise KeyboardInterrupt  # as far as the store can tell, the process was killed
+        return real(path, *args, **kwargs)
+
+    monkeypatch.setattr(taking, "ingest", ingest)
+    os.utime(drop(workspace, month_text(month="2025-02"), "a.csv"), (1, 1))  # the first in line
+    drop(workspace, month_text(), "b.csv")
+    for _ in range(4):
+        with suppress(KeyboardInterrupt):
+            scans(workspace, clock, 1)
+        clock.move(10)
+
+    assert ("stored", "gone") in states(workspace)
+    monkeypatch.setattr(taking, "ingest", real)
+    clock.move(60)
+    assert [h.state for h in scans(workspace, clock, 3)] == ["stored"]
 
 
 def test_stop_ends_a_scan_between_two_files(workspace, clock):
