@@ -30,11 +30,16 @@ _ENDINGS = frozenset(
 _LONGEST = 60  # signs; a longer name would not be one that every file system can have
 
 
-def redact_file_name(name: str) -> str:
+def redact_file_name(name: str, *, provider: str = "") -> str:
     """Keep of a file's name its suffix, safe words, and the digits of a year and month.
+
+    Where the id of its provider stands in it as a whole, that stays too.
 
     >>> redact_file_name("assaults Jane Doe 2025-03.csv")
     'assaults-…-2025-03.csv'
+
+    >>> redact_file_name("St Johns 2025-03.csv", provider="st-johns")
+    'St-Johns-2025-03.csv'
 
     What was redacted once stays as it is.
 
@@ -43,7 +48,10 @@ def redact_file_name(name: str) -> str:
     """
     ending = kept_ending(name)
     parts = _FILE_PARTS.findall(name[: len(name) - len(ending)])
-    kept = "-".join(part if _is_safe_part(part) else "…" for part in parts)
+    own = _places_of(_FILE_PARTS.findall(provider), [part.lower() for part in parts])
+    kept = "-".join(
+        part if at in own or _is_safe_part(part) else "…" for at, part in enumerate(parts)
+    )
     shown = re.sub(r"…(?:-…)+", "…", kept or "…")
     while len(shown) > _LONGEST:
         shown = shown.rpartition("-")[0]
@@ -61,6 +69,13 @@ def kept_ending(name: str) -> str:
 
 
 _FILE_PARTS = re.compile(r"…|(?<!\d)20\d\d[-_]?(?:0[1-9]|1[0-2])(?!\d)|[^\W\d_]+|\d+")
+
+
+def _places_of(words: list[str], parts: list[str]) -> set[int]:
+    """Where in a name these words stand, all of them in their order."""
+    n = len(words)
+    starts = [at for at in range(len(parts) - n + 1) if words and parts[at : at + n] == words]
+    return {at + i for at in starts for i in range(n)}
 
 
 def _is_safe_part(part: str) -> bool:

@@ -363,7 +363,7 @@ def _batch(
         "kind": provider.kind,
         "received_at": pd.Timestamp(received_at.replace(second=0, microsecond=0, tzinfo=None)),
         "file_hash": content,
-        "file_name": redact_file_name(path.name),
+        "file_name": redact_file_name(path.name, provider=provider.id),
         "agreement": provider.agreement.reference,
         "period_from": first,
         "period_to": last,

@@ -211,13 +211,14 @@ def _note(store: Store, arrivals: Arrivals, *, now: datetime, providers: Collect
 
 
 def _note_new(store: Store, found: Found, *, at: datetime, providers: Collection[str]) -> None:
+    # The name of any other folder may be a person's.
+    provider = found.provider if found.provider in providers else ""
     new_file(
         store.connection,
         path_key=found.path_key,
-        name=redact_file_name(found.path.name),
+        name=redact_file_name(found.path.name, provider=provider),
         ending=kept_ending(found.path.name),
-        # The name of any other folder may be a person's.
-        provider=found.provider if found.provider in providers else "",
+        provider=provider,
         seen=found.seen,
         at=at,
     )

@@ -38,7 +38,7 @@ def file_lines(rows: Sequence[FileRow]) -> list[str]:
         return []
     lines = ["", f"Files not stored yet ({len(rows)}):"]
     for row in rows[-_MOST:]:
-        why = f": {row.reason}" if row.reason else ""
+        why = f": {row.reason.removeprefix(f'{row.name}: ')}" if row.reason else ""
         lines.append(
             f"  {row.provider or 'inbox'}: {row.name}, {row.file_id}, {_STATES[row.state]}{why}"
         )

@@ -179,7 +179,8 @@ def _of_file(handled: Handled) -> Event:
         batch_id=handled.batch_id,
         state=handled.state,
         counts=dict(handled.counts),
-        words=" ".join(part for part in (handled.name, handled.reason) if part),
+        # Most reasons begin with the name.
+        words=f"{handled.name} {handled.reason.removeprefix(f'{handled.name}: ')}".strip(),
     )
 
 

@@ -32,3 +32,11 @@ def test_what_was_redacted_once_stays_as_it_is_and_is_a_name_of_every_file_syste
 
     assert redact_file_name(once) == once
     assert len(once.encode()) < 255
+
+
+def test_the_providers_id_stays_only_as_a_whole():
+    shown = redact_file_name("Johns march John Smith.csv", provider="st-johns")
+
+    assert shown == "…-march-….csv"
+    assert redact_file_name("x-st-johns-st.csv", provider="st-johns") == "…-st-johns-….csv"
+    assert redact_file_name("st-johns", provider="") == "…"
