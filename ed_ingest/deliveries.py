@@ -82,11 +82,12 @@ def settle(claims: Sequence[Claim], order: Iterable[str], *, of_days: bool = Tru
     n = len(claims)
     settled = Settled([c.delivered_id for c in claims], [""] * n, [False] * n, set())
     state = _State({}, {})
+    mixed = len({claim.numbered for claim in claims}) > 1
     of_batch: dict[str, list[int]] = {}
     for place, claim in enumerate(claims):
         of_batch.setdefault(claim.batch_id, []).append(place)
     for batch in order:
-        _take(batch, of_batch.get(batch, []), claims, state, settled, of_days=of_days)
+        _take(batch, of_batch.get(batch, []), claims, state, settled, of_days=of_days, mixed=mixed)
     return settled
 
 
@@ -109,9 +110,13 @@ def _take(
     settled: Settled,
     *,
     of_days: bool,
+    mixed: bool,
 ) -> None:
-    """Let one delivery speak: first on what it names, then on what it leaves out."""
-    displaced = _same_arrivals(mine, claims, state, settled)
+    """Let one delivery speak: first on what it names, then on what it leaves out.
+
+    `mixed`: some claims are named by a number and some are not.
+    """
+    displaced = _same_arrivals(mine, claims, state, settled) if mixed else []
     named = {settled.event_id[place] for place in mine}
     left_out = _left_out(mine, named | set(displaced), claims, state, settled, of_days=of_days)
     for event_id in displaced:
@@ -208,6 +213,8 @@ def _left_out(
         return []
     gone: set[str] = set()
     for batch, told in state.told.items():
+        if len(told & named) < FEWEST_AGAIN:  # nothing of it is sent again: the most usual
+            continue
         times = {
             event_id: arrived
             for event_id in told
