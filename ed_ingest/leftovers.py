@@ -32,7 +32,7 @@ _NOT_REMOVED = "It cannot be removed from there yet."
 def kept_at(workspace: Workspace, row: FileRow) -> Path:
     """Where a file lies that is in processing, quarantine or archive."""
     if row.place == "archive":
-        return workspace.archive / row.provider / f"{row.batch_id}{row.ending}"
+        return workspace.archive / row.provider / f"{row.batch_id or row.file_id}{row.ending}"
     name = Path(row.provider) / f"{row.file_id}{row.ending}"
     if row.place == "quarantine":
         return workspace.quarantine / name

@@ -27,6 +27,7 @@ _COUNTS = {
     "n_superseded": "records that the period sent again does not hold any more",
     "n_no_place": "stored without a place that can be mapped",
 }
+_UNPACKED = "Unpacked: each file of crimes that it held is taken by itself, with its own receipt."
 _ALWAYS = ("n_read", "n_stored", "n_held_back")
 
 
@@ -54,7 +55,7 @@ def receipt_text(row: FileRow, batch: Mapping[str, Any] | None) -> str:
     row
         A handled file: stored, duplicate or refused.
     batch
-        Of a stored one, its row of the batches table.
+        Of a stored one, its row of the batches table; none of a zip, whose files are on their own.
     """
     came = row.seen_at.astimezone(_LONDON)
     lines = [
@@ -63,14 +64,14 @@ def receipt_text(row: FileRow, batch: Mapping[str, Any] | None) -> str:
         f"Came: {came:%d %B %Y, %H:%M}",
     ]
     lines += {
-        "stored": [f"Stored as batch {row.batch_id}."],
+        "stored": [f"Stored as batch {row.batch_id}." if row.batch_id else _UNPACKED],
         "duplicate": [
             f"The very same file was stored before, as batch {row.batch_id}: nothing was stored "
             "again."
         ],
         "refused": ["Refused. Nothing of it was stored.", f"Why: {row.reason}"],
     }[row.state]
-    if row.state == "stored" and batch is not None:
+    if row.state == "stored" and batch:
         told = [(n, batch[n], words) for n, words in _COUNTS.items() if n in batch]
         lines += [f"{n:,} {words}" for name, n, words in told if n or name in _ALWAYS]
         if batch["n_held_back"]:

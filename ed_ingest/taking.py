@@ -24,8 +24,10 @@ from ed_ingest.inbox import look
 from ed_ingest.leftovers import clear_away, kept_at
 from ed_ingest.pipeline import ingest
 from ed_ingest.read import file_hash
+from ed_ingest.settings import load_provider
 from ed_ingest.store import Store
 from ed_ingest.tables import Gazetteer
+from ed_ingest.unpacking import unpack_deliveries
 from ed_ingest.workspace import Workspace
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
@@ -109,15 +111,11 @@ def _taken(
         if copy_of(source, copy) != row.file_hash:
             return _still_written(store, row, source, at=now())
         try:
-            receipt = ingest(
-                copy,
-                workspace,
-                row.provider,
-                received_at=row.seen_at.astimezone(_LONDON).replace(tzinfo=None),
-                gazetteer=gazetteer(),
-                file_id=row.file_id,
-            )
-            values = {"state": receipt.state, "batch_id": receipt.batch_id}
+            if _is_a_download(workspace, row):
+                unpack_deliveries(store, workspace, row, copy, at=now())
+                values = {"state": "stored", "batch_id": None}
+            else:
+                values = _ingested(workspace, row, copy, gazetteer())
         except _PASSING:
             raise
         except EdHotspotsError as error:
@@ -128,6 +126,26 @@ def _taken(
         store.audit("refuse", row.file_id, {"bytes": row.size})
     row = change_file(store.connection, row.file_id, at=now(), attempts=0, next_try=None, **values)
     return clear_away(store, workspace, row, source, at=now())
+
+
+def _is_a_download(workspace: Workspace, row: FileRow) -> bool:
+    """Whether it is a zip of police files, as police.uk gives them."""
+    return row.ending == ".zip" and load_provider(workspace.root, row.provider).kind == "police"
+
+
+def _ingested(
+    workspace: Workspace, row: FileRow, copy: Path, gazetteer: Gazetteer
+) -> dict[str, str | None]:
+    came = row.seen_at.astimezone(_LONDON).replace(tzinfo=None)
+    receipt = ingest(
+        copy,
+        workspace,
+        row.provider,
+        received_at=came,
+        gazetteer=gazetteer,
+        file_id=row.file_id,
+    )
+    return {"state": receipt.state, "batch_id": receipt.batch_id}
 
 
 def _still_written(store: Store, row: FileRow, path: Path, *, at: datetime) -> FileRow:

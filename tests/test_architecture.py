@@ -55,6 +55,7 @@ EDGES = {
     "ed_ingest.store_rows",
     "ed_ingest.store_tables",
     "ed_ingest.store_words",
+    "ed_ingest.unpacking",
     "ed_ingest.told_notices",
     "ed_ingest.what_left",
     "ed_ingest.workbook",

@@ -6,12 +6,13 @@ import errno
 import os
 import shutil
 import sqlite3
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from ed_ingest import claiming, taking, watched
+from ed_ingest import claiming, taking, unpacking, watched
 from ed_ingest.errors import StoreError, WorkspaceError
 from ed_ingest.file_states import read_files
 from ed_ingest.store import open_store
@@ -320,6 +321,66 @@ def test_a_fault_of_the_program_stops_no_other_file_and_tells_no_value(
     (reason,) = (h.reason for h in handled if h.state == "refused")
     assert "ValueError at test_watched.py" in reason
     assert "Jane" not in reason
+
+
+POLICE = 'name = "police.uk"\nkind = "police"\nlayout = "police-uk-street"\n'
+STREET = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"
+    "Crime type,Last outcome category,Context\n"
+    "{id},{month},F,F,-3.18,51.48,On or near High Street,W01000001,A,"
+    "Violence and sexual offences,,\n"
+)
+
+
+def drop_download(workspace, months):
+    (workspace.root / "providers" / "police-uk.toml").write_text(POLICE, encoding="utf-8")
+    (workspace.inbox / "police-uk").mkdir(exist_ok=True)
+    path = workspace.inbox / "police-uk" / "download.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for month in months:
+            text = STREET.format(id=f"c{month}", month=month)
+            archive.writestr(f"{month}/{month}-south-wales-street.csv", text)
+        archive.writestr("2025-01/2025-01-south-wales-outcomes.csv", "Crime ID,Outcome type\nx,y\n")
+
+
+def test_a_download_of_police_uk_is_unpacked_and_each_month_taken(workspace, clock):
+    drop_download(workspace, ["2025-01", "2025-02"])
+    handled = scans(workspace, clock, 4)
+
+    assert [(h.state, bool(h.batch_id)) for h in handled] == [
+        ("stored", False),
+        ("stored", True),
+        ("stored", True),
+    ]
+    with open_store(workspace.store) as store:
+        assert len(store.read("crimes")) == 2
+    assert raw_files(workspace) == []
+    assert sum("Unpacked" in text for text in receipts(workspace, "police-uk")) == 1
+    drop_download(workspace, ["2025-01", "2025-02"])
+    assert sorted(h.state for h in scans(workspace, clock, 4))[:2] == ["duplicate", "duplicate"]
+
+
+def test_an_end_while_a_download_is_unpacked_doubles_nothing(workspace, clock, monkeypatch):
+    drop_download(workspace, ["2025-01", "2025-02", "2025-03"])
+    real = unpacking.new_file
+    monkeypatch.setattr(unpacking, "new_file", failing(KeyboardInterrupt(), 2)(real))
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            scans(workspace, clock, 6)
+    scans(workspace, clock, 8)
+
+    assert sorted(set(states(workspace))) == [("stored", "gone")]
+    assert len(states(workspace)) == 4
+    with open_store(workspace.store) as store:
+        assert len(store.read("crimes")) == 3
+    assert raw_files(workspace) == []
+
+
+def test_a_zip_of_a_hospital_is_refused(workspace, clock):
+    with zipfile.ZipFile(workspace.inbox / "st-marys" / "march.zip", "w") as archive:
+        archive.writestr("march.csv", month_text())
+
+    assert [h.state for h in scans(workspace, clock, 3)] == ["refused"]
 
 
 # --- what passes is tried again ------------------------------------------------------------------
