@@ -36,7 +36,10 @@ def why_not_linkable(
             "It is the later half of an attendance moved between departments: the first half "
             "stands for both.",
         ),
-        (one["location_type"] in HOMES, "It was at a home: homes have no point, and are never compared."),
+        (
+            one["location_type"] in HOMES,
+            "It was at a home: homes have no point, and are never compared.",
+        ),
         (
             one["location_level"] not in MAPPED_LEVELS or not points,
             "Its place is not known well enough: it has no point.",

@@ -117,7 +117,12 @@ def why_link(
 
 
 def _not_taken_earlier(
-    source: str, assaults: pd.DataFrame, crimes: pd.DataFrame, links: pd.DataFrame, *, threshold: float
+    source: str,
+    assaults: pd.DataFrame,
+    crimes: pd.DataFrame,
+    links: pd.DataFrame,
+    *,
+    threshold: float,
 ) -> pd.DataFrame:
     """The crimes left over by the links of the sources that come first."""
     earlier = assaults["source"].isin(SOURCES[: SOURCES.index(source)])

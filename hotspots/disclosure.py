@@ -26,6 +26,7 @@ from hotspots.published_counts import (
     share_not_found,
 )
 from hotspots.published_hot_spots import publish_hot_spots, publish_premises
+from hotspots.published_unseen import chance_rate, knowledge_words, publish_knowledge
 from hotspots.small_numbers import (
     Method,
     Rules,
@@ -86,6 +87,7 @@ def disclose(
     n_recorded = publish_total(f.n_recorded, threshold=threshold, method=method)
     n_mapped = round_count(f.n_mapped, threshold=threshold)
     comparison = publish_comparison(f.area_comparison, rules)
+    knowledge = publish_knowledge(f.knowledge, hot_spots, areas, rules)
     coverage = publish_coverage(n_recorded, n_mapped, location_types, threshold=threshold)
     return Publishable(
         partnership=f.partnership,
@@ -127,10 +129,15 @@ def disclose(
             share_placed=coverage.share_placed,
             false_places=list(hot_spots.loc[hot_spots["false_place"], "rank"]),
         ),
-        analyst_notes=_analyst_notes(f, rules, police_hot_spots, comparison),
+        analyst_notes=(
+            *_analyst_notes(f, rules, police_hot_spots, comparison),
+            *knowledge_words(f.knowledge, knowledge),
+        ),
         police_analyst_only=f.police_is_snapped,
         area_comparison=comparison,
         recorded_crime=_published_by_others(f.recorded_crime),
+        chance_rate=chance_rate(f.links.get("chance_rate"), f.links.get("n_linkable") or 0, rules),
+        knowledge=knowledge,
     )
 
 
