@@ -222,6 +222,7 @@ def link_summary(
 def records_of(
     assaults: pd.DataFrame, crimes: pd.DataFrame, *, source: str, false_places: pd.DataFrame | None
 ) -> _Records:
+    """The assaults of one source and the crimes that take part; arguments as for `link`."""
     mine = assaults["source"].eq(source) & assaults["transfer"].ne("yes")
     mine &= linkable(assaults, false_places=false_places) & covered(assaults, crimes)
     return _Records(

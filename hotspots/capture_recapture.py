@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ed_ingest.known_share import known_share
 from ed_ingest.linkable import comparable_crimes
@@ -105,27 +106,28 @@ def estimates(strata: pd.DataFrame) -> pd.DataFrame:
         lists, which carries sampling and doubt about links; that of ``all`` takes the strata to be
         independent. It says nothing of the odds ratio, which the data cannot tell.
     """
-    rows = []
-    for ratio in ODDS_RATIOS:
-        own = [(row.stratum, ratio, *_estimate(row, ratio)) for row in strata.itertuples()]
-        rows += [*own, ("all", ratio, *_together([row[2:] for row in own]))] if own else []
+    rows: list[tuple[str | float, ...]] = []
+    numbers = strata[list(STRATUM_COLUMNS[1:])].to_numpy(dtype=float)
+    for ratio in ODDS_RATIOS if len(strata) else ():
+        own = np.array([_estimate(*row, ratio) for row in numbers])
+        rows += [(name, ratio, *row) for name, row in zip(strata["stratum"], own, strict=True)]
+        rows.append(("all", ratio, *_together(own)))
     return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
 
 
-def _estimate(row: object, ratio: float) -> tuple[float, ...]:
-    ours, theirs = float(row.n_hospital), float(row.n_police)  # type: ignore[attr-defined]
-    shares = (row.share_both, row.share_high, row.share_low)  # type: ignore[attr-defined]
-    both = [min(share * ours, ours, theirs) for share in shares]
+def _estimate(
+    ours: float, theirs: float, share: float, low: float, high: float, ratio: float
+) -> tuple[float, ...]:
+    both = [min(part * ours, ours, theirs) for part in (share, high, low)]
     return ours, theirs, both[0], *(chapman(ours, theirs, m, odds_ratio=ratio) for m in both)
 
 
-def _together(rows: list[tuple[float, ...]]) -> tuple[float, ...]:
-    table = np.array(rows)
+def _together(table: NDArray[np.float64]) -> tuple[float, ...]:
     total = table.sum(axis=0)
     below, above = (np.sqrt(((table[:, 3] - table[:, end]) ** 2).sum()) for end in (4, 5))
     return (*total[:4], total[3] - below, total[3] + above)
 
 
 def _kind_of_night(nights: pd.Series) -> pd.Series:
-    weekend = nights.dt.dayofweek.isin(_WEEKEND).map({True: STRATA[0], False: STRATA[1]})
+    weekend: pd.Series = nights.dt.day_of_week.isin(_WEEKEND).map({True: STRATA[0], False: STRATA[1]})
     return weekend.where(nights.notna())

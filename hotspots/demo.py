@@ -20,7 +20,7 @@ from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace, open_workspace
 from hotspots.pack import Made, publish_month
 from hotspots.simulate import simulate
-from hotspots.words import home_words
+from hotspots.words import chance_words, home_words
 
 MARKER = ".ed-hotspots-demo"
 

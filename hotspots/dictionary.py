@@ -117,7 +117,10 @@ _MEANINGS = {
         "Dependence of the two sources that is assumed; 1 is none. The data cannot tell it",
     ),
     "n_hospital": ("assault attendances", f"In public places, not domestic; {_ROUNDED}"),
-    "n_police": ("crimes", f"Injury violence in public places, not domestic; {_ROUNDED}"),
+    "capture_recapture.n_police": (
+        "crimes",
+        f"Injury violence in public places, not domestic; {_ROUNDED}",
+    ),
     "n_both": ("assaults", f"Estimated to be on both lists; {_ROUNDED}"),
     "n_estimated": ("assaults", f"Estimated on either list or on none; {_ROUNDED}"),
     "n_estimated_low": (

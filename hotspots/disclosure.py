@@ -26,7 +26,7 @@ from hotspots.published_counts import (
     share_not_found,
 )
 from hotspots.published_hot_spots import publish_hot_spots, publish_premises
-from hotspots.published_unseen import chance_rate, knowledge_words, publish_knowledge
+from hotspots.published_unseen import knowledge_words, publish_knowledge
 from hotspots.small_numbers import (
     Method,
     Rules,
@@ -41,6 +41,7 @@ from hotspots.tables import (
     HotSpotMap,
     Publishable,
     PublishableCompleteness,
+    PublishableKnowledge,
 )
 
 LEAST_THRESHOLD = 3
@@ -129,14 +130,10 @@ def disclose(
             share_placed=coverage.share_placed,
             false_places=list(hot_spots.loc[hot_spots["false_place"], "rank"]),
         ),
-        analyst_notes=(
-            *_analyst_notes(f, rules, police_hot_spots, comparison),
-            *knowledge_words(f.knowledge, knowledge),
-        ),
+        analyst_notes=_analyst_notes(f, rules, police_hot_spots, comparison, knowledge),
         police_analyst_only=f.police_is_snapped,
         area_comparison=comparison,
         recorded_crime=_published_by_others(f.recorded_crime),
-        chance_rate=chance_rate(f.links.get("chance_rate"), f.links.get("n_linkable") or 0, rules),
         knowledge=knowledge,
     )
 
@@ -146,11 +143,13 @@ def _analyst_notes(
     rules: Rules,
     police_hot_spots: pd.DataFrame,
     comparison: pd.DataFrame | None,
+    knowledge: PublishableKnowledge | None,
 ) -> tuple[str, ...]:
     left_out = _n_hot_spots(findings.police) - len(police_hot_spots)
     return (
         *analyst_words(rules, police_note=findings.police_note, n_police_hot_spots=left_out),
         *comparison_words(findings.area_comparison, comparison, rules),
+        *knowledge_words(findings.knowledge, knowledge),
         *(() if findings.recorded_crime is None else totals_words(findings.recorded_crime)),
     )
 

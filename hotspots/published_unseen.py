@@ -17,7 +17,6 @@ from hotspots.small_numbers import (
     Rules,
     publish_counts,
     round_count,
-    share,
     shares,
 )
 from hotspots.tables import PoliceKnowledge, PublishableKnowledge
@@ -139,12 +138,6 @@ def publish_capture_recapture(strata: pd.DataFrame | None, rules: Rules) -> pd.D
     table = estimates(safe)
     counts = [name for name in table.columns if name.startswith("n_")]
     return table.assign(**{name: table[name].map(rounded).astype("Int64") for name in counts})
-
-
-def chance_rate(rate: float | None, n: float, rules: Rules) -> float | None:
-    """Share linked by chance alone as a whole per cent: it counts moved assaults, nobody's own."""
-    few = share(0, n, threshold=rules.threshold) is None
-    return None if few or rate is None or pd.isna(rate) else round(rate, 2)
 
 
 def knowledge_words(

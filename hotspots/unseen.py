@@ -132,7 +132,7 @@ def _groupings(assaults: pd.DataFrame, hot_spots: pd.Series | None) -> dict[str,
         "place_type": assaults["location_type"],
         "age_band": age if age.ne("unknown").any() else None,
         "month": night.dt.strftime("%Y-%m"),
-        "night": night.dt.dayofweek.map(dict(enumerate(NIGHTS))),
+        "night": night.dt.day_of_week.map(dict(enumerate(NIGHTS))),
         "hour_band": _hour_band(assaults),
         "said_reported": assaults["reported_to_police"],
     }
