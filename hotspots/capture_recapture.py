@@ -129,5 +129,6 @@ def _together(table: NDArray[np.float64]) -> tuple[float, ...]:
 
 
 def _kind_of_night(nights: pd.Series) -> pd.Series:
-    weekend: pd.Series = nights.dt.day_of_week.isin(_WEEKEND).map({True: STRATA[0], False: STRATA[1]})
-    return weekend.where(nights.notna())
+    weekend = nights.dt.day_of_week.isin(_WEEKEND)
+    kind: pd.Series = weekend.map({True: STRATA[0], False: STRATA[1]})
+    return kind.where(nights.notna())

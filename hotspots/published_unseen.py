@@ -88,7 +88,7 @@ def publish_not_known(
     names = pd.Series("", index=table.index, dtype="str")
     for by, known in named.items():
         of_kind = table["by"] == by
-        names[of_kind] = table.loc[of_kind, "group"].map(known).fillna("").astype("str")
+        names[of_kind] = table.loc[of_kind, "group"].map(known).astype("str").fillna("")
     enough = (table["n"] >= LEAST_ASSAULTS) & (table["n_incidents"] >= rules.threshold)
     enough &= table["by"].ne("hot_spot") | table["group"].isin(hot_spots["hotspot_id"])
     kept = table[enough]
