@@ -109,15 +109,14 @@ def estimates(strata: pd.DataFrame) -> pd.DataFrame:
     rows: list[tuple[str | float, ...]] = []
     numbers = strata[list(STRATUM_COLUMNS[1:])].to_numpy(dtype=float)
     for ratio in ODDS_RATIOS if len(strata) else ():
-        own = np.array([_estimate(*row, ratio) for row in numbers])
+        own = np.array([_estimate(row, ratio) for row in numbers])
         rows += [(name, ratio, *row) for name, row in zip(strata["stratum"], own, strict=True)]
         rows.append(("all", ratio, *_together(own)))
     return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
 
 
-def _estimate(
-    ours: float, theirs: float, share: float, low: float, high: float, ratio: float
-) -> tuple[float, ...]:
+def _estimate(numbers: NDArray[np.float64], ratio: float) -> tuple[float, ...]:
+    ours, theirs, share, low, high = numbers.tolist()
     both = [min(part * ours, ours, theirs) for part in (share, high, low)]
     return ours, theirs, both[0], *(chapman(ours, theirs, m, odds_ratio=ratio) for m in both)
 
