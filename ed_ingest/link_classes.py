@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from math import exp
 
 from ed_ingest.candidates import GAP_MIN
@@ -59,8 +60,12 @@ def strength_words(log_odds: float) -> str:
 
 
 def _distance_class(distance_m: float) -> str:
-    edge = next((edge for edge in _DISTANCES_M if distance_m < edge), None)
-    return f"under {edge:.0f} m" if edge else f"{_DISTANCES_M[-1]:.0f} m or more"
+    number = bisect_right(_DISTANCES_M, distance_m)
+    if number == 0:
+        return f"under {_DISTANCES_M[0]:.0f} m"
+    if number == len(_DISTANCES_M):
+        return f"{_DISTANCES_M[-1]:.0f} m or more"
+    return f"{_DISTANCES_M[number - 1]:.0f} to {_DISTANCES_M[number]:.0f} m"
 
 
 def _time_class(gap_min: float) -> str:

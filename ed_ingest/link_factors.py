@@ -22,8 +22,8 @@ CODE_NAMES = (
 FACTORS = (
     "share_known", "distance", "time", "coincidence", *CODE_NAMES, "rivals", "same_incident",
 )  # fmt: skip
-# Beyond these odds a probability is as good as certain; its logarithm would run away.
-_NEXT_TO_NEVER = 1e-9
+# What rounding leaves of never and of certain; their logarithms would run away.
+_NEVER, _CERTAIN = 1e-300, 1 - 1e-12
 
 
 def log_odds_of(
@@ -79,8 +79,8 @@ def log_odds_of(
 
 
 def log_odds(probability: Floats) -> Floats:
-    """Natural logarithm of the odds; of what is next to certain, that of a billion to one."""
-    kept = np.clip(probability, _NEXT_TO_NEVER, 1 - _NEXT_TO_NEVER)
+    """Natural logarithm of the odds; finite also for never and for certain."""
+    kept = np.clip(probability, _NEVER, _CERTAIN)
     return np.asarray(np.log(kept / (1 - kept)))
 
 

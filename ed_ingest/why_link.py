@@ -25,6 +25,8 @@ from ed_ingest.weighed_pairs import (
     weighed_pairs,
 )
 
+# Of less likely pairs nothing is told: a weight far out would tell how far apart the times are.
+_LEAST_SHOWN = 1e-6
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -54,9 +56,10 @@ class Candidate(NamedTuple):
 class Explanation(NamedTuple):
     """Why an assault has its ``link_status``.
 
-    ``reason``: why it could not be compared, empty where it was. ``candidates``: the likeliest
-    crimes, most likely first; ``n_candidates``: how many were compared. ``stale``: the records have
-    changed since they were linked, so that the pair would now be another.
+    ``reason``: why it could not be compared, empty where it was. ``n_candidates``: how many crimes
+    were compared; ``candidates``: the likeliest of them, most likely first, none below one in a
+    million. ``stale``: the records have changed since they were linked, so that the pair would now
+    be another.
     """
 
     provider: str
@@ -203,6 +206,7 @@ def _weighed_again(
             "taken": ~np.isnan(partner) & (partner != position),
         }
     )
+    table = table[table["probability"] >= _LEAST_SHOWN]
     return table.sort_values(["probability", "row"], ascending=[False, True]).head(len(ORDINALS))
 
 

@@ -1,6 +1,7 @@
 """What is not known to the police, as it may be shown to the analyst: rounded, large groups alone.
 
 All counts are rounded by either method: they overlap with those of the other tables in many ways.
+What chance finds is found of moved assaults, which are nobody's own: a whole per cent may be told.
 """
 
 from __future__ import annotations
@@ -92,7 +93,8 @@ def publish_not_known(
     enough = (table["n"] >= LEAST_ASSAULTS) & (table["n_incidents"] >= rules.threshold)
     enough &= table["by"].ne("hot_spot") | table["group"].isin(hot_spots["hotspot_id"])
     kept = table[enough]
-    told = {name: _shares(kept, name, "n", rules) for name in (*SHARES, "share_by_chance")}
+    told = {name: _shares(kept, name, "n", rules) for name in SHARES}
+    told["share_by_chance"] = kept["share_by_chance"].round(2)
     n = pd.concat(safe) if safe else table["n"].astype("Int64")
     shown = table[["by", "group"]].assign(name=names, n=n)[enough].assign(**told)
     order = [list(dict.fromkeys(table["by"])).index(by) for by in shown["by"]]
@@ -112,10 +114,8 @@ def publish_sensitivity(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     The last is worked out from the two that are shown, so that it tells nothing more.
     """
     shown = table[["distance_m", "gap_min"]].assign(
-        **{
-            name: _shares(table, name, "n", rules, least=LEAST_SHARE_OF)
-            for name in ("share_within", "share_by_chance")
-        }
+        share_within=_shares(table, "share_within", "n", rules, least=LEAST_SHARE_OF),
+        share_by_chance=table["share_by_chance"].round(2),
     )
     corrected = chance_corrected(shown["share_within"], shown["share_by_chance"])
     return shown.assign(share_corrected=corrected.round(2))

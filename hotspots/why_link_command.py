@@ -18,6 +18,11 @@ STATUS = {
     "not_found": "No matching police record found.",
     "not_linkable": "Not compared with police records.",
 }
+_WHICH = (
+    "None of them is likelier than one in a million.",
+    "The likeliest is shown.",
+    "The likeliest are shown.",
+)
 FACTORS = {
     "share_known": "Share known",
     "distance": "Distance",
@@ -58,14 +63,16 @@ def lines_of(explanation: Explanation) -> list[str]:
     if not n:
         told.append("No crime lies near enough in place and time to be compared.")
     else:
-        of_them = f"; the likeliest {shown} are shown" if n > shown else ""
-        told.append(f"Crimes compared: {n}{of_them}.")
+        told.append(f"Crimes compared: {n}. {_WHICH[min(shown, 2)] if shown < n else ''}".strip())
     if explanation.stale:
         told.append("The records have changed since they were linked: run ed-hotspots link again.")
-    return [*told, *(line for one in explanation.candidates for line in _candidate_lines(one))]
+    return [
+        *told,
+        *(line for one in explanation.candidates for line in _candidate_lines(one, explanation)),
+    ]
 
 
-def _candidate_lines(one: Candidate) -> list[str]:
+def _candidate_lines(one: Candidate, explanation: Explanation) -> list[str]:
     from ed_ingest.link_classes import strength_words
 
     rows = [
@@ -75,10 +82,12 @@ def _candidate_lines(one: Candidate) -> list[str]:
     ]
     sure = "over 99.9%" if one.probability > 0.999 else f"{one.probability:.1%}"
     total = f"  {'Together':<28}{one.log_odds:>+6.1f}  probability {sure}"
-    return ["", f"{one.name.capitalize()} crime: {_verdict(one)}", *rows, total]
+    return ["", f"{one.name.capitalize()} crime: {_verdict(one, explanation)}", *rows, total]
 
 
-def _verdict(one: Candidate) -> str:
+def _verdict(one: Candidate, explanation: Explanation) -> str:
+    if one.chosen and explanation.link_status != "linked" and not explanation.stale:
+        return "its best pair, but less likely than the threshold for a link"
     if one.chosen:
         return "chosen, as the pairs with the greatest expected number of right links hold it"
     if one.taken:

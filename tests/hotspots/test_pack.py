@@ -51,8 +51,7 @@ def test_what_is_no_month_is_refused(workspace, month):
 
 def test_capture_and_recapture_is_made_only_where_it_is_set(workspace):
     tables = workspace.outputs / "draft" / "analyst"
-    pack.renew_draft(workspace)
-    assert not (tables / "capture_recapture.csv").exists()
+    assert not list(workspace.outputs.rglob("capture_recapture.csv"))
     path = workspace.root / "settings.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(
