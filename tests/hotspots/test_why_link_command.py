@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 
 import pytest
 
@@ -12,19 +11,6 @@ from ed_ingest import audit
 from ed_ingest.linkable import comparable_crimes
 from ed_ingest.store import open_store
 from ed_ingest.workspace import open_workspace
-from hotspots import cli
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["ed-hotspots", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stop.value.code or 0), printed.out, printed.err
-
-    return command
 
 
 @pytest.fixture(scope="module")
