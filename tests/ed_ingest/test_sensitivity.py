@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ed_ingest import sensitivity
 from ed_ingest.candidates import assault_spans, crime_spans
 from ed_ingest.sensitivity import DISTANCES_M, GAPS_MIN, chance_corrected, sensitivity_grid
 from tests.ed_ingest.contract_rows import EAST, NORTH, assault_at, assaults, crime_at, crimes, later
@@ -55,6 +56,17 @@ def test_the_corrected_share_is_the_truth_also_where_chance_finds_much():
 
     assert found["share_within"] > 0.55
     assert found["share_corrected"] == pytest.approx(0.4, abs=0.05)
+
+
+def test_of_many_some_are_looked_at_in_whatever_order(monkeypatch):
+    ours, theirs = town(known=60, unknown=90)
+    everybody = sensitivity_grid(ours, theirs)
+    monkeypatch.setattr(sensitivity, "_ENOUGH", 50)
+    some = sensitivity_grid(ours, theirs)
+
+    pd.testing.assert_frame_equal(some, sensitivity_grid(ours.iloc[::-1], theirs))
+    assert (some["share_within"] - everybody["share_within"]).abs().max() < 0.15
+    assert (some["n"] == 150).all()
 
 
 def test_wider_windows_find_no_less():
