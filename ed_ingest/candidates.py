@@ -83,8 +83,8 @@ def _by_like(
     ours: Spans, theirs: Spans, reach: Floats, asked: NDArray[np.bool_]
 ) -> Iterator[pd.DataFrame]:
     """Search like with like: long intervals would make the search box long for all."""
-    for rows in _by_length(ours):
-        for columns in _by_length(theirs):
+    for rows in by_length(ours):
+        for columns in by_length(theirs):
             yield from _search(ours, theirs, reach, rows[asked[rows]], columns)
 
 
@@ -156,7 +156,8 @@ def _with_night(assaults: pd.DataFrame) -> Spans:
     return spans._replace(end=spans.end + night)
 
 
-def _by_length(spans: Spans) -> list[Positions]:
+def by_length(spans: Spans) -> list[Positions]:
+    """Positions of intervals of like length: long ones would make a search box long for all."""
     classes = np.digitize(spans.end - spans.start, [61.0, 421.0, 1441.0])
     return [np.flatnonzero(classes == k) for k in np.unique(classes)]
 

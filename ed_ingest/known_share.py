@@ -110,7 +110,7 @@ def _estimate(
 
 def _variance(group: pd.DataFrame, values: Floats) -> float:
     """Variance of the mean, incidents being independent."""
-    total = pd.Series(values - values.mean(), index=group.index).groupby(group["incident_id"]).sum()
+    total = np.bincount(pd.factorize(group["incident_id"])[0], values - values.mean())
     return float((total**2).sum() / len(values) ** 2)
 
 

@@ -114,7 +114,7 @@ def link_all(
     # The hospitals also where they have none: what is told is told of them.
     for source in (s for s in SOURCES if s == "ed" or assaults["source"].eq(s).any()):
         free = crimes[~crimes["crime_id"].isin(taken)]
-        records = _taking_part(assaults, free, source=source, false_places=false_places)
+        records = records_of(assaults, free, source=source, false_places=false_places)
         if source == "ed":
             told = _nothing_known(records.assaults)
         if records.assaults.empty or records.crimes.empty:
@@ -219,9 +219,10 @@ def link_summary(
     }
 
 
-def _taking_part(
+def records_of(
     assaults: pd.DataFrame, crimes: pd.DataFrame, *, source: str, false_places: pd.DataFrame | None
 ) -> _Records:
+    """The assaults of one source and the crimes that take part; arguments as for `link`."""
     mine = assaults["source"].eq(source) & assaults["transfer"].ne("yes")
     mine &= linkable(assaults, false_places=false_places) & covered(assaults, crimes)
     return _Records(

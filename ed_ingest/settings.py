@@ -70,9 +70,10 @@ class NightTimeEconomy(_Table):
 
 
 class LinkageSettings(_Table):
-    """Linkage with police records."""
+    """Linkage with police records; capture and recapture is an analyst's table, off by default."""
 
     threshold: float = Field(0.5, gt=0, lt=1)
+    capture_recapture: bool = False
 
 
 class CompletenessSettings(_Table):

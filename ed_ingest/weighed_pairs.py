@@ -44,6 +44,24 @@ class Weighed(NamedTuple):
     shifts_days: tuple[int, ...]
 
 
+class Compared(NamedTuple):
+    """Candidate pairs, those of the moved assaults, and the model fitted to both.
+
+    ``pairs, moved``: as `candidate_pairs` gives them. ``features, rate``: what each of `pairs` has
+    to say, and the chance crimes per m² and minute beside it. ``chance``: what the moved ones have
+    to say. ``looks, shifts_days``: as in `Weighed`.
+    """
+
+    model: Model
+    pairs: pd.DataFrame
+    features: Features
+    rate: Floats
+    moved: pd.DataFrame
+    chance: Chance
+    looks: NDArray[np.bool_]
+    shifts_days: tuple[int, ...]
+
+
 def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
     """Fit the model to the records and weigh every candidate pair, also with the dates moved.
 
@@ -52,10 +70,15 @@ def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
     assaults, crimes
         Linkable assaults of one source and comparable crimes, each ordered by its id.
     """
+    return weighed_pairs(assaults, crimes, compare_pairs(assaults, crimes))
+
+
+def compare_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Compared:
+    """Compare every candidate pair and fit the model; arguments as for `weigh_pairs`."""
     pairs = candidate_pairs(assaults, crimes)
     around = local_rate(assaults, crimes)
     shifts_days, stride = _shifts(len(pairs))
-    looks = _looks(assaults, crimes, shifts_days)
+    looks = covered_looks(assaults, crimes, shifts_days)
     looks &= _turns(*looks.shape) % stride == 0
     moved = candidate_pairs(assaults, crimes, shifts_days=shifts_days, looks=looks)
     # Compared together, since reading the words and codes is most of the work.
@@ -72,15 +95,27 @@ def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
     distance = compared.distance_m
     rate = around.at(compared.assault, distance <= NEAR_M, distance <= WIDE_M)
     model = fit(compared, rate, chance, n_assaults=len(assaults), code_prior=code_shares(crimes))
-    own = marginals(compared.record, compared.crime, odds(model, compared, rate, chance))
+    return Compared(model, pairs, compared, rate, moved, chance, looks, shifts_days)
+
+
+def weighed_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame, compared: Compared) -> Weighed:
+    """Weigh the pairs that `compare_pairs` compared, by the model that it fitted."""
+    model, pairs, chance = compared.model, compared.pairs, compared.chance
+    own = own_probability(compared, odds(model, compared.features, compared.rate, chance))
+    moved = compared.moved
     by_chance = _chance_marginals(chance.pairs, chance_odds(model, chance), moved, len(crimes))
     return Weighed(
         model,
         _with_incidents(assaults, crimes, pairs.assign(own=own)),
         _with_incidents(assaults, crimes, moved.assign(own=by_chance)),
-        looks,
-        shifts_days,
+        compared.looks,
+        compared.shifts_days,
     )
+
+
+def own_probability(compared: Compared, single_odds: Floats) -> Floats:
+    """Probability of each pair, of its odds by itself, now that every record has one at most."""
+    return marginals(compared.features.record, compared.features.crime, single_odds)
 
 
 def best_pairs(pairs: pd.DataFrame, *, least: float) -> pd.DataFrame:
@@ -122,7 +157,7 @@ def _turns(n_shifts: int, n_assaults: int) -> NDArray[np.int64]:
     return np.arange(n_shifts)[:, None] // 2 + np.arange(n_assaults)[None, :]
 
 
-def _looks(
+def covered_looks(
     assaults: pd.DataFrame, crimes: pd.DataFrame, shifts_days: tuple[int, ...]
 ) -> NDArray[np.bool_]:
     """Whether the police records cover each assault (columns) moved by each shift (rows)."""

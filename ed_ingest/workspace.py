@@ -50,6 +50,7 @@ end_hour = 6
 
 [linkage]
 threshold = 0.5      # a pair counts as one incident from this probability on
+capture_recapture = false   # true: an analyst's table of how many assaults neither side has
 
 [completeness]
 usable_share = 0.5   # a month passes when type, time and place are each usable in this share

@@ -24,6 +24,7 @@ from hotspots.grid import Bounds, bounds_of_points, make_grid
 from hotspots.hot_spots import map_hot_spots
 from hotspots.points import HOMES, assault_points, crime_points
 from hotspots.police import comparable_violence
+from hotspots.police_knowledge import police_knowledge
 from hotspots.tables import Findings, Grid
 from hotspots.timing import (
     hour_known,
@@ -33,6 +34,7 @@ from hotspots.timing import (
     spread_over_bands,
     whole_months,
 )
+from hotspots.unseen import with_estimated_shares
 
 
 def analyse(
@@ -54,6 +56,7 @@ def analyse(
     largest_radius_m: float = 150,
     nte_hours: tuple[int, int] = (18, 6),
     recorded_crime: pd.DataFrame | None = None,
+    links: pd.DataFrame | None = None,
 ) -> Findings:
     """Find where and when assaults seen by hospitals concentrate, and what police records say.
 
@@ -88,6 +91,8 @@ def analyse(
         First and last hour of the night-time economy.
     recorded_crime
         The Home Office's counts, as from `ed_ingest.recorded_crime.load_recorded_crime`.
+    links
+        As `ed_ingest.linkage.link` gives them, where capture and recapture is wanted; else None.
 
     Raises
     ------
@@ -112,6 +117,11 @@ def analyse(
         largest_radius_m=largest_radius_m,
         gazetteer=gazetteer,
     )
+    hospital = draw(points)
+    period = pd.Timestamp(period_from), pd.Timestamp(period_to)
+    knowledge = police_knowledge(
+        seen, crimes, _comparable(weighed, seen), hospital, links=links, period=period
+    )
     timed = seen[hour_known(seen)]
     starts, ends = timed["assault_from"], timed["assault_to"]
     in_window = night_time_economy(starts, ends, start_hour=nte_hours[0], end_hour=nte_hours[1])
@@ -123,7 +133,7 @@ def analyse(
         n_recorded=len(seen),
         n_mapped=len(points),
         n_home=int(seen["location_type"].isin(HOMES).sum()),
-        assaults=draw(points),
+        assaults=with_estimated_shares(hospital, knowledge),
         police=draw(police_points),
         police_note=police.note,
         night_bands=night_band_table(spread_over_bands(starts, ends)),
@@ -145,6 +155,7 @@ def analyse(
             compare_areas(seen, police.crimes, gazetteer) if police.is_snapped else None
         ),
         recorded_crime=_area_totals(recorded_crime, partnership, period_from, period_to),
+        knowledge=knowledge,
     )
 
 
@@ -176,6 +187,17 @@ def _links(seen: pd.DataFrame, weighed: pd.DataFrame | None) -> dict[str, float]
         **share_of(weighed, in_period),
         "known_share_incident": share_of(by_incident, in_period)["known_share"],
     }
+
+
+def _comparable(weighed: pd.DataFrame | None, seen: pd.DataFrame) -> pd.DataFrame | None:
+    """The rows of all linkable assaults; None before linkage.
+
+    Without those of the period that were linked before the records changed.
+    """
+    if weighed is None or not seen["link_status"].notna().any():
+        return None
+    stale = weighed.index.isin(seen.index[~is_linkable(seen)])
+    return weighed[~stale]
 
 
 def _grid(

@@ -10,8 +10,10 @@ import pandas as pd
 import shapely
 
 from hotspots.area_comparison import RANK_COLUMNS
+from hotspots.capture_recapture import ESTIMATE_COLUMNS
+from hotspots.published_unseen import NOT_KNOWN_COLUMNS
 from hotspots.qgis_styles import density_label
-from hotspots.tables import DensityClasses, Publishable
+from hotspots.tables import DensityClasses, Publishable, PublishableKnowledge
 from hotspots.words import BANDS, NIGHTS
 
 CRS = "EPSG:27700"
@@ -22,11 +24,19 @@ HOT_SPOT_COLUMNS = (
 )  # fmt: skip
 RECORDED_COLUMNS = ("area", "quarter_from", "quarter_to", "offence_group", "n")
 COMPARISON_COLUMNS = ("code", "name", *RANK_COLUMNS)
+KNOWLEDGE_COLUMNS = {
+    "not_known_to_police": NOT_KNOWN_COLUMNS,
+    "reported_and_found": ("said_reported", "police_record", "n"),
+    "link_sensitivity": (
+        "distance_m", "gap_min", "share_within", "share_by_chance", "share_corrected",
+    ),
+    "capture_recapture": ESTIMATE_COLUMNS,
+}  # fmt: skip
 AREA_COLUMNS = ("code", "name", "population", "n_assaults", "n_police")
 
 
 def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
-    """Tables hotspots, cells, areas, nights, methods, location types; if any, premises and ranks.
+    """The analyst's tables by name; those of which nothing is known are left out.
 
     Parameters
     ----------
@@ -52,12 +62,24 @@ def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
         found["area_comparison"] = plain(publishable.area_comparison, COMPARISON_COLUMNS)
     if publishable.recorded_crime is not None:
         found["recorded_crime"] = _recorded_crime(publishable.recorded_crime)
+    found |= _knowledge(publishable.knowledge)
     period = {
         "period_from": f"{publishable.period_from:%Y-%m-%d}",
         "period_to": f"{publishable.period_to:%Y-%m-%d}",
     }
     dated = {name: table.assign(**period) for name, table in found.items()}
     return {**dated, "cells": _cells(publishable.density)}
+
+
+def _knowledge(knowledge: PublishableKnowledge | None) -> dict[str, pd.DataFrame]:
+    """What the police know of; nothing before linkage."""
+    if knowledge is None:
+        return {}
+    parts = (
+        knowledge.by_group, knowledge.reported, knowledge.sensitivity, knowledge.capture_recapture
+    )  # fmt: skip
+    named = zip(KNOWLEDGE_COLUMNS.items(), parts, strict=True)
+    return {name: plain(part, columns) for (name, columns), part in named if part is not None}
 
 
 def _recorded_crime(totals: pd.DataFrame) -> pd.DataFrame:

@@ -31,6 +31,7 @@ from hotspots.printing import (
 from hotspots.retention_commands import erase, purge
 from hotspots.service_command import watch
 from hotspots.status_command import status
+from hotspots.why_link_command import why_link
 
 if TYPE_CHECKING:
     from ed_ingest.workspace import Workspace
@@ -397,6 +398,7 @@ keeper_commands.add_to(app)
 app.command()(purge)
 app.command()(erase)
 app.command()(watch)
+app.command("why-link")(why_link)
 
 
 def _open(root: Path) -> Workspace:

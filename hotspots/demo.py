@@ -20,7 +20,7 @@ from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace, open_workspace
 from hotspots.pack import Made, publish_month
 from hotspots.simulate import simulate
-from hotspots.words import home_words
+from hotspots.words import chance_words, home_words
 
 MARKER = ".ed-hotspots-demo"
 
@@ -128,6 +128,8 @@ def _summary(made: Made, receipts: list[Receipt]) -> list[str]:
     )
     top = n["hot_spots"][0]["name"] if n["hot_spots"] else "none"
     unseen = "too few to say"
+    chance = chance_words(n["chance_rate"])
+    by_chance = f" (by chance alone a record would be found for {chance})" if chance else ""
     if share is not None:
         unseen = f"{share:.0%} (95 % interval {low:.0%}–{high:.0%})"
     return [
@@ -136,6 +138,7 @@ def _summary(made: Made, receipts: list[Receipt]) -> list[str]:
         f"Mapped:      about {n['n_mapped']:,} of {n['n_recorded']:,} assaults; "
         f"{home_words(n['n_home'])}",
         f"Hot spots:   {len(n['hot_spots'])}, first: {top}",
-        f"No matching police record found: {unseen} of the assaults that could be linked",
+        f"No matching police record found: {unseen} of the assaults that could be linked"
+        f"{by_chance}",
         f"Pack:        {made.folder / 'index.html'}",
     ]

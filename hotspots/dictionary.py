@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 _ROUNDED = "rounded; empty: held back"
+_INTERVAL = "95 % interval, for sampling and doubt about links"
 _METRES = "metres, EPSG:27700"
 # Column -> unit and meaning; where a table means something else by it, "table.column".
 _MEANINGS = {
@@ -73,6 +74,62 @@ _MEANINGS = {
     "ranked_higher_by": (
         "",
         "hospitals or police, where chance does not explain the difference; no_clear_difference",
+    ),
+    "by": ("", "What the assaults are grouped by; all: no grouping"),
+    "group": ("", "Id of the hot spot, code of the small area, code, month, night or hours"),
+    "not_known_to_police.name": ("", "Name of the hot spot or small area, else empty"),
+    "not_known_to_police.n": (
+        "assault attendances",
+        f"Number in the period that could be compared with police records; {_ROUNDED}",
+    ),
+    "not_known_to_police.share_not_found": (
+        "0 to 1",
+        "Estimated share for which there is no matching police record: links in doubt count in "
+        "part, and what chance finds is taken off",
+    ),
+    "share_not_found_low": ("0 to 1", f"Lower end of its {_INTERVAL}"),
+    "share_not_found_high": ("0 to 1", f"Upper end of its {_INTERVAL}"),
+    "share_not_found_incident": (
+        "0 to 1",
+        "The same where a record of any patient of the incident counts for all of them",
+    ),
+    "share_not_found_incident_low": ("0 to 1", f"Lower end of its {_INTERVAL}"),
+    "share_not_found_incident_high": ("0 to 1", f"Upper end of its {_INTERVAL}"),
+    "not_known_to_police.share_by_chance": (
+        "0 to 1",
+        "Mean share of a police record that is found when the assaults are moved by whole weeks, "
+        "where none can be right",
+    ),
+    "said_reported": ("", "Whether the patient said that the police had been told"),
+    "police_record": (
+        "",
+        "found; not_found: no matching police record found; not_comparable: without a point or "
+        "date, at a home, or in a month that the police did not deliver",
+    ),
+    "distance_m": ("metres", "Farthest that a police record may lie from the assault"),
+    "gap_min": ("minutes", "Longest time between the two as told"),
+    "share_within": ("0 to 1", "Share of the assaults with any police record so near"),
+    "share_by_chance": ("0 to 1", "The same with the assaults moved by 7, 14 and 28 days"),
+    "share_corrected": ("0 to 1", "Share within, less what chance brings"),
+    "stratum": ("", "weekend_nights (Friday, Saturday), other_nights, or all"),
+    "odds_ratio": (
+        "",
+        "Dependence of the two sources that is assumed; 1 is none. The data cannot tell it",
+    ),
+    "n_hospital": ("assault attendances", f"In public places, not domestic; {_ROUNDED}"),
+    "capture_recapture.n_police": (
+        "crimes",
+        f"Injury violence in public places, not domestic; {_ROUNDED}",
+    ),
+    "n_both": ("assaults", f"Estimated to be on both lists; {_ROUNDED}"),
+    "n_estimated": ("assaults", f"Estimated on either list or on none; {_ROUNDED}"),
+    "n_estimated_low": (
+        "assaults",
+        f"Lower end of the 95 % interval for this odds ratio; {_ROUNDED}",
+    ),
+    "n_estimated_high": (
+        "assaults",
+        f"Upper end of the 95 % interval for this odds ratio; {_ROUNDED}",
     ),
     "night": ("", "0 is Monday's night, 6 is Sunday's; a night lasts from 06:00 to 06:00"),
     "night_name": ("", "Day on which the night begins"),

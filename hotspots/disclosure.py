@@ -26,6 +26,7 @@ from hotspots.published_counts import (
     share_not_found,
 )
 from hotspots.published_hot_spots import publish_hot_spots, publish_premises
+from hotspots.published_unseen import knowledge_words, publish_knowledge
 from hotspots.small_numbers import (
     Method,
     Rules,
@@ -40,6 +41,7 @@ from hotspots.tables import (
     HotSpotMap,
     Publishable,
     PublishableCompleteness,
+    PublishableKnowledge,
 )
 
 LEAST_THRESHOLD = 3
@@ -86,6 +88,7 @@ def disclose(
     n_recorded = publish_total(f.n_recorded, threshold=threshold, method=method)
     n_mapped = round_count(f.n_mapped, threshold=threshold)
     comparison = publish_comparison(f.area_comparison, rules)
+    knowledge = publish_knowledge(f.knowledge, hot_spots, areas, rules)
     coverage = publish_coverage(n_recorded, n_mapped, location_types, threshold=threshold)
     return Publishable(
         partnership=f.partnership,
@@ -127,10 +130,11 @@ def disclose(
             share_placed=coverage.share_placed,
             false_places=list(hot_spots.loc[hot_spots["false_place"], "rank"]),
         ),
-        analyst_notes=_analyst_notes(f, rules, police_hot_spots, comparison),
+        analyst_notes=_analyst_notes(f, rules, police_hot_spots, comparison, knowledge),
         police_analyst_only=f.police_is_snapped,
         area_comparison=comparison,
         recorded_crime=_published_by_others(f.recorded_crime),
+        knowledge=knowledge,
     )
 
 
@@ -139,11 +143,13 @@ def _analyst_notes(
     rules: Rules,
     police_hot_spots: pd.DataFrame,
     comparison: pd.DataFrame | None,
+    knowledge: PublishableKnowledge | None,
 ) -> tuple[str, ...]:
     left_out = _n_hot_spots(findings.police) - len(police_hot_spots)
     return (
         *analyst_words(rules, police_note=findings.police_note, n_police_hot_spots=left_out),
         *comparison_words(findings.area_comparison, comparison, rules),
+        *knowledge_words(findings.knowledge, knowledge),
         *(() if findings.recorded_crime is None else totals_words(findings.recorded_crime)),
     )
 

@@ -31,6 +31,7 @@ from hotspots.pages import asset, render_page, write_page
 from hotspots.tables import Publishable
 from hotspots.words import (
     BANDS,
+    chance_words,
     count_words,
     headline,
     heat_rows,
@@ -105,6 +106,7 @@ def _page_data(
             publishable.share_not_found_low,
             publishable.share_not_found_high,
         ),
+        "chance": chance_words(publishable.chance_rate),
         "has_density": picture is not None,
         "has_areas": not publishable.areas.empty,
         "density_colours": [

@@ -19,7 +19,7 @@ from ed_ingest.completeness import summarise
 from ed_ingest.errors import AnalysisError, SettingsError, WorkspaceError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.linkable import false_places
-from ed_ingest.linkage import weigh
+from ed_ingest.linkage import link_all
 from ed_ingest.linking import link_records
 from ed_ingest.notices import Sender
 from ed_ingest.recorded_crime import load_recorded_crime
@@ -230,11 +230,18 @@ def _publishable(
     with open_store(workspace.store) as store:
         assaults, crimes = store.read("assaults"), store.read("crimes")
         figures = store.link_figures()
+    linkage = link_all(
+        assaults,
+        crimes,
+        threshold=settings.linkage.threshold,
+        false_places=false_places(gazetteer.places),
+    )
     findings = analyse(
         assaults,
         crimes,
         figures,
-        weighed=weigh(assaults, crimes, false_places=false_places(gazetteer.places)),
+        weighed=linkage.weighed,
+        links=linkage.links if settings.linkage.capture_recapture else None,
         gazetteer=gazetteer,
         partnership=settings.partnership.name,
         provider_names=_provider_names(workspace),
@@ -401,6 +408,7 @@ def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> d
             "rounding": publishable.rounding,
             "threshold": publishable.threshold,
         },
+        "links": _link_figures(publishable),
         "bandwidth_m": publishable.bandwidth_m,
         "cell_m": publishable.cell_m,
         "withheld": list(publishable.withheld),
@@ -408,6 +416,16 @@ def _manifest(workspace: Workspace, publishable: Publishable, version: str) -> d
         "analyst_notes": list(publishable.analyst_notes),
         # A copy outside the store, against which `audit verify --expect` checks it later.
         "audit_head": audit_head,
+    }
+
+
+def _link_figures(publishable: Publishable) -> dict[str, float | None]:
+    """The share with no matching police record, and what chance alone would find."""
+    return {
+        "share_not_found": publishable.share_not_found,
+        "share_not_found_low": publishable.share_not_found_low,
+        "share_not_found_high": publishable.share_not_found_high,
+        "chance_rate": publishable.chance_rate,
     }
 
 
@@ -434,9 +452,7 @@ def _made(folder: Path, publishable: Publishable, scored: PublishableCompletenes
         "n_mapped": publishable.n_mapped,
         "n_home": publishable.n_home,
         "share_placed": publishable.share_placed,
-        "share_not_found": publishable.share_not_found,
-        "share_not_found_low": publishable.share_not_found_low,
-        "share_not_found_high": publishable.share_not_found_high,
+        **_link_figures(publishable),
         "hot_spots": json.loads(table.to_json(orient="records")),
         "withheld": list(publishable.withheld),
     }

@@ -70,7 +70,7 @@ def caveat_words(
     if findings.links:
         sentences.append(
             "“No matching police record found” means that none was found for that place and time. "
-            "It does not mean that the assault was not reported."
+            "The police may hold one under another place, time or offence."
         )
     if false_places:
         which = " and ".join(str(rank) for rank in false_places)

@@ -22,11 +22,15 @@ class Coverage(NamedTuple):
 
 
 class NotFound(NamedTuple):
-    """Share with no matching police record, and the ends of its interval; None where not known."""
+    """Share with no matching police record, the ends of its interval, and the share by chance.
+
+    None where not known.
+    """
 
     share_not_found: float | None
     share_not_found_low: float | None
     share_not_found_high: float | None
+    chance_rate: float | None
 
 
 def publish_table(table: pd.DataFrame, *keys: str, count: str, rules: Rules) -> pd.DataFrame:
@@ -104,7 +108,7 @@ def share_not_found(links: Mapping[str, float], *, threshold: int) -> NotFound:
     Returns
     -------
     NotFound
-        0 to 1; None where not known or of too few.
+        0 to 1; None where not known or of too few. ``chance_rate``: a whole per cent.
     """
     n = links.get("n_linkable") or 0
     known = [links.get(f"known_share{end}") for end in ("", "_high", "_low")]
@@ -114,7 +118,10 @@ def share_not_found(links: Mapping[str, float], *, threshold: int) -> NotFound:
     middle, low, high = (
         None if np.isnan(value) else share(value * n, n, threshold=threshold) for value in not_found
     )
-    return NotFound(middle, low, high)
+    # By chance are linked moved assaults, which are nobody's own: any whole per cent may be told.
+    chance = links.get("chance_rate", np.nan)
+    told = None if middle is None or np.isnan(chance) else round(chance, 2)
+    return NotFound(middle, low, high, told)
 
 
 def publish_items(items: pd.DataFrame, rules: Rules) -> pd.DataFrame:

@@ -85,6 +85,50 @@ class HotSpotMap:
 
 
 @dataclass(frozen=True)
+class PoliceKnowledge:
+    """What the police know of, exact.
+
+    Attributes
+    ----------
+    by_group
+        As from `unseen.not_known`.
+    reported
+        As from `unseen.reported_and_found`.
+    sensitivity
+        As from `ed_ingest.sensitivity.sensitivity_grid`.
+    strata
+        As from `capture_recapture.strata_of`; None where it is not wanted.
+    """
+
+    by_group: pd.DataFrame
+    reported: pd.DataFrame
+    sensitivity: pd.DataFrame
+    strata: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class PublishableKnowledge:
+    """What analysts may see of it, after gate 2; for their tables alone.
+
+    Attributes
+    ----------
+    by_group
+        ``by, group, name, n`` and shares, as `published_unseen.publish_not_known` gives them.
+    reported
+        ``said_reported, police_record, n``.
+    sensitivity
+        ``distance_m, gap_min, share_within, share_by_chance, share_corrected``.
+    capture_recapture
+        As from `published_unseen.publish_capture_recapture`; None where it is not wanted.
+    """
+
+    by_group: pd.DataFrame
+    reported: pd.DataFrame
+    sensitivity: pd.DataFrame
+    capture_recapture: pd.DataFrame | None
+
+
+@dataclass(frozen=True)
 class Findings:
     """All that journey 2 found. Exact figures: stays in the workspace, never published.
 
@@ -129,6 +173,8 @@ class Findings:
     recorded_crime
         ``area, quarter_from, quarter_to, offence_group, n``: the Home Office's published counts for
         the partnership; None without.
+    knowledge
+        What the police know of, by group; None before linkage.
     """
 
     partnership: str
@@ -158,6 +204,7 @@ class Findings:
     cell_m: float = 25.0
     area_comparison: pd.DataFrame | None = None
     recorded_crime: pd.DataFrame | None = None
+    knowledge: PoliceKnowledge | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +239,8 @@ class Publishable:
     the analyst's files and the manifest alone, and so is ``area_comparison``: ``code, name`` and
     the ranks of `area_comparison.rank_areas`, no counts; None where there is none.
     ``recorded_crime``: as in `Findings`; it is published by the Home Office, and not rounded.
+    ``chance_rate``: share of the linkable assaults that is linked by chance alone, found with their
+    dates moved. ``knowledge`` is for the analyst's tables alone: never in a map, brief or slide.
     """
 
     partnership: str
@@ -231,6 +280,8 @@ class Publishable:
     police_analyst_only: bool = True
     area_comparison: pd.DataFrame | None = None
     recorded_crime: pd.DataFrame | None = None
+    chance_rate: float | None = None
+    knowledge: PublishableKnowledge | None = None
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,13 @@ def share_interval_words(share: float | None, low: float | None, high: float | N
     return f"{share_words(share)} ({100 * float(low or 0):.0f}–{share_words(high)})"
 
 
+def chance_words(rate: float | None) -> str:
+    """The share that is found by chance alone; empty where it is not known."""
+    if is_missing(rate):
+        return ""
+    return "under 1%" if float(rate or 0) < 0.01 else share_words(rate)
+
+
 def home_words(n_home: int | None) -> str:
     """That assaults at homes are never placed; with their number where it may be told."""
     told = "those" if n_home is None else count_words(n_home)

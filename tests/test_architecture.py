@@ -115,6 +115,7 @@ TOP = {
     "hotspots.retention_commands",
     "hotspots.service_command",
     "hotspots.status_command",
+    "hotspots.why_link_command",
 }
 # hotspots.analysis is journey 2, and pure: it is handed tables and plain numbers.
 PURE_STDLIB_BANS = {"logging", "sqlite3", "subprocess", "socket", "urllib", "http", "random"}

@@ -40,7 +40,7 @@ ROADS = [
 CAVEATS = (
     "Made-up data: Marford is not a real place.",
     "The place is as the patient told it; 17% of assaults could not be mapped.",
-    "“No matching police record found” does not mean that the assault was not reported.",
+    "“No matching police record found”: the police may hold one under another place or time.",
     "Contains OS data © Crown copyright and database right 2026.",
 )
 

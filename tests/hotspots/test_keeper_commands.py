@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import sys
 from contextlib import closing
 
 import pytest
 
-from hotspots import cli
 from tests.ed_ingest.kept_workspace import deliver, kept_workspace
 
 
 @pytest.fixture
 def workspace(tmp_path):
     return kept_workspace(tmp_path / "w")
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run a command; returns its exit code, what it printed, and its errors."""
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["ed-hotspots", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stop.value.code or 0), printed.out, printed.err
-
-    return command
 
 
 def test_audit_lists_who_did_what_when_and_how_many(workspace, run):

@@ -49,6 +49,22 @@ def test_what_is_no_month_is_refused(workspace, month):
         pack.publish_month(workspace, month=month)
 
 
+def test_capture_and_recapture_is_made_only_where_it_is_set(workspace):
+    tables = workspace.outputs / "draft" / "analyst"
+    assert not list(workspace.outputs.rglob("capture_recapture.csv"))
+    path = workspace.root / "settings.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("capture_recapture = false", "capture_recapture = true"), encoding="utf-8"
+    )
+    made = pack.renew_draft(open_workspace(workspace.root))
+
+    assert "odds_ratio" in (tables / "capture_recapture.csv").read_text(encoding="utf-8-sig")
+    manifest = json.loads((made.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["links"]["chance_rate"] == made.figures["chance_rate"] < 0.1
+    assert manifest["links"]["share_not_found"] == made.figures["share_not_found"]
+
+
 def test_a_month_without_records_is_refused_and_leaves_no_folder(workspace):
     with pytest.raises(AnalysisError, match="no records from 01 February 2018 to 31 January 2019"):
         pack.publish_month(workspace, month="2019-01")
