@@ -37,6 +37,7 @@ def candidate_pairs(
     *,
     shifts_days: tuple[int, ...] = (0,),
     looks: NDArray[np.bool_] | None = None,
+    wider: float = 1.0,
 ) -> pd.DataFrame:
     """Find the pairs that are near enough in place and time to be compared.
 
@@ -48,6 +49,8 @@ def candidate_pairs(
         By how many days the assaults are moved; the pairs of all shifts come together.
     looks
         Which assaults (columns) are looked for in which shift (rows); all, if not given.
+    wider
+        By what factor to reach further than the uncertainty asks for.
 
     Returns
     -------
@@ -62,9 +65,9 @@ def candidate_pairs(
     n, n_shifts = len(assaults), len(shifts_days)
     wanted = np.ones((n_shifts, n), dtype=bool) if looks is None else looks
     theirs = crime_spans(crimes)
-    order = _in_order(theirs)
+    order = crimes_in_order(theirs)
     days = np.array(shifts_days, dtype=float) * DAY_MIN
-    early = after_midnight(assaults)
+    early, reach = after_midnight(assaults), reach_m(assaults, wider=wider)
     searches = (
         (_with_night(assaults), wanted, 0.0),
         (told_spans(assaults), wanted & early, DAY_MIN),
@@ -72,8 +75,15 @@ def candidate_pairs(
     keys, distances = [np.empty(0, np.int64)], [np.empty(0)]
     for told, asked, later in searches:
         shift, assault = np.nonzero(asked)
-        key, distance = _found(told, assault, days[shift] + later, reach_m(assaults), order)
-        row, crime = key
+        row, crime, distance = pairs_near(
+            told,
+            assault,
+            days[shift] + later,
+            reach,
+            order,
+            gap_min=GAP_MIN,
+            most=_PAIRS_PER_ASSAULT,
+        )
         keys.append((shift[row] * n + assault[row]) * len(crimes) + crime)
         distances.append(distance)
     # A pair that both searches find is one pair.
@@ -92,7 +102,7 @@ def candidate_pairs(
     )
 
 
-class _Order(NamedTuple):
+class CrimeOrder(NamedTuple):
     """Crimes by cell, class of length and start, as `near_crimes.crimes_near` takes them."""
 
     crimes: tuple[Positions, Floats, Floats, Floats, Floats]
@@ -101,7 +111,8 @@ class _Order(NamedTuple):
     longest: Floats
 
 
-def _in_order(crimes: Spans) -> _Order:
+def crimes_in_order(crimes: Spans) -> CrimeOrder:
+    """Sort crimes so that those near a place and time are found quickly."""
     length = np.maximum(crimes.end - crimes.start, 0.0)
     kind = np.digitize(length, _LENGTHS_MIN)
     square = np.floor(crimes.points / _CELL_M).astype(np.int64)
@@ -111,7 +122,7 @@ def _in_order(crimes: Spans) -> _Order:
     n_classes = len(_LENGTHS_MIN) + 1
     part = number * n_classes + kind[order]
     longest = [float(length[kind == k].max(initial=0.0)) for k in range(n_classes)]
-    return _Order(
+    return CrimeOrder(
         (order, *crimes.points[order].T.copy(), crimes.start[order], crimes.end[order]),
         cells,
         np.searchsorted(part, np.arange(len(cells) * n_classes + 1)),
@@ -119,24 +130,48 @@ def _in_order(crimes: Spans) -> _Order:
     )
 
 
-def _found(
-    told: Spans, assault: Positions, later_min: Floats, reach: Floats, order: _Order
-) -> tuple[tuple[Positions, Positions], Floats]:
-    """Row of `assault` and crime of each pair within reach, and the metres between them."""
+def pairs_near(
+    told: Spans,
+    row: Positions,
+    later_min: Floats,
+    reach: Floats,
+    order: CrimeOrder,
+    *,
+    gap_min: float,
+    most: int,
+) -> tuple[Positions, Positions, Floats]:
+    """Find the crimes near some rows of `told`, each moved by so many minutes.
+
+    Parameters
+    ----------
+    told, reach
+        Points, intervals and metres of all records.
+    row, later_min
+        The rows asked for, and by how much each is moved.
+    order
+        The crimes.
+    gap_min
+        Minutes that two intervals may lie apart.
+    most
+        Of the crimes of like length so many stay: the nearest in place, then in time.
+
+    Returns
+    -------
+    tuple
+        Position in `row`, position of the crime, metres.
+    """
     # The compiler takes long to load: only where there is something to compare.
     from ed_ingest.near_crimes import crimes_near
 
-    limits, grid = (GAP_MIN, _PAIRS_PER_ASSAULT), (_CELL_M, _COLUMN)
-    east, north = told.points[assault].T.copy()
-    start, end = told.start[assault] + later_min, told.end[assault] + later_min
-    asked = (east, north, start, end, reach[assault])
-    row, crime, distance = crimes_near(asked, *order, limits, grid)
-    return (row, crime), distance
+    east, north = told.points[row].T.copy()
+    asked = (east, north, told.start[row] + later_min, told.end[row] + later_min, reach[row])
+    return crimes_near(asked, *order, (gap_min, most), (_CELL_M, _COLUMN))
 
 
-def reach_m(assaults: pd.DataFrame) -> Floats:
+def reach_m(assaults: pd.DataFrame, *, wider: float = 1.0) -> Floats:
     """Metres within which an assault's own crime is sought."""
-    return np.asarray(np.clip(3 * uncertainty_m(assaults), LEAST_REACH_M, MOST_REACH_M))
+    asked = np.maximum(3 * uncertainty_m(assaults), LEAST_REACH_M)
+    return np.asarray(np.minimum(wider * asked, MOST_REACH_M))
 
 
 def assault_spans(assaults: pd.DataFrame) -> Spans:

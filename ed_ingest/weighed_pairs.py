@@ -16,6 +16,7 @@ from ed_ingest.link_model import Chance, chance_odds, fit, odds
 from ed_ingest.linkable import calendar_months
 from ed_ingest.local_rate import NEAR_M, WIDE_M, local_rate
 from ed_ingest.matching import assign, marginals
+from ed_ingest.reach import widening
 
 # Whole weeks keep the weekday, so that a moved assault meets the crowds of its own hour. These
 # weeks come first, then all up to half a year away, as far as so many pairs allow.
@@ -52,15 +53,16 @@ def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
     assaults, crimes
         Linkable assaults of one source and comparable crimes, each ordered by its id.
     """
-    pairs = candidate_pairs(assaults, crimes)
+    wider = widening(assaults, crimes)
+    pairs = candidate_pairs(assaults, crimes, wider=wider)
     around = local_rate(assaults, crimes)
     shifts_days, stride = _shifts(len(pairs))
     looks = _looks(assaults, crimes, shifts_days)
     looks &= _turns(*looks.shape) % stride == 0
-    moved = candidate_pairs(assaults, crimes, shifts_days=shifts_days, looks=looks)
+    moved = candidate_pairs(assaults, crimes, shifts_days=shifts_days, looks=looks, wider=wider)
     # Compared together, since reading the words and codes is most of the work.
     both = pd.concat([pairs, moved.assign(shift=moved["shift"] + 1)], ignore_index=True)
-    together = features(assaults, crimes, both, shifts_days=(0, *shifts_days))
+    together = features(assaults, crimes, both, shifts_days=(0, *shifts_days), wider=wider)
     compared, by_shift = together.of(slice(len(pairs))), together.of(slice(len(pairs), None))
     nobody = np.zeros(len(assaults))
     chance = Chance(
