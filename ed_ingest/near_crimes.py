@@ -59,6 +59,25 @@ def _look(
 
 
 @compiled
+def _cells_around(
+    here: tuple[float, float, float, float, float],
+    cells: Ints,
+    grid: tuple[float, int],
+    around: Ints,
+) -> int:
+    """Write the cells that hold crimes within reach into `around`; how many there are."""
+    (cell_m, step), n = grid, 0
+    south, north = int((here[1] - here[4]) // cell_m), int((here[1] + here[4]) // cell_m)
+    west, east = int((here[0] - here[4]) // cell_m), int((here[0] + here[4]) // cell_m)
+    for column in range(west, east + 1):
+        cell = np.searchsorted(cells, column * step + south)
+        while cell < len(cells) and cells[cell] <= column * step + north:
+            around[n] = cell
+            n, cell = n + 1, cell + 1
+    return n
+
+
+@compiled
 def crimes_near(
     asked: tuple[Floats, Floats, Floats, Floats, Floats],
     crimes: tuple[Ints, Floats, Floats, Floats, Floats],
@@ -76,14 +95,14 @@ def crimes_near(
     minutes that two intervals may lie apart; the most crimes of a class. ``grid``: size of a cell;
     step from one column to the next.
     """
-    n_classes, n, (cell_m, step) = len(longest), 0, grid
+    n_classes, n = len(longest), 0
     size = 4 * len(asked[0]) + limits[1] + 1
     number, metres, apart = np.empty(size, np.int64), np.empty(size), np.empty(size)
-    until = np.zeros(len(asked[0]) + 1, np.int64)
+    side = int(2 * asked[4].max() // grid[0]) + 3 if len(asked[4]) else 0
+    around, until = np.empty(side * side, np.int64), np.zeros(len(asked[0]) + 1, np.int64)
     for i in range(len(asked[0])):
         here = (asked[0][i], asked[1][i], asked[2][i], asked[3][i], asked[4][i])
-        west, east = int((here[0] - here[4]) // cell_m), int((here[0] + here[4]) // cell_m)
-        south, north = int((here[1] - here[4]) // cell_m), int((here[1] + here[4]) // cell_m)
+        n_around = _cells_around(here, cells, grid, around)
         for kind in range(n_classes):
             if n + limits[1] + 1 > size:
                 more = np.empty(size)
@@ -91,13 +110,10 @@ def crimes_near(
                 metres, apart = np.append(metres, more), np.append(apart, more)
                 size *= 2
             first, earliest = n, here[2] - limits[0] - longest[kind]
-            for column in range(west, east + 1):
-                cell = np.searchsorted(cells, column * step + south)
-                while cell < len(cells) and cells[cell] <= column * step + north:
-                    low, end = begins[cell * n_classes + kind], begins[cell * n_classes + kind + 1]
-                    low += np.searchsorted(crimes[3][low:end], earliest)
-                    n = _look(here, crimes, low, end, (number, metres, apart), first, n, limits)
-                    cell += 1
+            for cell in around[:n_around]:
+                low, end = begins[cell * n_classes + kind], begins[cell * n_classes + kind + 1]
+                low += np.searchsorted(crimes[3][low:end], earliest)
+                n = _look(here, crimes, low, end, (number, metres, apart), first, n, limits)
         until[i + 1] = n
     row = np.repeat(np.arange(len(asked[0])), np.diff(until))
     return row, number[:n].copy(), metres[:n].copy()

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ed_ingest.candidates import (
     DAY_MIN,
+    CrimeOrder,
     Floats,
     Spans,
     crime_spans,
@@ -54,13 +55,14 @@ def widening(assaults: pd.DataFrame, crimes: pd.DataFrame) -> float:
     theirs = Spans(theirs.points[short], theirs.start[short], theirs.end[short])
     if some.empty or not short.any():
         return 1.0
-    seen, chance = _rings(some, theirs, (0,)), _rings(some, theirs, _WEEKS)
+    order = crimes_in_order(theirs)
+    seen, chance = _rings(some, order, (0,)), _rings(some, order, _WEEKS)
     return _least(seen, chance / len(_WEEKS))
 
 
-def _rings(assaults: pd.DataFrame, crimes: Spans, weeks: tuple[int, ...]) -> Floats:
+def _rings(assaults: pd.DataFrame, order: CrimeOrder, weeks: tuple[int, ...]) -> Floats:
     """Pairs in each ring: within the reach, then up to each wider one, then the outermost."""
-    told, reach, order = told_spans(assaults), reach_m(assaults), crimes_in_order(crimes)
+    told, reach = told_spans(assaults), reach_m(assaults)
     row = np.tile(np.arange(len(assaults)), len(weeks))
     later = np.repeat(np.array(weeks, dtype=float) * 7 * DAY_MIN, len(assaults))
     found, _, distance = pairs_near(
