@@ -76,9 +76,10 @@ def _least(seen: Floats, chance: Floats) -> float:
     """The least factor beyond which own crimes are few; 1 if chance explains all beyond."""
     crowded = max((seen[-1] + 1) / (chance[-1] + 1), 1.0)
     own = (seen - crowded * chance)[:-1]
-    beyond = own.sum() - np.cumsum(own)
-    doubt = (seen + crowded**2 * chance / len(_WEEKS))[1:-1].sum()
-    if beyond[0] <= _ERRORS * np.sqrt(doubt):
+    doubt = (seen + crowded**2 * chance / len(_WEEKS))[1:-1]
+    # A tail may end in any ring: those further out would only blur it.
+    if (np.cumsum(own[1:]) <= _ERRORS * np.sqrt(np.cumsum(doubt))).all():
         return 1.0
+    beyond = own.sum() - np.cumsum(own)
     few = beyond <= _MAY_BE_LOST * max(own.sum(), 0.0)
     return float(_WIDER[np.argmax(few)])  # nothing lies beyond the last
