@@ -24,7 +24,9 @@ _ENOUGH, _ENOUGH_IN_FIT = 1e-4, 1e-4
 # what was seen of the very assault knows its names and codes, and the crimes around it do not.
 EXPECTED_PAIRS = 0.1
 _PRIOR_LOOKS = 50.0
-_SCALES = (0.1, 10.0)
+# The crimes around are counted, so chance is known within half: more is the work of a few heavy
+# pairs, and would lower all others.
+_SCALES = (1 / 1.5, 1.5)
 _TINY = 1e-200
 
 
