@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 Floats: TypeAlias = NDArray[np.float64]
 Positions: TypeAlias = NDArray[np.int64]
@@ -19,9 +17,10 @@ GAP_MIN = 120.0  # intervals further apart than this are not compared
 UNKNOWN_UNCERTAINTY_M = 100.0
 LEAST_REACH_M, MOST_REACH_M = 200.0, 1000.0
 CLOCK_CHANGE_MIN = 60.0
-_PAIRS_AT_ONCE = 1_000_000
-_SAMPLE = 500
 _PAIRS_PER_ASSAULT = 100
+# Crimes are kept by squares of this size, and by length: long ones need a long window of time.
+_CELL_M, _LENGTHS_MIN = 250.0, (61.0, 421.0, 1441.0)
+_COLUMN = 1 << 24  # more squares than lie from south to north
 
 
 class Spans(NamedTuple):
@@ -38,6 +37,7 @@ def candidate_pairs(
     *,
     shifts_days: tuple[int, ...] = (0,),
     looks: NDArray[np.bool_] | None = None,
+    wider: float = 1.0,
 ) -> pd.DataFrame:
     """Find the pairs that are near enough in place and time to be compared.
 
@@ -49,6 +49,8 @@ def candidate_pairs(
         By how many days the assaults are moved; the pairs of all shifts come together.
     looks
         Which assaults (columns) are looked for in which shift (rows); all, if not given.
+    wider
+        By what factor to reach further than the uncertainty asks for.
 
     Returns
     -------
@@ -61,44 +63,115 @@ def candidate_pairs(
         length, an assault is compared with the 100 nearest.
     """
     n, n_shifts = len(assaults), len(shifts_days)
-    reach = np.tile(reach_m(assaults), n_shifts)
-    wanted = np.ones(len(reach), dtype=bool) if looks is None else looks.ravel()
-    recorded, theirs = moved(assault_spans(assaults), shifts_days), crime_spans(crimes)
-    early = np.tile(after_midnight(assaults), n_shifts)
-    found = [pd.DataFrame({"assault": [], "crime": [], "distance_m": []})]
-    told = moved(_with_night(assaults), shifts_days)
-    a_day_later = moved(told_spans(assaults), tuple(days + 1 for days in shifts_days))
-    for ours, asked in ((told, wanted), (a_day_later, wanted & early)):
-        found.extend(_by_like(ours, theirs, reach, asked))
-    pairs = pd.concat(found, ignore_index=True).astype({"assault": "int64", "crime": "int64"})
-    pairs = pairs.drop_duplicates(["assault", "crime"])
-    pairs = pairs.iloc[np.lexsort((pairs["crime"], pairs["assault"]))].reset_index(drop=True)
-    i, j = pairs["assault"].to_numpy(), pairs["crime"].to_numpy()
-    gap = gap_min(recorded, theirs, i, j)
-    shift, assault = np.divmod(i, max(n, 1))
-    return pairs.assign(shift=shift, assault=assault, gap_min=gap)
+    wanted = np.ones((n_shifts, n), dtype=bool) if looks is None else looks
+    theirs = crime_spans(crimes)
+    order = crimes_in_order(theirs)
+    days = np.array(shifts_days, dtype=float) * DAY_MIN
+    early, reach = after_midnight(assaults), reach_m(assaults, wider=wider)
+    searches = (
+        (_with_night(assaults), wanted, 0.0),
+        (told_spans(assaults), wanted & early, DAY_MIN),
+    )
+    keys, distances = [np.empty(0, np.int64)], [np.empty(0)]
+    for told, asked, later in searches:
+        shift, assault = np.nonzero(asked)
+        row, crime, distance = pairs_near(
+            told,
+            assault,
+            days[shift] + later,
+            reach,
+            order,
+            gap_min=GAP_MIN,
+            most=_PAIRS_PER_ASSAULT,
+        )
+        keys.append((shift[row] * n + assault[row]) * len(crimes) + crime)
+        distances.append(distance)
+    # A pair that both searches find is one pair.
+    key, first = np.unique(np.concatenate(keys), return_index=True)
+    record, crime = np.divmod(key, max(len(crimes), 1))
+    shift, assault = np.divmod(record, max(n, 1))
+    recorded = assault_spans(assaults)
+    return pd.DataFrame(
+        {
+            "shift": shift,
+            "assault": assault,
+            "crime": crime,
+            "distance_m": np.concatenate(distances)[first],
+            "gap_min": gap_min(recorded, theirs, assault, crime, later_min=days[shift]),
+        }
+    )
 
 
-def _by_like(
-    ours: Spans, theirs: Spans, reach: Floats, asked: NDArray[np.bool_]
-) -> Iterator[pd.DataFrame]:
-    """Search like with like: long intervals would make the search box long for all."""
-    for rows in by_length(ours):
-        for columns in by_length(theirs):
-            yield from _search(ours, theirs, reach, rows[asked[rows]], columns)
+class CrimeOrder(NamedTuple):
+    """Crimes by cell, class of length and start, as `near_crimes.crimes_near` takes them."""
+
+    crimes: tuple[Positions, Floats, Floats, Floats, Floats]
+    cells: Positions
+    begins: Positions
+    longest: Floats
 
 
-def reach_m(assaults: pd.DataFrame) -> Floats:
+def crimes_in_order(crimes: Spans) -> CrimeOrder:
+    """Sort crimes so that those near a place and time are found quickly."""
+    length = np.maximum(crimes.end - crimes.start, 0.0)
+    kind = np.digitize(length, _LENGTHS_MIN)
+    square = np.floor(crimes.points / _CELL_M).astype(np.int64)
+    cell = square[:, 0] * _COLUMN + square[:, 1]
+    order = np.lexsort((crimes.start, kind, cell))
+    cells, number = np.unique(cell[order], return_inverse=True)
+    n_classes = len(_LENGTHS_MIN) + 1
+    part = number * n_classes + kind[order]
+    longest = [float(length[kind == k].max(initial=0.0)) for k in range(n_classes)]
+    return CrimeOrder(
+        (order, *crimes.points[order].T.copy(), crimes.start[order], crimes.end[order]),
+        cells,
+        np.searchsorted(part, np.arange(len(cells) * n_classes + 1)),
+        np.array(longest),
+    )
+
+
+def pairs_near(
+    told: Spans,
+    row: Positions,
+    later_min: Floats,
+    reach: Floats,
+    order: CrimeOrder,
+    *,
+    gap_min: float,
+    most: int,
+) -> tuple[Positions, Positions, Floats]:
+    """Find the crimes near some rows of `told`, each moved by so many minutes.
+
+    Parameters
+    ----------
+    told, reach
+        Points, intervals and metres of all records.
+    row, later_min
+        The rows asked for, and by how much each is moved.
+    order
+        The crimes.
+    gap_min
+        Minutes that two intervals may lie apart.
+    most
+        Of the crimes of like length so many stay: the nearest in place, then in time.
+
+    Returns
+    -------
+    tuple
+        Position in `row`, position of the crime, metres.
+    """
+    # The compiler takes long to load: only where there is something to compare.
+    from ed_ingest.near_crimes import crimes_near
+
+    east, north = told.points[row].T.copy()
+    asked = (east, north, told.start[row] + later_min, told.end[row] + later_min, reach[row])
+    return crimes_near(asked, *order, (gap_min, most), (_CELL_M, _COLUMN))
+
+
+def reach_m(assaults: pd.DataFrame, *, wider: float = 1.0) -> Floats:
     """Metres within which an assault's own crime is sought."""
-    return np.asarray(np.clip(3 * uncertainty_m(assaults), LEAST_REACH_M, MOST_REACH_M))
-
-
-def moved(spans: Spans, shifts_days: tuple[int, ...]) -> Spans:
-    """The same points and intervals once for each shift, one after the other."""
-    days = np.repeat(np.array(shifts_days, dtype=float), len(spans.start)) * DAY_MIN
-    points_again = np.tile(spans.points, (len(shifts_days), 1))
-    start, end = (np.tile(times, len(shifts_days)) for times in (spans.start, spans.end))
-    return Spans(points_again, start + days, end + days)
+    asked = np.maximum(3 * uncertainty_m(assaults), LEAST_REACH_M)
+    return np.asarray(np.minimum(wider * asked, MOST_REACH_M))
 
 
 def assault_spans(assaults: pd.DataFrame) -> Spans:
@@ -135,9 +208,12 @@ def after_midnight(assaults: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray(early & assaults["time_precision"].ne("date").to_numpy(), dtype=bool)
 
 
-def gap_min(ours: Spans, theirs: Spans, i: Positions, j: Positions) -> Floats:
-    """Minutes between interval `i` of ours and `j` of theirs; 0 where they overlap."""
-    apart = np.maximum(ours.start[i] - theirs.end[j], theirs.start[j] - ours.end[i])
+def gap_min(
+    ours: Spans, theirs: Spans, i: Positions, j: Positions, *, later_min: Floats | float = 0.0
+) -> Floats:
+    """Minutes between interval `i` of ours, moved, and `j` of theirs; 0 where they overlap."""
+    start, end = ours.start[i] + later_min, ours.end[i] + later_min
+    apart = np.maximum(start - theirs.end[j], theirs.start[j] - end)
     return np.asarray(np.maximum(apart, 0.0))
 
 
@@ -154,47 +230,3 @@ def _with_night(assaults: pd.DataFrame) -> Spans:
     spans = told_spans(assaults)
     night = np.where(assaults["time_precision"].eq("date"), EARLY_HOURS_MIN, 0.0)
     return spans._replace(end=spans.end + night)
-
-
-def by_length(spans: Spans) -> list[Positions]:
-    """Positions of intervals of like length: long ones would make a search box long for all."""
-    classes = np.digitize(spans.end - spans.start, [61.0, 421.0, 1441.0])
-    return [np.flatnonzero(classes == k) for k in np.unique(classes)]
-
-
-def _search(
-    ours: Spans, theirs: Spans, reach_m: Floats, rows: Positions, columns: Positions
-) -> Iterator[pd.DataFrame]:
-    """Search some assaults among some crimes, a bounded number of pairs at once."""
-    if not len(rows):
-        return
-    longest = (ours.end - ours.start)[rows].max() + (theirs.end - theirs.start)[columns].max()
-    box = np.array([reach_m[rows].max(), reach_m[rows].max(), longest / 2 + GAP_MIN])
-    places = np.column_stack([ours.points, (ours.start + ours.end) / 2])[rows] / box
-    tree = cKDTree(np.column_stack([theirs.points, (theirs.start + theirs.end) / 2])[columns] / box)
-    # How many at once: told from every so manyth, since counting costs as much as searching.
-    some = places[:: max(len(rows) // _SAMPLE, 1)]
-    near = np.asarray(tree.query_ball_point(some, 1.0, p=np.inf, return_length=True))
-    at_once = max(_PAIRS_AT_ONCE // int(near.mean() + 1), 1)
-    full = np.arange(at_once, len(rows), at_once)
-    for part in np.split(np.arange(len(rows)), full):
-        hits = cKDTree(places[part]).sparse_distance_matrix(
-            tree, 1.0, p=np.inf, output_type="ndarray"
-        )
-        i, j = rows[part[hits["i"]]], columns[hits["j"]]
-        gap = gap_min(ours, theirs, i, j)
-        i, j, gap = (values[gap <= GAP_MIN] for values in (i, j, gap))
-        distance = np.hypot(*(ours.points[i] - theirs.points[j]).T)
-        near = distance <= reach_m[i]
-        pairs = {"assault": i[near], "crime": j[near], "distance_m": distance[near]}
-        yield _nearest(pd.DataFrame(pairs | {"gap": gap[near]}))
-
-
-def _nearest(pairs: pd.DataFrame) -> pd.DataFrame:
-    crowded = np.bincount(pairs["assault"], minlength=1).max(initial=0) > _PAIRS_PER_ASSAULT
-    if not crowded:
-        return pairs.drop(columns="gap")
-    ordered = pairs.sort_values(["assault", "distance_m", "gap", "crime"])
-    return ordered.loc[ordered.groupby("assault").cumcount() < _PAIRS_PER_ASSAULT].drop(
-        columns="gap"
-    )

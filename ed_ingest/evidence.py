@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from ed_ingest.candidates import (
     DAY_MIN,
@@ -17,6 +16,7 @@ from ed_ingest.candidates import (
     after_midnight,
     crime_spans,
     minutes,
+    reach_m,
     told_spans,
     uncertainty_m,
 )
@@ -24,7 +24,9 @@ from ed_ingest.linkable import OFFENCE_GROUPS
 from ed_ingest.place_words import N_ANSWERS, name_agreement
 
 # Edges of the rings of distance, in units of the pair's uncertainty (95 % radius).
-RINGS = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1, 1.3, 1.7, 2.3, 3.2, 50.0])
+RINGS = np.array(
+    [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1, 1.3, 1.7, 2.3, 3.2, 4.5, 6.5, 9.5, 50.0]
+)
 N_RINGS = len(RINGS) - 1
 POLICE_UNCERTAINTY_M = 30.0
 # Kinds of level: the point was delivered; found as premises; found as a street or the like.
@@ -63,8 +65,8 @@ class Features(NamedTuple):
     """What is compared: one element per candidate pair, ordered by shift, assault and crime.
 
     ``record``: number of the assault, another one in each shift; ``assault, crime``: positions.
-    ``distance_m``. ``ring``: level and ring of distance. ``area_m2``: square of the pair's
-    uncertainty, which turns rings into square metres. ``kind``: kind of time told. ``times``:
+    ``distance_m``. ``ring``: level and ring of distance. ``area_m2``: area that was searched around
+    the assault. ``kind``: kind of time told. ``times``:
     density per minute of the crime's time under each error of the told time (rows).
     ``codes``: for each comparison of codes, the combination found.
     """
@@ -96,6 +98,7 @@ def features(
     pairs: pd.DataFrame,
     *,
     shifts_days: tuple[int, ...] = (0,),
+    wider: float = 1.0,
 ) -> Features:
     """Compare the records of each pair.
 
@@ -103,13 +106,13 @@ def features(
     ----------
     assaults, crimes
         Linkable assaults and comparable crimes, contract columns.
-    pairs, shifts_days
+    pairs, shifts_days, wider
         As `candidate_pairs` gives and takes them.
     """
     shift, i, j = (pairs[name].to_numpy() for name in ("shift", "assault", "crime"))
-    area_m2 = uncertainty_m(assaults)[i] ** 2 + POLICE_UNCERTAINTY_M**2
+    spread_m = np.hypot(uncertainty_m(assaults), POLICE_UNCERTAINTY_M)
     level = assaults["location_level"].map(_LEVELS).fillna(N_LEVELS - 1).to_numpy(dtype=np.int64)
-    ring = np.digitize(pairs["distance_m"] / np.sqrt(area_m2), RINGS[1:-1])
+    ring = np.digitize(pairs["distance_m"] / spread_m[i], RINGS[1:-1])
     kind = kinds_of_time(assaults)
     days = np.array(shifts_days, dtype=float)[shift] * DAY_MIN
     return Features(
@@ -118,7 +121,7 @@ def features(
         crime=j,
         distance_m=pairs["distance_m"].to_numpy(),
         ring=level[i] * N_RINGS + ring,
-        area_m2=area_m2,
+        area_m2=(np.pi * reach_m(assaults, wider=wider) ** 2)[i],
         kind=kind[i],
         times=_times(assaults, crimes, i, j, days),
         codes=_codes(assaults, crimes, i, j, days, kind),
@@ -159,19 +162,10 @@ def overlap(
     start: Floats, end: Floats, other_start: Floats, other_end: Floats, spread: float
 ) -> Floats:
     """Mean density of a normal error over two intervals: each time is anywhere in its interval."""
+    # The compiler takes long to load: only where there is something to compare.
+    from ed_ingest.time_density import mean_density
 
-    def twice_integrated(difference: Floats) -> Floats:
-        z = difference / spread
-        return np.asarray(spread * (z * ndtr(z) + np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)))
-
-    total = (
-        twice_integrated(other_end - start)
-        - twice_integrated(other_end - end)
-        - twice_integrated(other_start - start)
-        + twice_integrated(other_start - end)
-    )
-    # Rounding leaves a trifle below 0 far from the intervals.
-    return np.maximum(total, 0.0) / ((end - start) * (other_end - other_start))
+    return mean_density(start, end, other_start, other_end, spread)
 
 
 def _arrival(assaults: pd.DataFrame) -> Floats:
@@ -240,10 +234,15 @@ def _wait(
 
 def _positions(codes: pd.Series, known: tuple[str, ...]) -> Positions:
     """Position of each code among the known ones; one more for all others."""
-    found = pd.Index(known).get_indexer(pd.Index(codes))
-    return np.where(found < 0, len(known), found)
+    return _found(codes, known, len(known))
 
 
 def _answers(codes: pd.Series) -> Positions:
-    found = pd.Index(_ANSWERS).get_indexer(pd.Index(codes))
-    return np.where(found < 0, len(_ANSWERS) - 1, found)
+    return _found(codes, _ANSWERS, len(_ANSWERS) - 1)
+
+
+def _found(codes: pd.Series, known: tuple[str, ...], otherwise: int) -> Positions:
+    # Few words, many rows: each word is looked up once.
+    row, words = pd.factorize(codes)
+    place = pd.Index(known).get_indexer(pd.Index(words))
+    return np.append(np.where(place < 0, otherwise, place), otherwise)[row]

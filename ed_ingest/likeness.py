@@ -140,7 +140,7 @@ def _area(edges: Floats) -> Floats:
 
 
 def _per_area(found: Floats, by_chance: Floats) -> Floats:
-    """Density of one incident's pairs per unit of area, were chance even over the whole reach.
+    """How much denser one incident's pairs lie than chance, which is even over the whole reach.
 
     It falls with distance, or stays: rings that say otherwise are put together.
     """
@@ -149,4 +149,4 @@ def _per_area(found: Floats, by_chance: Floats) -> Floats:
         isotonic_regression(ours / theirs, weights=theirs, increasing=False).x
         for ours, theirs in levels
     ]
-    return np.concatenate(falling) / (np.pi * _REACH**2)
+    return np.concatenate(falling)

@@ -19,11 +19,14 @@ from ed_ingest.matching import marginals
 
 _MOST_ROUNDS, _LAST_ROUNDS = 60, 3
 _ENOUGH_ASSAULTS = 6000
-_ENOUGH = 1e-4
-# What is expected by chance counts as much as so many pairs seen by chance.
-EXPECTED_PAIRS = 1.0
+_ENOUGH, _ENOUGH_IN_FIT = 1e-4, 1e-4
+# What is expected by chance counts as much as so many of the heavy pairs seen by chance: few, since
+# what was seen of the very assault knows its names and codes, and the crimes around it do not.
+EXPECTED_PAIRS = 0.1
 _PRIOR_LOOKS = 50.0
-_SCALES = (0.1, 10.0)
+# The crimes around are counted, so chance is known within half: more is the work of a few heavy
+# pairs, and would lower all others.
+_SCALES = (1 / 1.5, 1.5)
 _TINY = 1e-200
 
 
@@ -92,7 +95,10 @@ def _learnt(
         before = model
         model, seen = _weighed(model, chance)
         matched = marginals(
-            pairs.record, pairs.crime, _odds(model, pairs, rate, chance.looks, seen)
+            pairs.record,
+            pairs.crime,
+            _odds(model, pairs, rate, chance.looks, seen),
+            enough=_ENOUGH_IN_FIT,
         )
         model = refitted(model, pairs, matched, by_chance, n_assaults)
         if abs(model.share - before.share) < _ENOUGH * max(model.share, 0.01):

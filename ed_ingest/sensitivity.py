@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from ed_ingest.candidates import (
+    DAY_MIN,
     Floats,
     Positions,
     Spans,
-    by_length,
     crime_spans,
     gap_min,
-    moved,
     told_spans,
 )
 from ed_ingest.weighed_pairs import FIRST_WEEKS, covered_looks
@@ -91,7 +90,7 @@ def _share_within(
     if not len(asked):
         return np.full(len(DISTANCES_M) * len(GAPS_MIN), np.nan)
     found = np.zeros((looks.size, len(DISTANCES_M), len(GAPS_MIN)), dtype=bool)
-    for record, distance, gap in _pairs(moved(spans, shifts_days), crime_spans(crimes), asked):
+    for record, distance, gap in _pairs(_moved(spans, shifts_days), crime_spans(crimes), asked):
         found[record, np.searchsorted(DISTANCES_M, distance), np.searchsorted(GAPS_MIN, gap)] = True
     # What lies within a window lies within all wider ones.
     found = np.logical_or.accumulate(np.logical_or.accumulate(found, axis=1), axis=2)
@@ -102,8 +101,8 @@ def _pairs(
     ours: Spans, theirs: Spans, asked: Positions
 ) -> Iterator[tuple[Positions, Floats, Floats]]:
     """Pairs within the widest window, some at a time: record, distance and gap."""
-    for columns in by_length(theirs):
-        for rows in by_length(ours):
+    for columns in _by_length(theirs):
+        for rows in _by_length(ours):
             yield from _search(ours, theirs, rows[np.isin(rows, asked)], columns)
 
 
@@ -128,3 +127,17 @@ def _search(
         gap = gap_min(ours, theirs, i, j)
         inside = (distance <= DISTANCES_M[-1]) & (gap <= GAPS_MIN[-1])
         yield i[inside], distance[inside], gap[inside]
+
+
+def _moved(spans: Spans, shifts_days: tuple[int, ...]) -> Spans:
+    """The same points and intervals once for each shift, one after the other."""
+    days = np.repeat(np.array(shifts_days, dtype=float), len(spans.start)) * DAY_MIN
+    points_again = np.tile(spans.points, (len(shifts_days), 1))
+    start, end = (np.tile(times, len(shifts_days)) for times in (spans.start, spans.end))
+    return Spans(points_again, start + days, end + days)
+
+
+def _by_length(spans: Spans) -> list[Positions]:
+    """Positions of intervals of like length: long ones would make a search box long for all."""
+    classes = np.digitize(spans.end - spans.start, [61.0, 421.0, 1441.0])
+    return [np.flatnonzero(classes == k) for k in np.unique(classes)]

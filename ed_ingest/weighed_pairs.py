@@ -16,6 +16,8 @@ from ed_ingest.link_model import Chance, chance_odds, fit, odds
 from ed_ingest.linkable import calendar_months
 from ed_ingest.local_rate import NEAR_M, WIDE_M, local_rate
 from ed_ingest.matching import assign, marginals
+from ed_ingest.reach import widening
+from ed_ingest.recalibration import recalibrated
 
 # Whole weeks keep the weekday, so that a moved assault meets the crowds of its own hour. These
 # weeks come first, then all up to half a year away, as far as so many pairs allow.
@@ -47,17 +49,18 @@ class Weighed(NamedTuple):
 class Compared(NamedTuple):
     """Candidate pairs, those of the moved assaults, and the model fitted to both.
 
-    ``pairs, moved``: as `candidate_pairs` gives them. ``features, rate``: what each of `pairs` has
-    to say, and the chance crimes per m² and minute beside it. ``chance``: what the moved ones have
-    to say. ``looks, shifts_days``: as in `Weighed`.
+    ``pairs, moved``: as `candidate_pairs` gives them. ``features``: what each of `pairs` has to
+    say; ``odds``: of each by itself, before records compete for one another. ``chance,
+    chance_odds``: the same of the moved ones. ``looks, shifts_days``: as in `Weighed`.
     """
 
     model: Model
     pairs: pd.DataFrame
     features: Features
-    rate: Floats
+    odds: Floats
     moved: pd.DataFrame
     chance: Chance
+    chance_odds: Floats
     looks: NDArray[np.bool_]
     shifts_days: tuple[int, ...]
 
@@ -75,15 +78,16 @@ def weigh_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Weighed:
 
 def compare_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Compared:
     """Compare every candidate pair and fit the model; arguments as for `weigh_pairs`."""
-    pairs = candidate_pairs(assaults, crimes)
+    wider = widening(assaults, crimes)
+    pairs = candidate_pairs(assaults, crimes, wider=wider)
     around = local_rate(assaults, crimes)
     shifts_days, stride = _shifts(len(pairs))
     looks = covered_looks(assaults, crimes, shifts_days)
     looks &= _turns(*looks.shape) % stride == 0
-    moved = candidate_pairs(assaults, crimes, shifts_days=shifts_days, looks=looks)
+    moved = candidate_pairs(assaults, crimes, shifts_days=shifts_days, looks=looks, wider=wider)
     # Compared together, since reading the words and codes is most of the work.
     both = pd.concat([pairs, moved.assign(shift=moved["shift"] + 1)], ignore_index=True)
-    together = features(assaults, crimes, both, shifts_days=(0, *shifts_days))
+    together = features(assaults, crimes, both, shifts_days=(0, *shifts_days), wider=wider)
     compared, by_shift = together.of(slice(len(pairs))), together.of(slice(len(pairs), None))
     nobody = np.zeros(len(assaults))
     chance = Chance(
@@ -95,15 +99,23 @@ def compare_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame) -> Compared:
     distance = compared.distance_m
     rate = around.at(compared.assault, distance <= NEAR_M, distance <= WIDE_M)
     model = fit(compared, rate, chance, n_assaults=len(assaults), code_prior=code_shares(crimes))
-    return Compared(model, pairs, compared, rate, moved, chance, looks, shifts_days)
+    single, by_chance = recalibrated(
+        odds(model, compared, rate, chance),
+        compared.record,
+        chance_odds(model, chance),
+        by_shift.record - len(assaults),
+        looks=chance.looks,
+        share=model.share,
+    )
+    return Compared(model, pairs, compared, single, moved, chance, by_chance, looks, shifts_days)
 
 
 def weighed_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame, compared: Compared) -> Weighed:
     """Weigh the pairs that `compare_pairs` compared, by the model that it fitted."""
     model, pairs, chance = compared.model, compared.pairs, compared.chance
-    own = own_probability(compared, odds(model, compared.features, compared.rate, chance))
+    own = own_probability(compared)
     moved = compared.moved
-    by_chance = _chance_marginals(chance.pairs, chance_odds(model, chance), moved, len(crimes))
+    by_chance = _chance_marginals(chance.pairs, compared.chance_odds, moved, len(crimes))
     return Weighed(
         model,
         _with_incidents(assaults, crimes, pairs.assign(own=own)),
@@ -113,9 +125,9 @@ def weighed_pairs(assaults: pd.DataFrame, crimes: pd.DataFrame, compared: Compar
     )
 
 
-def own_probability(compared: Compared, single_odds: Floats) -> Floats:
+def own_probability(compared: Compared) -> Floats:
     """Probability of each pair, of its odds by itself, now that every record has one at most."""
-    return marginals(compared.features.record, compared.features.crime, single_odds)
+    return marginals(compared.features.record, compared.features.crime, compared.odds)
 
 
 def best_pairs(pairs: pd.DataFrame, *, least: float) -> pd.DataFrame:

@@ -14,7 +14,6 @@ import pandas as pd
 from ed_ingest.candidates import Floats
 from ed_ingest.link_classes import class_of
 from ed_ingest.link_factors import FACTORS, log_odds_of
-from ed_ingest.link_model import odds
 from ed_ingest.linkage import LEAST_PROBABILITY, SOURCES, records_of
 from ed_ingest.not_linkable import why_not_linkable
 from ed_ingest.weighed_pairs import (
@@ -188,10 +187,10 @@ def _weighed_again(
     """The assault's candidates that are shown: ``row, single, own, probability, chosen, taken``."""
     weighed = weighed_pairs(assaults, crimes, compared)
     best = best_pairs(weighed.pairs, least=LEAST_PROBABILITY)
-    single = odds(compared.model, compared.features, compared.rate, compared.chance)
+    single = compared.odds
     rows = np.flatnonzero(compared.features.assault == position)
     crime = compared.features.crime[rows]
-    own = own_probability(compared, single)[rows]
+    own = own_probability(compared)[rows]
     mine = weighed.pairs[weighed.pairs["assault"] == position].set_index("crime")
     # The weakest pairs are not compared with those of the incident's other patients.
     probability = mine["probability"].reindex(crime).fillna(pd.Series(own, index=crime))

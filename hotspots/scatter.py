@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hotspots.compiled import compiled
+from ed_ingest.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
