@@ -158,7 +158,7 @@ def _strata(placed: pd.DataFrame, compared: Months, shares: pd.DataFrame) -> pd.
         nights = counts["weekday"].map(nights_by_weekday(start, compared.length))
         # A provider with records in one period only has no share to set against another.
         share = shares[name].where(shares[["now", "before"]].notna().all(axis=1), 1.0)
-        exposure[name] = nights * counts["provider"].map(share)
+        exposure[name] = nights * counts["provider"].map(share).astype(float)
     whole = exposure["now"] + exposure["before"]
     return counts.assign(share_now=(exposure["now"] / whole).fillna(0.5))
 

@@ -11,7 +11,7 @@ from scipy.stats import binom, norm, poisson
 from ed_ingest.errors import AnalysisError
 
 # Counts less likely than this are left out of a sum over all counts.
-NEGLIGIBLE = 1e-20
+NEGLIGIBLE = 1e-15
 # Two values of a statistic as close as this are the same one.
 SAME = 1e-9
 
@@ -102,6 +102,8 @@ def e_test(k1: int, k2: int, *, exposure1: float = 1.0, exposure2: float = 1.0) 
     counts = _whole([k1, k2])
     if not 0 < exposure1 < np.inf or not 0 < exposure2 < np.inf:
         raise AnalysisError("Both exposures must be above 0.")
+    if not counts.any():
+        return 1.0
     rate = counts.sum() / (exposure1 + exposure2)
     reach = [int(poisson.isf(NEGLIGIBLE, rate * e)) + 1 for e in (exposure1, exposure2)]
     x1, x2 = np.arange(reach[0] + 1.0)[:, None], np.arange(reach[1] + 1.0)[None, :]
