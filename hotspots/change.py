@@ -22,7 +22,7 @@ from hotspots.compared_months import (
 from hotspots.hot_spots import outline_of
 from hotspots.points import incident_numbers, is_mapped
 from hotspots.timing import nights_of
-from hotspots.two_counts import conditional_p
+from hotspots.two_counts import conditional_p, rate_ratio_interval
 
 MOST_FALSE = 0.05
 # Of the months of both periods: a place with incidents in fewer of them comes and goes.
@@ -36,11 +36,11 @@ class Change(NamedTuple):
     ``hot_spots``, in the order given: ``hotspot_id``; ``n_now, n_before`` (incidents), ``n_months``
     (months of both periods with an incident); ``expected_now`` (of both together, what the later
     period would hold had nothing changed); ``ratio`` (rate a night now to that before; missing
-    where nothing was before); ``p_value, q_value`` (missing where no call is made); ``trend``:
-    ``emerging``, ``new``, ``fading``, ``persistent``, ``intermittent`` or ``recording_changed``.
-    ``months``: hot spot by month, as ``hotspot_id, period, month, n``. ``shares``: as from
-    `compared_months.mapped_shares`. ``n_now, n_before``: incidents on the whole map. ``dispersion``
-    is that of the test; ``is_called`` is false where recording changed.
+    where nothing was before) with ``ratio_low, ratio_high`` (95 %) and ``p_value, q_value``, all
+    missing where no call is made; ``trend``: ``emerging``, ``new``, ``fading``, ``persistent``,
+    ``intermittent`` or ``recording_changed``. ``months``: ``hotspot_id, period, month, n``.
+    ``shares``: as from `compared_months.mapped_shares`. ``n_now, n_before``: incidents on the whole
+    map. ``dispersion`` is that of the test; ``is_called`` is false where recording changed.
     """
 
     hot_spots: pd.DataFrame
@@ -190,9 +190,6 @@ def _counted(ids: pd.Series, placed: pd.DataFrame, strata: pd.DataFrame) -> pd.D
     n_months = month.groupby(placed["hotspot_id"]).nunique().reindex(ids).fillna(0)
     n_now, n_before = by["now"].to_numpy(), by["before"].to_numpy()
     expected_now = by["expected"].to_numpy()
-    expected_before = n_now + n_before - expected_now
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = (n_now / expected_now) / (n_before / expected_before)
     return pd.DataFrame(
         {
             "hotspot_id": ids.astype("str").to_numpy(),
@@ -200,7 +197,6 @@ def _counted(ids: pd.Series, placed: pd.DataFrame, strata: pd.DataFrame) -> pd.D
             "n_before": n_before.astype(np.int64),
             "n_months": n_months.to_numpy(np.int64),
             "expected_now": expected_now,
-            "ratio": np.where(n_before > 0, ratio, np.nan),
         }
     )
 
@@ -209,7 +205,7 @@ def _tested(
     table: pd.DataFrame, strata: pd.DataFrame, dispersion: float, *, is_called: bool
 ) -> pd.DataFrame:
     p = np.full(len(table), np.nan)
-    q = p.copy()
+    ratio, low, high, q = p.copy(), p.copy(), p.copy(), p.copy()
     if is_called and len(table):
         parts = dict(list(strata.groupby("hotspot_id")))
         for k, name in enumerate(table["hotspot_id"]):
@@ -218,7 +214,13 @@ def _tested(
                 part["now"], part["before"], part["share_now"], dispersion=dispersion
             )
         q = np.asarray(false_discovery_control(p, method="bh"))
-    return table.assign(p_value=p, q_value=q)
+        n_now, n_before = table["n_now"].to_numpy(), table["n_before"].to_numpy()
+        # Without an incident any share will do.
+        share = (table["expected_now"] / (n_now + n_before)).fillna(0.5).to_numpy()
+        low, high = rate_ratio_interval(n_now, n_before, share, dispersion=dispersion)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(n_before > 0, n_now / n_before / (share / (1 - share)), np.nan)
+    return table.assign(ratio=ratio, ratio_low=low, ratio_high=high, p_value=p, q_value=q)
 
 
 def _trends(
@@ -236,7 +238,6 @@ def _trends(
 
 
 def _by_month(ids: pd.Series, placed: pd.DataFrame, compared: Months) -> pd.DataFrame:
-    """Incidents of every hot spot in every month of both periods, none as 0."""
     rows = [
         (name, period, start + k)
         for name in ids.astype("str")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binom, norm, poisson
+from scipy.stats import beta, binom, norm, poisson
 
 from ed_ingest.errors import AnalysisError
 
@@ -73,6 +73,48 @@ def conditional_p(
     if dispersion > 1:
         p = float(2 * norm.sf(norm.isf(p / 2) / np.sqrt(dispersion)))
     return p
+
+
+def rate_ratio_interval(
+    now: ArrayLike, before: ArrayLike, share_now: ArrayLike, *, dispersion: float = 1.0
+) -> tuple[Floats, Floats]:
+    """Between which bounds the rate of the later period over that of the earlier one lies, 95 %.
+
+    The exact interval of a binomial share (Clopper and Pearson 1934, DOI
+    10.1093/biomet/26.4.404), turned into odds over those of the exposure. With a dispersion above 1
+    both counts are divided by it: so many independent events would be as uncertain. A count that is
+    a sum over strata varies less than a binomial one, so the interval is then too wide, not too
+    narrow.
+
+    Parameters
+    ----------
+    now, before
+        Events of each place in both periods.
+    share_now
+        Share of the later period in each place's whole exposure, above 0 and below 1.
+    dispersion
+        As for `conditional_p`.
+
+    Returns
+    -------
+    tuple
+        Lower and upper bounds, 0 or more, no unit; the upper is infinite where nothing was before.
+
+    Raises
+    ------
+    AnalysisError
+        If a number is not what it must be.
+    """
+    later, earlier = _whole(now) / dispersion, _whole(before) / dispersion
+    shares = np.asarray(share_now, float)
+    if not dispersion >= 1 or not ((shares > 0) & (shares < 1)).all():
+        raise AnalysisError("The share lies between 0 and 1, and the dispersion is 1 or more.")
+    # The quantile at 0 of what has no event would be undefined: the bounds are then 0 and 1.
+    low = np.where(later > 0, beta.ppf(0.025, np.maximum(later, SAME), earlier + 1), 0.0)
+    high = np.where(earlier > 0, beta.ppf(0.975, later + 1, np.maximum(earlier, SAME)), 1.0)
+    odds = shares / (1 - shares)
+    with np.errstate(divide="ignore"):
+        return low / (1 - low) / odds, high / (1 - high) / odds
 
 
 def e_test(k1: int, k2: int, *, exposure1: float = 1.0, exposure2: float = 1.0) -> float:

@@ -87,6 +87,7 @@ def test_a_hot_spot_is_tested_against_its_own_nights():
     assert (row["n_now"], row["n_before"], row["n_months"]) == (30, 10, 5)
     assert row["expected_now"] == pytest.approx(40 * 14 / 27)
     assert row["ratio"] == pytest.approx((30 / 14) / (10 / 13))
+    assert row["ratio_low"] < 1 < row["ratio"] < row["ratio_high"]
     assert found.months["n"].tolist() == [5, 0, 5, 10, 10, 10]
     # Ten at once on three of 14 nights: far more uneven than independent incidents, so no call.
     assert found.dispersion > 5
@@ -144,7 +145,7 @@ def test_where_the_mapped_share_moved_by_over_five_points_no_call_is_made():
     moved, as_far = placed_of_100(76, 70), placed_of_100(75, 70)
 
     assert moved.hot_spots["trend"].tolist() == ["recording_changed"]
-    assert np.isnan(moved.hot_spots[["p_value", "q_value"]]).all(axis=None)
+    assert np.isnan(moved.hot_spots[["ratio", "ratio_low", "p_value", "q_value"]]).all(axis=None)
     assert moved.hot_spots["n_now"].tolist() == [76]
     assert as_far.is_called
 

@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, norm, poisson_means_test
+from scipy.stats import binom, binomtest, norm, poisson_means_test
 
 from ed_ingest.errors import AnalysisError
-from hotspots.two_counts import conditional_p, e_test, weighted_displacement
+from hotspots.two_counts import (
+    conditional_p,
+    e_test,
+    rate_ratio_interval,
+    weighted_displacement,
+)
 
 COUNT = st.integers(0, 40)
 
@@ -62,6 +67,38 @@ def test_nothing_counted_is_no_change():
     assert math.isnan(weighted_displacement((0, 0), (0, 0)).z)
 
 
+@pytest.mark.parametrize(("now", "before"), [(30, 10), (0, 4), (5, 0), (0, 0)])
+def test_the_interval_of_the_ratio_is_that_of_the_share_in_odds(now, before):
+    # Twice as many nights in the later period: odds of 2 are no change.
+    low, high = rate_ratio_interval([now], [before], [2 / 3])
+    exact = (
+        binomtest(now, now + before).proportion_ci(method="exact") if now + before else (0.0, 1.0)
+    )
+
+    assert low[0] == pytest.approx(exact[0] / (1 - exact[0]) / 2 if now else 0)
+    assert high[0] == (pytest.approx(exact[1] / (1 - exact[1]) / 2) if before else math.inf)
+
+
+def test_the_interval_covers_the_true_ratio():
+    # Strata of uneven shares and a ratio of 1.5: at least 93 of 100, as the interval is wide.
+    rng, nights = np.random.default_rng(4), np.array([[14, 13, 13], [13, 13, 14]])
+    rates = np.array([1.2, 0.5, 0.1])
+    now, before = (
+        rng.poisson(rates * n * times, (2000, 3)).sum(axis=1)
+        for n, times in zip(nights, (1.5, 1.0), strict=True)
+    )
+    share = (rates * nights[0]).sum() / (rates * nights).sum()
+    low, high = rate_ratio_interval(now, before, np.full(2000, share))
+
+    assert ((low <= 1.5) & (high >= 1.5)).mean() >= 0.93
+
+
+def test_dispersed_events_are_as_uncertain_as_fewer_independent_ones():
+    wide = rate_ratio_interval([40], [20], [0.5], dispersion=2)
+
+    assert wide == rate_ratio_interval([20], [10], [0.5])
+
+
 def test_e_test_gives_the_published_figures():
     # ptools 2.0.0 for R: e_test(6, 2) and e_test(0, 3).
     assert e_test(6, 2) == pytest.approx(0.1748748, abs=1e-7)
@@ -94,7 +131,7 @@ def test_e_test_agrees_with_the_sum_written_out(k1, k2, nights):
 
 
 def test_weighted_displacement_gives_the_published_figures():
-    # Wheeler and Ratcliffe 2018, table 3: -118, standard error the root of 1568, Z -2.98.
+    # The paper's case, as in ptools' own tests: -118, the root of 1568, Z -2.98.
     found = weighted_displacement(
         (308, 318), (207, 110), near_control=(150, 140), near_treated=(178, 157)
     )
@@ -109,6 +146,7 @@ def test_weighted_displacement_gives_the_published_figures():
         (lambda: conditional_p([1.5], [1], [0.5]), "whole numbers"),
         (lambda: conditional_p([1], [1], [1.5]), "between 0 and 1"),
         (lambda: conditional_p([1], [1], [0.5], dispersion=0.5), "dispersion"),
+        (lambda: rate_ratio_interval([1], [1], [1.0]), "between 0 and 1"),
         (lambda: e_test(-1, 2), "whole numbers"),
         (lambda: e_test(1, 2, exposure1=0), "exposures"),
         (lambda: weighted_displacement((1, 2), (-3, 4)), "whole numbers"),
