@@ -156,8 +156,8 @@ def _strata(placed: pd.DataFrame, compared: Months, shares: pd.DataFrame) -> pd.
     exposure = {}
     for name, start in (("now", compared.now), ("before", compared.before)):
         nights = counts["weekday"].map(nights_by_weekday(start, compared.length))
-        # A provider with records in one period only has no share to set against another.
-        share = shares[name].where(shares[["now", "before"]].notna().all(axis=1), 1.0)
+        # A provider that placed nothing in one period has no share to set against another.
+        share = shares[name].where((shares[["now", "before"]] > 0).all(axis=1), 1.0)
         exposure[name] = nights * counts["provider"].map(share).astype(float)
     whole = exposure["now"] + exposure["before"]
     return counts.assign(share_now=(exposure["now"] / whole).fillna(0.5))

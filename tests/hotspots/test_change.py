@@ -157,6 +157,13 @@ def test_somewhat_better_places_are_allowed_for():
     assert row["expected_now"] == pytest.approx(144 * 14 * 0.74 / (14 * 0.74 + 13 * 0.70))
 
 
+def test_a_hospital_that_placed_nothing_in_one_period_is_counted_by_its_nights():
+    row = placed_of_100(0, 4).hot_spots.iloc[0]
+
+    assert row["expected_now"] == pytest.approx(4 * 14 / 27)
+    assert (row["ratio"], row["ratio_low"]) == (0, 0)
+
+
 def test_one_hospital_of_several_that_records_anew_stops_the_call():
     small = {"provider": "st-mary"}
     parts = [
