@@ -231,19 +231,19 @@ def test_an_id_that_stands_twice_is_refused():
 
 
 def test_where_nothing_changes_but_the_records_few_maps_call_a_change():
-    maps = [unchanged_map(seed, n=6, quarter=bool(seed % 2)) for seed in range(20)]
+    maps = [unchanged_map(seed, n=6, quarter=bool(seed % 2)) for seed in range(12)]
 
     assert sum(map(is_any_called, maps)) <= 1
-    assert sum(found.is_called for found in maps) >= 8
+    assert sum(found.is_called for found in maps) >= 5
 
 
 def test_a_doubled_hot_spot_is_mostly_found():
     found = [
         changes(town(np.random.default_rng(seed), means=[90] * 5, growth=[2, 1, 1, 1, 1]), 5)
-        for seed in range(10)
+        for seed in range(6)
     ]
 
-    assert sum(each.hot_spots["trend"].iloc[0] == "emerging" for each in found) >= 8
+    assert sum(each.hot_spots["trend"].iloc[0] == "emerging" for each in found) >= 5
 
 
 @pytest.mark.long

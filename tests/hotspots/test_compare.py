@@ -186,12 +186,12 @@ def test_few_incidents_are_not_tested():
 
 
 def test_where_both_sources_see_alike_few_maps_have_a_contour_and_a_difference_is_found():
-    # Of 16 maps at 5 % more than 3 would have a contour once in 140 times.
-    alike = [tolerance_contours(sampled(seed)) for seed in range(16)]
-    unlike = [tolerance_contours(sampled(seed, shares=(0.2, 0.5, 0.2, 0.1))) for seed in range(4)]
+    # Of 10 maps at 5 % more than 2 would have a contour once in 87 times.
+    alike = [tolerance_contours(sampled(seed)) for seed in range(10)]
+    unlike = [tolerance_contours(sampled(seed, shares=(0.2, 0.5, 0.2, 0.1))) for seed in range(3)]
 
-    assert sum(len(found) > 0 for found in alike) <= 3
-    assert sum("hospitals" in set(found["more"]) for found in unlike) >= 3
+    assert sum(len(found) > 0 for found in alike) <= 2
+    assert sum("hospitals" in set(found["more"]) for found in unlike) >= 2
 
 
 @pytest.mark.long
