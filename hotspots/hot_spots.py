@@ -113,7 +113,7 @@ def _rank(
     """Outlines that hold `least` points by hot-spot id, rank 1 first, and the id of each point."""
     rows = pd.DataFrame(
         {
-            "outline": _outline_of(points, outlines),
+            "outline": outline_of(points, outlines),
             "x": points["easting"].to_numpy(float),
             "y": points["northing"].to_numpy(float),
         }
@@ -129,7 +129,7 @@ def _rank(
     return ranked, members
 
 
-def _outline_of(points: pd.DataFrame, outlines: list[BaseGeometry]) -> NDArray[np.int64]:
+def outline_of(points: pd.DataFrame, outlines: list[BaseGeometry]) -> NDArray[np.int64]:
     """Number of the outline that each point lies in, -1 for none."""
     located = shapely.points(points["easting"].to_numpy(float), points["northing"].to_numpy(float))
     at, within = shapely.STRtree(outlines).query(located, predicate="intersects")
