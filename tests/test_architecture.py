@@ -48,6 +48,7 @@ EDGES = {
     "ed_ingest.regular_csv",
     "ed_ingest.restore",
     "ed_ingest.schedule",
+    "ed_ingest.same_content",
     "ed_ingest.senders",
     "ed_ingest.settings",
     "ed_ingest.store",
