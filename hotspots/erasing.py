@@ -166,7 +166,8 @@ def _remove_files(workspace: Workspace, store: Store, provider: str, packs: Kept
     except (OSError, FileError):
         raise WorkspaceError(
             f"Files of {provider}, files that may be its, or packs are open in another program, "
-            "or not yours to remove. Close them, and give the same command again: it goes on from here."
+            "or not yours to remove. Close them, and give the same command again: it goes on from "
+            "here."
         ) from None
     return n
 

@@ -38,6 +38,7 @@ EDGES = {
     "ed_ingest.leftovers",
     "ed_ingest.open_data",
     "ed_ingest.police_downloads",
+    "ed_ingest.quarantine",
     "ed_ingest.reachable",
     "ed_ingest.read",
     "ed_ingest.reading_child",
