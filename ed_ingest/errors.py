@@ -25,6 +25,23 @@ class FileError(EdHotspotsError):
     """A delivered file cannot be read as what it claims to be."""
 
 
+class OtherProviderError(EdHotspotsError):
+    """A file is plainly another provider's.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    named, dropped
+        What to do where the provider was named on the command line, and where the file was dropped
+        into its folder of the inbox.
+    """
+
+    def __init__(self, found: str, *, named: str, dropped: str) -> None:
+        super().__init__(f"{found} {named}")
+        self.words_if_dropped = f"{found} {dropped}"
+
+
 class MappingError(EdHotspotsError):
     """The provider's mapping names what the file does not have."""
 

@@ -26,6 +26,7 @@ from ed_ingest.workspace import Workspace
 _ID = re.compile(r"[0-9a-f]{12}")
 REASON_ENDING = ".reason.txt"
 NOT_THERE = "The file was taken away before it was read: put it into the inbox again."
+REMOVED = "It was refused, and then taken away from quarantine/."
 _NOT_REMOVED = "It cannot be removed from there yet."
 
 

@@ -29,7 +29,7 @@ from ed_ingest.deidentify import (
     redact_words,
     seal,
 )
-from ed_ingest.errors import AlreadyTakenError, FileError
+from ed_ingest.errors import AlreadyTakenError, OtherProviderError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.guarded import Limits, read_guarded
 from ed_ingest.held_words import words_to_place
@@ -143,9 +143,11 @@ def _taken_before(store: Store, content: str, provider: Provider, name: str) -> 
     batches = store.batches_of_file(content)
     others = sorted(set(batches) - {provider.id})
     if others and provider.id not in batches:
-        raise FileError(
+        raise OtherProviderError(
             f"{name}: this very file was taken for provider {others[0]} as batch "
-            f"{batches[others[0]]}. Correct --provider, or ask the provider for the right file."
+            f"{batches[others[0]]}.",
+            named="Correct --provider, or ask the provider for the right file.",
+            dropped=f"Delete it, and ask {provider.id} for the right file.",
         )
     return batches.get(provider.id)
 

@@ -58,9 +58,10 @@ def receipt_text(row: FileRow, batch: Mapping[str, Any] | None) -> str:
         Of a stored one, its row of the batches table; none of a zip, whose files are on their own.
     """
     came = row.seen_at.astimezone(_LONDON)
+    content = f", SHA-256 begins with {row.file_hash[:8]}" if row.file_hash else ""
     lines = [
         f"Receipt {row.file_id}",
-        f"File: {row.name} ({row.size:,} bytes, content begins with {(row.file_hash or '')[:8]})",
+        f"File: {row.name} ({row.size:,} bytes{content})",
         f"Came: {came:%d %B %Y, %H:%M}",
     ]
     lines += {

@@ -20,6 +20,7 @@ from ed_ingest.earlier_store import Before, bring_to_rest, read_before
 from ed_ingest.errors import FileError, WorkspaceError
 from ed_ingest.exchange import exchange, staging
 from ed_ingest.file_systems import keep_owner_only, make_owner_only
+from ed_ingest.quarantine import note_quarantine
 from ed_ingest.store import open_store
 from ed_ingest.store_tables import SCHEMA_VERSION, transaction
 from ed_ingest.workspace import make_folders
@@ -104,7 +105,7 @@ def _restore(file: Path, manifest: Manifest, root: Path, at: datetime) -> Restor
     before = read_before(root / STORE)
     aside = f"{BEFORE_RESTORE}{at:%Y%m%d-%H%M%S}"
     there = any((root / part).exists() for part in manifest.parts)
-    problem, missing = _make_ready(file, manifest, staged, before, at, aside if there else "")
+    problem, missing = _make_ready(file, manifest, root, staged, before, at, aside if there else "")
     bring_to_rest(root / STORE)
     # The store comes last: until it is there, no command takes the rest for a whole workspace.
     parts = sorted(manifest.parts, key=lambda name: (name == STORE, name))
@@ -129,7 +130,13 @@ def _erased_since(before: Before, manifest: Manifest) -> list[str]:
 
 
 def _make_ready(
-    file: Path, manifest: Manifest, staged: Path, before: Before, at: datetime, aside: str
+    file: Path,
+    manifest: Manifest,
+    root: Path,
+    staged: Path,
+    before: Before,
+    at: datetime,
+    aside: str,
 ) -> tuple[str, dict[str, int]]:
     """Check the unpacked store, bring it up to date, and note in it that it was restored."""
     path = staged / STORE
@@ -147,6 +154,7 @@ def _make_ready(
         missing = Counter(p for name, p in before.batches.items() if name not in held)
         with transaction(connection):
             _note_copies(connection, file, manifest, before, at, aside)
+            note_quarantine(connection, root / "quarantine", at=at)
             subject = f"back-up of {manifest.made_at}"
             if before.entries:
                 subject += f"; put aside: audit of {before.entries} entries, head {before.head}"

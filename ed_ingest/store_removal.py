@@ -34,6 +34,13 @@ _OLDER = {
 }
 _ITS_BATCHES = "SELECT batch_id FROM batches WHERE provider = :provider"
 _ITS_ASSAULTS = "SELECT event_id FROM assaults WHERE provider = :provider"
+# Of the deliveries and files of one provider; not those that another's delivery was made from.
+_ITS_CONTENT = (
+    "SELECT file_hash FROM (SELECT provider, file_hash FROM batches"
+    " UNION SELECT provider, file_hash FROM files) WHERE provider = :provider"
+    " AND file_hash IS NOT NULL"
+    " AND file_hash NOT IN (SELECT file_hash FROM batches WHERE provider <> :provider)"
+)
 _OF_PROVIDER = {
     "links": f"event_id IN ({_ITS_ASSAULTS})"  # noqa: S608 (names of our own)
     " OR crime_id IN (SELECT crime_id FROM crimes WHERE provider = :provider)",
@@ -42,7 +49,9 @@ _OF_PROVIDER = {
     "held_back": "provider = :provider",
     "issues": f"batch_id IN ({_ITS_BATCHES})",
     "withdrawn": f"batch_id IN ({_ITS_BATCHES})",
-    "files": f"provider = :provider OR batch_id IN ({_ITS_BATCHES})",
+    # A file of the same content lay with another provider, and was refused there.
+    "files": f"provider = :provider OR batch_id IN ({_ITS_BATCHES})"
+    f" OR file_hash IN ({_ITS_CONTENT})",
     "assaults": "provider = :provider",
     "crimes": "provider = :provider",
     "assault_counts": "provider = :provider",
@@ -77,6 +86,11 @@ def remove_provider(connection: sqlite3.Connection, provider: str) -> dict[str, 
         connection.execute("DELETE FROM links")
         connection.execute("DELETE FROM figures WHERE name = 'links'")
     return removed
+
+
+def content_of(connection: sqlite3.Connection, provider: str) -> frozenset[str]:
+    """SHA-256 of all that a provider sent, but for what was stored for another one too."""
+    return frozenset(h for (h,) in connection.execute(_ITS_CONTENT, {"provider": provider}))
 
 
 def holds_provider(connection: sqlite3.Connection, provider: str) -> bool:

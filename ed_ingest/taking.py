@@ -15,6 +15,7 @@ from ed_ingest.delivered_files import FileRow
 from ed_ingest.errors import (
     EdHotspotsError,
     FileError,
+    OtherProviderError,
     ReferenceDataError,
     StoreError,
     WorkspaceError,
@@ -118,6 +119,8 @@ def _taken(
                 values = _ingested(workspace, row, copy, gazetteer())
         except _PASSING:
             raise
+        except OtherProviderError as error:
+            values = {"state": "refused", "reason": error.words_if_dropped}
         except EdHotspotsError as error:
             values = {"state": "refused", "reason": str(error)}
         except Exception as error:
@@ -192,5 +195,5 @@ def _where_it_failed(error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"A fault in the program ({type(error).__name__} at {Path(frame.filename).name}:"
-        f"{frame.lineno}). Please report this; after an upgrade: ed-hotspots retry"
+        f"{frame.lineno}). Please report this; after an upgrade: ed-hotspots retry -w …"
     )

@@ -22,7 +22,8 @@ from ed_ingest.file_names import kept_ending, redact_file_name
 from ed_ingest.file_states import change_file, forget_file, new_file, read_files
 from ed_ingest.gazetteer import current_gazetteer
 from ed_ingest.inbox import look, scan_inbox
-from ed_ingest.leftovers import NOT_THERE, clear_away, kept_at, recover
+from ed_ingest.leftovers import NOT_THERE, REMOVED, clear_away, kept_at, recover
+from ed_ingest.quarantine import note_quarantine
 from ed_ingest.receipts import receipt_name, receipt_text, receipts_of
 from ed_ingest.settings import provider_ids
 from ed_ingest.store import Store, open_store
@@ -79,6 +80,7 @@ def take_inbox(
     gazetteer = partial(current_gazetteer, workspace.reference)
     with open_store(workspace.store) as store:
         recover(store, workspace, at=now())
+        note_quarantine(store.connection, workspace.quarantine, at=now())
         waiting, unreachable = _ready_files(store, workspace, now=now())
         for row, path in waiting:
             if stop():
@@ -92,23 +94,6 @@ def take_inbox(
     if unreachable is not None:
         raise unreachable
     return handled
-
-
-def retry_refused(workspace: Workspace, *, now: Callable[[], datetime]) -> int:
-    """Let the next scan take up the files in quarantine again; how many they are."""
-    with open_store(workspace.store) as store:
-        refused = read_files(store.connection, states=("refused",), places=("quarantine",))
-        for row in refused:
-            change_file(
-                store.connection,
-                row.file_id,
-                at=now(),
-                state="retry",
-                attempts=0,
-                next_try=now(),
-                told=False,
-            )
-    return len(refused)
 
 
 def _ready_files(
@@ -143,10 +128,12 @@ def _pending_of_ours(
     try:
         seen = look(path)
     except FileNotFoundError:
-        if not path.parent.is_dir():  # the share is away, and with it the folder
+        read_before = row.place == "quarantine"
+        if not read_before and not path.parent.is_dir():  # the share is away, and its folders
             return []
         earlier = store.batch_of_file(row.file_hash or "", row.provider)
-        state, reason = ("duplicate", "") if earlier else ("refused", NOT_THERE)
+        not_there = REMOVED if read_before else NOT_THERE
+        state, reason = ("duplicate", "") if earlier else ("refused", not_there)
         values = {"state": state, "reason": reason, "batch_id": earlier, "place": "gone"}
         change_file(store.connection, row.file_id, at=now, **values)
         return []

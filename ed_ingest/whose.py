@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ed_ingest.codes import normal_words
-from ed_ingest.errors import FileError
+from ed_ingest.errors import FileError, OtherProviderError
 from ed_ingest.layout import text_of
 from ed_ingest.tables import RawExtract
 
@@ -53,10 +53,11 @@ def refuse_another_providers(
 
     Raises
     ------
+    OtherProviderError
+        If a column of site codes holds the code of another provider, or the headers do not fit this
+        provider's mapping and fit another's exactly. Names the other provider, no cell.
     FileError
-        If a column of site codes holds the code of another provider, or not the one recorded for
-        this; or if the headers do not fit this provider's mapping and fit another's exactly. Names
-        the other provider, no cell.
+        If a column of site codes holds not the code recorded for this provider.
     """
     own = next((c for c in claimants if c.id == provider), None)
     if own is None:
@@ -72,9 +73,10 @@ def _refuse_code(raw: RawExtract, own: Claimant, others: Sequence[Claimant], nam
         return
     for other in others:
         if other.site_code and any(_same_site(c, other.site_code) for c in codes):
-            raise FileError(
-                f"{name}: the site code in it is that of provider {other.id}. Correct --provider, "
-                f"or site_code in providers/{own.id}.toml."
+            raise _others(
+                f"{name}: the site code in it is that of provider {other.id}.",
+                other.id,
+                f"site_code in providers/{own.id}.toml",
             )
     if own.site_code:
         raise FileError(
@@ -90,10 +92,20 @@ def _refuse_headers(raw: RawExtract, own: Claimant, others: Sequence[Claimant], 
     for other in others:
         wanted = _mapped_headers(other)
         if len(wanted) >= _FEWEST_HEADERS and wanted <= found:
-            raise FileError(
+            raise _others(
                 f"{name}: its headers are not those of provider {own.id}, and fit provider "
-                f"{other.id} exactly. Correct --provider, or [columns] in providers/{own.id}.toml."
+                f"{other.id} exactly.",
+                other.id,
+                f"[columns] in providers/{own.id}.toml",
             )
+
+
+def _others(found: str, other: str, setting: str) -> OtherProviderError:
+    return OtherProviderError(
+        found,
+        named=f"Correct --provider, or {setting}.",
+        dropped=f"Move it to inbox/{other}, or delete it; or correct {setting}.",
+    )
 
 
 def _mapped_headers(claimant: Claimant) -> set[str]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from ed_ingest.file_systems import on_network
+
+if TYPE_CHECKING:
+    from watchdog.observers.api import BaseObserver
 
 # Not "modified", of which a file written slowly makes thousands, and not "opened", which the
 # scan itself makes.
 _EVENTS = frozenset({"created", "moved", "closed"})
 _OWN_FOLDER = "receipts"
+_LONGEST_END_S = 0.5
 
 
 def wake_on_events(folder: Path, wake: Callable[[], None]) -> Callable[[], None]:
@@ -57,11 +63,19 @@ def wake_on_events(folder: Path, wake: Callable[[], None]) -> Callable[[], None]
         return _nothing
 
     def end() -> None:
-        with suppress(Exception):
-            observer.stop()
-            observer.join(timeout=1)
+        # The library says, as an error, that an event came while it ended.
+        logging.getLogger("watchdog").setLevel(logging.CRITICAL)
+        # It waits for its threads without limit, and the service is to end soon.
+        ending = threading.Thread(target=_stop, args=(observer,), daemon=True)
+        ending.start()
+        ending.join(timeout=_LONGEST_END_S)
 
     return end
+
+
+def _stop(observer: BaseObserver) -> None:
+    with suppress(Exception):
+        observer.stop()
 
 
 def not_more_often(wake: Callable[[], None], *, gap_s: float) -> Callable[[], None]:

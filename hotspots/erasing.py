@@ -9,13 +9,21 @@ from datetime import datetime
 from pathlib import Path
 
 from ed_ingest import audit
-from ed_ingest.errors import SettingsError, WorkspaceError
+from ed_ingest.errors import FileError, SettingsError, WorkspaceError
 from ed_ingest.file_states import read_files
 from ed_ingest.kept_files import empty_folder
 from ed_ingest.linking import link_records
+from ed_ingest.receipts import receipt_name, receipts_of
+from ed_ingest.same_content import files_of_content, nobodys_files
 from ed_ingest.settings import PROVIDER_ID, provider_ids
 from ed_ingest.store import Store, open_store
-from ed_ingest.store_removal import holds_provider, in_one, overwrite_freed, remove_provider
+from ed_ingest.store_removal import (
+    content_of,
+    holds_provider,
+    in_one,
+    overwrite_freed,
+    remove_provider,
+)
 from ed_ingest.what_left import Left, backed_up, exported, published
 from ed_ingest.workspace import Workspace
 from hotspots.kept_packs import Kept, kept_packs, remove_packs
@@ -27,25 +35,30 @@ class Elsewhere:
 
     ``backups``: that hold them; ``packs``: published ones made from them, or no longer kept here,
     so that it cannot be told; ``exports``: tables that were written to files; ``unreadable``:
-    packs under outputs/ whose manifest cannot be read.
+    packs under outputs/ whose manifest cannot be read; ``nobodys``: how many files lie in the inbox
+    outside of the providers' folders.
     """
 
     backups: list[Left] = field(default_factory=list)
     packs: list[Left] = field(default_factory=list)
     exports: list[Left] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    nobodys: int = 0
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What was removed: rows by table, files and packs; what else there is; nothing of a value."""
+    """What was removed: rows by table, files and packs; what else there is; nothing of a value.
+
+    ``files_kept``: those of the provider under ``providers/``, with earlier ones.
+    """
 
     provider: str
     counts: Mapping[str, int]
     packs: list[str]
     elsewhere: Elsewhere
     overwritten: bool
-    file_kept: bool
+    files_kept: list[str]
 
 
 def erase_provider(
@@ -65,7 +78,7 @@ def erase_provider(
     now
         The moment, with time zone.
     forget_provider
-        Remove ``providers/<id>.toml`` too.
+        Remove ``providers/<id>.toml`` and its earlier ones too.
 
     Raises
     ------
@@ -74,7 +87,6 @@ def erase_provider(
     WorkspaceError
         If a file is open in another program; what could be removed is gone.
     """
-    toml = workspace.root / "providers" / f"{provider}.toml"
     with open_store(workspace.store) as store:
         _require_known(workspace, store, provider)
         packs = kept_packs(workspace.outputs, provider)
@@ -94,9 +106,18 @@ def erase_provider(
         link_records(workspace)
     with open_store(workspace.store) as store:
         overwritten = overwrite_freed(store.connection)
+    own_files = _own_files(workspace, provider)
     if forget_provider:
-        toml.unlink(missing_ok=True)
-    return Erased(provider, counts, packs.of_provider, elsewhere, overwritten, toml.exists())
+        for path in own_files:
+            path.unlink(missing_ok=True)
+    kept = [path.name for path in own_files if path.exists()]
+    return Erased(provider, counts, packs.of_provider, elsewhere, overwritten, kept)
+
+
+def _own_files(workspace: Workspace, provider: str) -> list[Path]:
+    """Its file under providers/, and earlier ones that `profile` keeps (.toml.old and so on)."""
+    folder, name = workspace.root / "providers", f"{provider}.toml"
+    return [folder / name, *sorted(folder.glob(f"{name}.old*"))]
 
 
 def _require_known(workspace: Workspace, store: Store, provider: str) -> None:
@@ -125,22 +146,38 @@ def _elsewhere(workspace: Workspace, store: Store, provider: str, packs: Kept) -
         packs=concerned,
         exports=exported(store.connection),
         unreadable=packs.unreadable,
+        nobodys=nobodys_files(workspace.inbox, {provider, *provider_ids(workspace.root)}),
     )
 
 
 def _remove_files(workspace: Workspace, store: Store, provider: str, packs: Kept) -> int:
     """Delivered files, receipts, copies, packs and the draft; how many delivered files."""
-    rows = [row for row in read_files(store.connection) if row.provider == provider]
+    hashes = content_of(store.connection, provider)
+    files = read_files(store.connection)
+    rows = [row for row in files if row.provider == provider or row.file_hash in hashes]
     try:
         n = sum(empty_folder(folder / provider) for folder in _folders(workspace))
+        n += _remove_with_others(workspace, hashes)
+        for row in rows:
+            if row.provider != provider and (its := receipts_of(workspace.inbox, row.provider)):
+                (its / receipt_name(row)).unlink(missing_ok=True)
         n += sum(empty_folder(workspace.incoming / row.file_id) for row in rows)
         remove_packs(workspace.outputs, packs.of_provider)
-    except OSError:
+    except (OSError, FileError):
         raise WorkspaceError(
-            f"Files of {provider} or packs are open in another program, or not yours to remove. "
-            "Close them, and give the same command again: it goes on from here."
+            f"Files of {provider}, files that may be its, or packs are open in another program, "
+            "or not yours to remove. Close them, and give the same command again: it goes on from "
+            "here."
         ) from None
     return n
+
+
+def _remove_with_others(workspace: Workspace, hashes: frozenset[str]) -> int:
+    """What was dropped into another provider's folder, and waits or was refused there."""
+    found = files_of_content(_folders(workspace), hashes)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
 
 
 def _folders(workspace: Workspace) -> list[Path]:

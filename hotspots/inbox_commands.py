@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotspots.findings import counted
 from hotspots.printing import print_figures
 
 if TYPE_CHECKING:
@@ -24,24 +25,28 @@ def retry(
     """Take up the files in quarantine again, once what was wrong with them is mended."""
     from ed_ingest.errors import LeaseError
     from ed_ingest.lease import lease
-    from ed_ingest.watched import retry_refused, take_inbox
+    from ed_ingest.quarantine import retry_refused
+    from ed_ingest.watched import take_inbox
     from ed_ingest.workspace import open_workspace
 
     opened = open_workspace(workspace)
-    n = retry_refused(opened, now=_now)
+    retried = retry_refused(opened, now=_now)
+    n, counts = retried.taken_up, {"files": retried.taken_up, "gone": retried.gone}
+    gone = [f"Gone from quarantine/ since: {counted(retried.gone, 'file')}."] * bool(retried.gone)
     if not n:
-        print_figures({"files": 0}, ["There is no file in quarantine."], as_json)
+        print_figures(counts, [*gone, "There is no file in quarantine."], as_json)
         return
     try:
         with lease(opened.store.parent, now=_now()):
             handled = take_inbox(opened, now=_now)
     except LeaseError:
-        lines = [f"The service that runs takes up {n} files at its next scan; see: status"]
-        print_figures({"files": n, "taken_by": "service"}, lines, as_json)
+        taken_up = f"The service that runs takes up {counted(n, 'file')} at its next scan; see: "
+        lines = [*gone, f"{taken_up}ed-hotspots status -w {workspace}"]
+        print_figures({**counts, "taken_by": "service"}, lines, as_json)
         return
     states = Counter(str(one.state) for one in handled)
-    figures = {"files": n, **states}
-    print_figures(figures, [_line(one) for one in handled], as_json)
+    lines = [*gone, f"Taken up: {counted(n, 'file')}.", *map(_line, handled)]
+    print_figures({**counts, **states}, lines, as_json)
     if set(states) - {"stored", "duplicate"}:
         raise typer.Exit(REFUSED)
     if any(one.counts.get("n_held_back") for one in handled):

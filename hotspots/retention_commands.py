@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotspots.findings import counted
 from hotspots.printing import print_figures
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def purge_lines(purged: Purged, dry_run: bool) -> list[str]:
     lines = [kept, *_counted(purged.counts, verb)]
     if not purged.counts:
         lines.append("Nothing has been kept beyond its time.")
+    elif not dry_run:
+        lines.append(_ELSEWHERE)
     if purged.left:
         lines.append(
             f"{purged.left} files are open in another program: close them, and purge again."
@@ -96,10 +99,16 @@ def erase_lines(erased: Erased) -> list[str]:
         lines.append(
             f"Packs whose manifest cannot be read; look yourself: {', '.join(other.unreadable)}"
         )
-    if erased.file_kept:
+    if other.nobodys:
         lines.append(
-            f"Kept: providers/{erased.provider}.toml, with words of its coded columns; "
-            "--forget-provider removes it."
+            f"{counted(other.nobodys, 'file lies', 'files lie')} in the inbox outside of the "
+            "providers' folders, and nobody knows whose: look at them."
+        )
+    if erased.files_kept:
+        names = ", ".join(f"providers/{name}" for name in erased.files_kept)
+        lines.append(
+            f"Kept: {names}, with words of coded columns; the same command with --forget-provider "
+            "removes what is of this provider there."
         )
     return [
         *lines,
@@ -135,6 +144,10 @@ _WORDS = {
     "superseded": "former versions of records",
     "withdrawn": "entries on records withdrawn",
 }
+_ELSEWHERE = (
+    "Back-ups and packs that were made before may still hold what went: destroy those that you "
+    "need no longer."
+)
 _BUSY = "A back-up is being made right now. Give the command again when that is done."
 _NO_PERIOD = "No time is set for records (records_months under [retention]): they are kept."
 

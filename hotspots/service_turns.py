@@ -37,7 +37,7 @@ class Pace(NamedTuple):
 
     due_s: float = 2
     alive_s: float = 2
-    stop_s: float = 4
+    stop_s: float = 3
     jump_s: float = 30
     retry_scan: BackOff = BackOff(10, 60)
     retry_job: BackOff = BackOff(60, 3600)

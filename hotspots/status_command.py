@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotspots.health import read_health
-from hotspots.inbox_words import OPEN_STATES, file_facts, file_lines, service_lines
-from hotspots.printing import k_lines, print_json, tell_lines
+from hotspots.inbox_words import OPEN_STATES, file_facts, file_lines, listed, service_lines
+from hotspots.printing import DONE, REFUSED, k_lines, print_json, tell_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,14 +36,21 @@ def status(
     """Show what was received and what became of it, what is to be mended, and what is alike."""
     from ed_ingest.agreements import notices_of
     from ed_ingest.anonymity import k_by_provider
+    from ed_ingest.errors import SettingsError
     from ed_ingest.file_states import read_files
+    from ed_ingest.settings import Partnership, Settings
     from ed_ingest.store import open_store
-    from ed_ingest.workspace import open_workspace
+    from ed_ingest.workspace import Workspace, open_workspace
     from hotspots.police_input import area_only_words
 
-    opened = open_workspace(workspace)
+    problem = ""
+    try:
+        opened = open_workspace(workspace)
+    except SettingsError as error:  # what was received is there to be seen all the same
+        problem = str(error)
+        opened = Workspace(workspace.resolve(), Settings(partnership=Partnership(name="")))
     with open_store(opened.store) as store:
-        files = read_files(store.connection, states=OPEN_STATES)
+        files = listed(read_files(store.connection, states=OPEN_STATES))
         batches = store.read("batches").sort_values(["provider", "received_at"])
         anonymity = k_by_provider(store.read_quasi_identifiers())
     notices = notices_of(opened, today=datetime.now().astimezone().date())
@@ -52,6 +59,7 @@ def status(
         told = [notice._asdict() for notice in notices]
         print_json(
             {
+                "settings_problem": problem,
                 "batches": received,
                 "files": [file_facts(row) for row in files],
                 "service": read_health(opened.root / "logs"),
@@ -59,13 +67,16 @@ def status(
                 "notices": told,
             }
         )
-        return
+        raise typer.Exit(REFUSED if problem else DONE)
+    if problem:
+        tell_lines([f"{problem} Until it is corrected, all below is with the default settings."])
     tell_lines(_received(batches))
-    tell_lines(file_lines(files))
+    tell_lines(file_lines(files, workspace))
     tell_lines(service_lines(read_health(opened.root / "logs"), now=datetime.now().astimezone()))
     tell_lines(k_lines(anonymity["providers"]))
     tell_lines(area_only_words(opened))
     tell_lines(notice_lines(notices))
+    raise typer.Exit(REFUSED if problem else DONE)
 
 
 def _received(batches: pd.DataFrame) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ed_ingest.errors import FileError
+from ed_ingest.errors import OtherProviderError
 from ed_ingest.linking import link_records
 from ed_ingest.pipeline import check, ingest
 from ed_ingest.store import open_store
@@ -300,7 +300,7 @@ def test_the_same_file_for_another_provider_is_refused_and_names_who_has_it(work
     path = delivered(workspace, ROW)
 
     for look in (ingest, check):
-        with pytest.raises(FileError, match="taken for provider st-elsewhere as batch"):
+        with pytest.raises(OtherProviderError, match="taken for provider st-elsewhere as batch"):
             look(path, workspace, "marford", received_at=RECEIVED)
 
 
@@ -310,7 +310,7 @@ def test_a_file_of_another_provider_is_refused_before_its_mapping_is_tried(works
     path = workspace.root / "x.csv"
     path.write_text((HEADER + ROW).replace("Arrived", "Came").replace("Method", "Weapon"))
 
-    with pytest.raises(FileError, match="fit provider marford exactly"):
+    with pytest.raises(OtherProviderError, match="fit provider marford exactly"):
         ingest(path, workspace, "st-elsewhere", received_at=RECEIVED)
 
 

@@ -15,8 +15,9 @@ import pytest
 from ed_ingest import claiming, taking, unpacking, watched
 from ed_ingest.errors import StoreError, WorkspaceError
 from ed_ingest.file_states import read_files
+from ed_ingest.quarantine import retry_refused
 from ed_ingest.store import open_store
-from ed_ingest.watched import retry_refused, take_inbox
+from ed_ingest.watched import take_inbox
 from ed_ingest.workspace import Workspace, open_workspace
 from tests.ed_ingest.watched_workspace import (
     COLUMNS,
@@ -243,12 +244,54 @@ def test_a_refused_file_goes_to_quarantine_and_is_taken_up_when_its_cause_is_men
 
     mended = COLUMNS.replace('"Method"', '"How"')
     (workspace.root / "providers" / "st-marys.toml").write_text(mended, encoding="utf-8")
-    assert retry_refused(workspace, now=clock) == 1
+    assert retry_refused(workspace, now=clock) == (1, 0)
     (stored,) = scans(workspace, clock, 1)
 
     assert (stored.state, stored.counts["n_stored"]) == ("stored", 5)
     assert list((workspace.quarantine / "st-marys").iterdir()) == []
     assert "Stored as batch" in receipts(workspace)[0]
+
+
+def test_what_was_taken_away_from_quarantine_is_gone_until_it_is_put_back(workspace, clock):
+    drop(workspace, "nothing\n")
+    scans(workspace, clock)
+    kept = next(workspace.quarantine.rglob("*.csv"))
+    aside = kept.rename(workspace.root / "aside.csv")
+
+    assert retry_refused(workspace, now=clock) == (0, 1)
+    assert states(workspace) == [("refused", "gone")]
+    aside.rename(kept)
+    scans(workspace, clock, 1)
+    assert states(workspace) == [("refused", "quarantine")]
+    shutil.rmtree(kept.parent)
+    scans(workspace, clock, 1)
+    assert states(workspace) == [("refused", "gone")]
+
+
+def test_a_file_taken_away_from_quarantine_before_its_retry_was_read_before(workspace, clock):
+    drop(workspace, "nothing\n")
+    scans(workspace, clock)
+    retry_refused(workspace, now=clock)
+    shutil.rmtree(workspace.quarantine / "st-marys")
+    scans(workspace, clock, 1)
+
+    with open_store(workspace.store) as store:
+        (row,) = read_files(store.connection)
+    assert (row.state, row.place) == ("refused", "gone")
+    assert row.reason == "It was refused, and then taken away from quarantine/."
+
+
+def test_a_dropped_file_of_another_provider_is_to_be_moved_or_deleted(tmp_path, clock):
+    workspace = make_watched(tmp_path / "two", ("north", "south"))
+    south = COLUMNS.replace("[columns]", 'site_code = "RXX01"\n[columns]')
+    (workspace.root / "providers" / "south.toml").write_text(south, encoding="utf-8")
+    lines = month_text().splitlines()
+    text = "\n".join([f"Site code,{lines[0]}", *(f"RXX01,{line}" for line in lines[1:])])
+    drop(workspace, text, folder="north")
+    (refused,) = scans(workspace, clock)
+
+    assert "Move it to inbox/south, or delete it" in refused.reason
+    assert "--provider" not in refused.reason
 
 
 def test_a_file_that_is_refused_again_keeps_its_place(workspace, clock):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ed_ingest.errors import FileError
+from ed_ingest.errors import FileError, OtherProviderError
 from ed_ingest.whose import Claimant, refuse_another_providers
 
 HEADERS = ("Arrived", "Method", "Where")
@@ -28,9 +28,9 @@ def rows(headers=HEADERS, **more) -> dict[str, list]:
 )
 def test_the_site_code_of_another_provider_is_refused_and_it_is_named(header):
     columns = rows(**{header: ["7A2MF", "7a2mf"]})
-    with pytest.raises(FileError, match="provider marford") as refused:
+    with pytest.raises(OtherProviderError, match="provider marford") as refused:
         look(columns, OWN, OTHER)
-    with pytest.raises(FileError, match="provider marford"):
+    with pytest.raises(OtherProviderError, match="provider marford"):
         look(columns, OWN._replace(site_code=""), OTHER)
 
     assert "7A2MF" not in str(refused.value).upper()
@@ -44,7 +44,7 @@ def test_a_site_code_that_is_not_the_recorded_one_is_refused_without_showing_it(
 
 
 def test_headers_that_fit_only_another_provider_are_refused():
-    with pytest.raises(FileError, match="fit provider marford exactly"):
+    with pytest.raises(OtherProviderError, match="fit provider marford exactly"):
         look(rows(OTHERS_HEADERS), OWN, OTHER)
 
 

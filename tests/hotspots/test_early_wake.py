@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import time
@@ -32,6 +33,43 @@ def test_a_new_file_and_a_folder_moved_in_wake_what_is_read_or_written_by_us_doe
         assert woken.wait(5)
     finally:
         end()
+
+
+def test_it_ends_soon_and_quietly_while_files_come(tmp_path, capfd):
+    pytest.importorskip("watchdog")
+    over = threading.Event()
+
+    def write() -> None:
+        n = 0
+        while not over.is_set():
+            (tmp_path / f"{(n := n + 1) % 50}.csv").write_text("a", encoding="utf-8")
+
+    end = wake_on_events(tmp_path, lambda: None)
+    writer = threading.Thread(target=write)
+    writer.start()
+    time.sleep(0.2)
+    began = time.monotonic()
+    end()
+    took = time.monotonic() - began
+    time.sleep(0.2)
+    over.set()
+    writer.join()
+
+    assert took < 1
+    assert logging.getLogger("watchdog.observers.inotify").getEffectiveLevel() > logging.ERROR
+    assert capfd.readouterr().err == ""
+
+
+def test_a_stuck_library_does_not_hold_up_the_end(tmp_path, monkeypatch):
+    observers = pytest.importorskip("watchdog.observers")
+    stuck = threading.Event()
+    monkeypatch.setattr(observers.Observer, "stop", lambda self: stuck.wait(5))
+    end = wake_on_events(tmp_path, lambda: None)
+    began = time.monotonic()
+    end()
+
+    assert time.monotonic() - began < 2
+    stuck.set()
 
 
 def test_a_folder_that_is_missing_or_on_a_share_is_left_to_the_interval(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from datetime import UTC, datetime
@@ -14,13 +15,16 @@ from ed_ingest.alone import BACKUP_LOCK, alone
 from ed_ingest.audit import append
 from ed_ingest.delivered_files import Seen
 from ed_ingest.errors import SettingsError, WorkspaceError
-from ed_ingest.file_states import new_file
+from ed_ingest.file_states import change_file, new_file
+from ed_ingest.receipts import receipt_name
+from ed_ingest.retention import Purged
 from ed_ingest.store import open_store
 from ed_ingest.workspace import make_workspace
 from hotspots import erasing
 from hotspots.cli import app
 from hotspots.erasing import erase_provider
 from hotspots.kept_packs import kept_packs, remove_packs
+from hotspots.retention_commands import erase_lines, purge_lines
 from tests.ed_ingest.contract_rows import crimes
 from tests.ed_ingest.test_store import NO_ISSUES, batch, record, sealed
 from tests.leaks import found_in
@@ -241,6 +245,88 @@ def test_a_pack_whose_manifest_cannot_be_read_is_told_and_kept(workspace):
 
     assert erased.elsewhere.unreadable == ["2025-02"]
     assert (workspace.outputs / "2025-02").is_dir()
+
+
+def _dropped_wrongly(workspace, text: str, file_id: str, *, of: str = "other") -> None:
+    """A file lies in a provider's quarantine, with its reason, row and receipt."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    path = workspace.quarantine / of / f"{file_id}.csv"
+    path.write_bytes(text.encode())
+    path.with_name(f"{file_id}.reason.txt").write_text("taken for st-elsewhere", encoding="utf-8")
+    with open_store(workspace.store) as store:
+        row = new_file(store.connection, path_key="", name="…csv", ending=".csv", provider=of,
+                       seen=Seen(1, 1, "s"), at=NOW, file_id=file_id)  # fmt: skip
+        change_file(store.connection, file_id, at=NOW, state="refused", file_hash=digest,
+                    place="quarantine")  # fmt: skip
+    receipt = workspace.inbox / of / "receipts" / receipt_name(row)
+    receipt.parent.mkdir(exist_ok=True)
+    receipt.write_text("taken for st-elsewhere", encoding="utf-8")
+
+
+def test_its_file_in_another_providers_folders_goes_with_row_reason_and_receipt(workspace):
+    _dropped_wrongly(workspace, "Jane Doe", "e1" * 6)
+    _dropped_wrongly(workspace, "the other hospital's own", "b" * 12)
+    content = hashlib.sha256(b"Jane Doe").hexdigest()
+    (workspace.inbox / "other" / "again.csv").write_text("Jane Doe", encoding="utf-8")
+    with open_store(workspace.store) as store:
+        store.connection.execute(
+            "UPDATE batches SET file_hash = ? WHERE batch_id = 'b-glass'", (content,)
+        )
+
+    erase_provider(workspace, "st-elsewhere", now=NOW)
+
+    assert found_in(workspace.root, [*PLANTED, "Jane Doe", content, "e1" * 6]) == []
+    left = {p.name for p in workspace.root.rglob("*b*") if "b" * 12 in p.name}
+    receipt = "2026-03-10-bbbbbbbbbbbb.txt"
+    assert left == {"bbbbbbbbbbbb.csv", "bbbbbbbbbbbb.reason.txt", receipt}
+    assert not (workspace.inbox / "other" / "receipts" / receipt.replace("bb", "e1")).exists()
+    assert rows_of(workspace, "files") == 1
+
+
+def test_what_was_stored_for_another_provider_stays_though_it_lay_in_this_ones_folder(workspace):
+    _dropped_wrongly(workspace, "the other's month", "c" * 12, of="st-elsewhere")
+    content = hashlib.sha256(b"the other's month").hexdigest()
+    archived = workspace.archive / "other" / "b3.csv"
+    archived.write_text("the other's month", encoding="utf-8")
+    with open_store(workspace.store) as store:
+        store.connection.execute(
+            "UPDATE batches SET file_hash = ? WHERE batch_id = 'b3'", (content,)
+        )
+
+    erase_provider(workspace, "st-elsewhere", now=NOW)
+
+    assert archived.exists()
+
+
+def test_files_that_nobody_owns_are_told(workspace):
+    (workspace.inbox / "loose.csv").write_text("a", encoding="utf-8")
+    (workspace.inbox / "st elsewhere").mkdir()
+    (workspace.inbox / "st elsewhere" / "b.csv").write_text("b", encoding="utf-8")
+
+    erased = erase_provider(workspace, "st-elsewhere", now=NOW)
+
+    assert erased.elsewhere.nobodys == 2
+    assert any("2 files lie in the inbox outside" in line for line in erase_lines(erased))
+
+
+@pytest.mark.parametrize("forget", [False, True])
+def test_earlier_provider_files_are_kept_and_told_or_go_too(workspace, forget):
+    names = ["st-elsewhere.toml", "st-elsewhere.toml.old", "st-elsewhere.toml.old2"]
+    for name in names[1:]:
+        (workspace.root / "providers" / name).write_text("words", encoding="utf-8")
+
+    erased = erase_provider(workspace, "st-elsewhere", now=NOW, forget_provider=forget)
+
+    there = sorted(p.name for p in (workspace.root / "providers").glob("st-elsewhere*"))
+    assert there == erased.files_kept == ([] if forget else names)
+    assert forget != any("st-elsewhere.toml.old2" in line for line in erase_lines(erased))
+
+
+def test_purge_says_that_back_ups_may_still_hold_what_went():
+    assert any(
+        "Back-ups" in line for line in purge_lines(Purged(None, {"logs": 1}, 0, True), False)
+    )
+    assert not any("Back-ups" in line for line in purge_lines(Purged(None, {}, 0, True), False))
 
 
 @pytest.mark.parametrize("name", ["nobody", "..", "other/../st-elsewhere", ""])

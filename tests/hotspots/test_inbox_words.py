@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hotspots.health import read_health, write_health
-from hotspots.inbox_words import file_facts, file_lines, service_lines
+from hotspots.inbox_words import file_facts, file_lines, listed, service_lines
 from tests.ed_ingest.test_arrivals import row
 
 NOW = datetime(2025, 4, 3, 9, 0, tzinfo=UTC)
@@ -14,17 +15,45 @@ NOW = datetime(2025, 4, 3, 9, 0, tzinfo=UTC)
 def test_every_open_file_is_listed_with_its_reason_and_what_to_do():
     refused = row("refused")._replace(place="quarantine", reason="No such column.")
 
-    lines = file_lines([row("waiting")._replace(reason="It is still being written."), refused])
+    lines = file_lines(
+        [row("waiting")._replace(reason="It is still being written."), refused], Path("w")
+    )
 
     assert lines[1] == "Files not stored yet (2):"
     assert lines[2].endswith("waiting: It is still being written.")
     assert lines[3].endswith("refused: No such column.")
-    assert "ed-hotspots retry" in lines[4]
-    assert file_lines([]) == []
+    assert "In quarantine/: 1." in lines[4]
+    assert "ed-hotspots retry -w w" in lines[4]
+    assert file_lines([], Path("w")) == []
+
+
+def test_size_and_time_tell_files_of_one_name_apart():
+    first = row("waiting")._replace(size=1234, seen_at=NOW)
+    lines = file_lines([first, first._replace(seen_at=NOW + timedelta(days=1))], Path("w"))
+
+    assert "1,234 bytes, came 03 April 2025, " in lines[2]
+    assert "came 04 April 2025, " in lines[3]
+
+
+def test_an_empty_file_says_that_it_is_waited_for():
+    for state in ("seen", "waiting"):
+        (line,) = file_lines([row(state)._replace(size=0)], Path("w"))[2:]
+        assert line.endswith("It is empty so far: waited for a minute.")
+
+
+def test_of_what_was_refused_only_what_still_lies_somewhere_is_listed():
+    refused = row("refused")
+    places = ("inbox", "quarantine", "gone")
+
+    kept = listed([refused._replace(place=place) for place in places])
+
+    assert [one.place for one in kept] == ["inbox", "quarantine"]
+    # A link in the inbox is no matter of quarantine.
+    assert not any("retry" in line for line in file_lines(kept[:1], Path("w")))
 
 
 def test_of_many_files_the_latest_are_listed_and_the_others_counted():
-    lines = file_lines([row("waiting")] * 25)
+    lines = file_lines([row("waiting")] * 25, Path("w"))
 
     assert len(lines) == 2 + 20 + 1
     assert "5 older ones" in lines[-1]
@@ -32,7 +61,7 @@ def test_of_many_files_the_latest_are_listed_and_the_others_counted():
 
 def test_a_file_for_machines_has_no_path_and_no_hash():
     assert set(file_facts(row())) == {
-        *("file_id", "name", "provider", "state", "place", "reason", "attempts"),
+        *("file_id", "name", "provider", "size", "state", "place", "reason", "attempts"),
         *("seen_at", "next_try"),
     }
 
