@@ -193,8 +193,9 @@ def profile(
         codes=codes,
     )
     ask = None if yes or as_json or not sys.stdin.isatty() else _ask
+    tell = (lambda _: None) if as_json else tell_lines
     figures, lines = run_profile(
-        file, _open(workspace), provider, wanted, yes=yes, ask=ask, tell=tell_lines
+        file, _open(workspace), provider, wanted, yes=yes, ask=ask, tell=tell
     )
     print_figures(figures, lines, as_json)
 
