@@ -262,12 +262,12 @@ def ingest(
 def link(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     """Group patients into incidents and link them with police recorded crime."""
     from ed_ingest.linking import link_records
+    from hotspots.link_words import link_lines
     from hotspots.police_input import area_only_words
 
     opened = _open(workspace)
     figures = link_records(opened)
-    lines = [f"{key.replace('_', ' ')}: {value:g}" for key, value in figures.items()]
-    print_figures(figures, [*lines, *area_only_words(opened)], as_json)
+    print_figures(figures, [*link_lines(figures), *area_only_words(opened)], as_json)
 
 
 @app.command()
