@@ -321,6 +321,7 @@ def why(
     as_json: JsonOption = False,
 ) -> None:
     """Show the rows of a batch that were held back or noted, and what to do about them."""
+    from ed_ingest.issues import issue_kinds
     from ed_ingest.store import open_store
 
     with open_store(_open(workspace).store) as store:
@@ -331,9 +332,7 @@ def why(
     if as_json:
         print_json({"batch_id": batch, "issues": json.loads(issues.to_json(orient="records"))})
         return
-    keys = ["fate", "column", "rule", "shape", "remedy"]
-    grouped = issues.fillna("").groupby(keys)["row"].agg(["size", "first"]).reset_index()
-    lines = [line for issue in grouped.to_dict("records") for line in issue_lines(issue)]
+    lines = [line for kind in issue_kinds(issues, by_shape=True) for line in issue_lines(kind)]
     print_figures({}, lines or ["No row of this batch was held back or noted."], False)
 
 
