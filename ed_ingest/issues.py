@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from ed_ingest.tables import ISSUE_COLUMNS, Issues
 HELD_BACK = "held_back"
 NOTED = "noted"
 _LONGEST_SHAPE = 20
+_FEW_ROWS = 5
 _TYPES = {"row": "int64", **dict.fromkeys(ISSUE_COLUMNS[1:], "str")}
 _NONE = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _TYPES.items()})
 
@@ -44,6 +46,44 @@ def issue_rows(
     table = pd.DataFrame({"row": index.to_numpy()})
     table = table.assign(column=column, rule=rule, fate=fate, shape=shape, remedy=remedy)
     return table.astype(_TYPES)
+
+
+@dataclass(frozen=True)
+class IssueKind:
+    """Rows of one delivery that lack the same; no cell's value.
+
+    ``fate, column, rule, remedy``: as in `issue_rows`. ``rows``: how many. ``first``: the numbers
+    of the first few; empty where the issue is of the whole file. ``shape``: of what came, where one
+    is told.
+    """
+
+    fate: str
+    column: str
+    rule: str
+    remedy: str
+    rows: int
+    first: tuple[int, ...]
+    shape: str = ""
+
+
+def issue_kinds(issues: pd.DataFrame, *, by_shape: bool = False) -> tuple[IssueKind, ...]:
+    """Issues by what is wrong, those held back first, then those of most rows.
+
+    Parameters
+    ----------
+    issues
+        ``row, column, rule, fate, shape, remedy``; row 0, or none, stands for the whole file.
+    by_shape
+        Tell cells of different shapes apart.
+    """
+    keys = ["fate", "column", "rule", "remedy", *(["shape"] if by_shape else [])]
+    missing = {"row": 0, **dict.fromkeys(ISSUE_COLUMNS[1:], "")}
+    found = []
+    for values, rows in issues.fillna(missing).groupby(keys, sort=False)["row"]:
+        numbers = sorted(int(row) for row in rows if row)
+        told = dict(zip(keys, map(str, values), strict=True))
+        found.append(IssueKind(**told, rows=len(rows), first=tuple(numbers[:_FEW_ROWS])))
+    return tuple(sorted(found, key=lambda kind: (kind.fate != HELD_BACK, -kind.rows)))
 
 
 def all_issues(tables: Iterable[pd.DataFrame]) -> Issues:

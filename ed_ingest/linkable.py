@@ -43,14 +43,17 @@ def false_places(places: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     places
-        The gazetteer's places: ``name, kind, easting, northing`` (metres, EPSG:27700).
+        The gazetteer's places: ``name, alt_names, kind, easting, northing`` (metres, EPSG:27700).
 
     Returns
     -------
     DataFrame
-        ``easting, northing, kind``: every ``custody``, and ``health`` whose name says hospital.
+        ``easting, northing, kind``: every ``custody``, and ``health`` of whose names one says
+        hospital: surgeries, care homes and playgroups are of kind ``health`` too.
     """
-    hospital = places["name"].str.contains(_HOSPITAL, case=False, na=False)
+    said = [places[names].astype("str") for names in ("name", "alt_names")]
+    hospital = said[0].str.contains(_HOSPITAL, case=False, na=False)
+    hospital |= said[1].str.contains(_HOSPITAL, case=False, na=False)
     false = places["kind"].eq("custody") | (places["kind"].eq("health") & hospital)
     return places.loc[false, ["easting", "northing", "kind"]]
 

@@ -33,7 +33,7 @@ from ed_ingest.errors import AlreadyTakenError, OtherProviderError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.guarded import Limits, read_guarded
 from ed_ingest.held_words import words_to_place
-from ed_ingest.issues import all_issues
+from ed_ingest.issues import all_issues, issue_kinds
 from ed_ingest.kept_since import kept_since
 from ed_ingest.layout import apply_mapping
 from ed_ingest.normalise import normalise_attendances
@@ -108,7 +108,8 @@ def ingest(
             taken = str(store.batch_of_file(content, provider.id))
             return Receipt(path.name, provider.id, "duplicate", taken)
         counts = {**delivery.counts, **stored}
-    return Receipt(path.name, provider.id, "stored", batch_id, counts, rules_told(delivery.issues))
+    told = (rules_told(delivery.issues), issue_kinds(delivery.issues))
+    return Receipt(path.name, provider.id, "stored", batch_id, counts, *told)
 
 
 def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: datetime) -> Receipt:
@@ -126,7 +127,8 @@ def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: da
     counts = dict(delivery.counts)
     if isinstance(delivery, AttendanceDelivery):
         counts |= classes_told(delivery.records, k_min=delivery.k_min)
-    return Receipt(path.name, provider.id, "checked", "", counts, rules_told(delivery.issues))
+    told = (rules_told(delivery.issues), issue_kinds(delivery.issues))
+    return Receipt(path.name, provider.id, "checked", "", counts, *told)
 
 
 def _admit(

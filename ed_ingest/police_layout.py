@@ -35,7 +35,7 @@ _LIKE = {"easting": "longitude", "northing": "latitude"} | {
 }  # fmt: skip
 # Small words of headings, which tell the ends of the interval apart.
 _START = re.compile(r"(?<![a-z])(?:from|start|earliest|first|between|after|begin)(?![a-z])", re.I)
-_END = re.compile(r"(?<![a-z])(?:to|until|end|latest|last|and|before)(?![a-z])", re.I)
+_END = re.compile(r"(?<![a-z])(?:to|until|end|latest|last|and|before|finish)(?![a-z])", re.I)
 _AXIS = re.compile(r"(?:^|\s)([xyen])(?:\s|$)", re.I)
 # What police systems shorten, and words that tell nothing: hospitals shorten other things so.
 _SHORT = {

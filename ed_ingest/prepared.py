@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ed_ingest.issues import IssueKind
 from ed_ingest.tables import Counts, Crimes, Held, Issues, Sealed
 
 
@@ -61,3 +62,4 @@ class Receipt:
     batch_id: str
     counts: Mapping[str, int] = field(default_factory=dict)
     rules: Mapping[str, int] = field(default_factory=dict)
+    issues: tuple[IssueKind, ...] = ()

@@ -42,6 +42,8 @@ MINIMUM = (
     ("what kind of place it was", ("location_type",)),
     ("when the patient arrived", ("arrived_at", "arrived_date")),
 )
+# Without the day of either no row can be stored.
+DAYS = frozenset({"assault_at", "assault_date", "arrived_at", "arrived_date"})
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,11 @@ class Profile:
         """Items of the minimum data set, and the arrival, that no column was found for."""
         have = set(self.proposal.columns) | set(self.proposal.ticks)
         return [item for item, columns in MINIMUM if not have & set(columns)]
+
+    @property
+    def has_a_day(self) -> bool:
+        """Whether a column tells the day of the assault or of the arrival."""
+        return bool(DAYS & set(self.proposal.columns))
 
 
 def profile_file(

@@ -49,7 +49,8 @@ class Suggestion(NamedTuple):
 
     ``columns``: of the schema; empty where it is left behind. ``confidence``: 0 to 1.
     ``meaning``: as in headings.csv. ``identifier``: it names people, and is never read but to name
-    the attendance or to give an age band.
+    the attendance or to give an age band. ``old``: its dates are so old that they may be of births,
+    though the heading does not say so.
     """
 
     heading: str
@@ -57,6 +58,7 @@ class Suggestion(NamedTuple):
     columns: tuple[str, ...]
     confidence: float
     identifier: bool
+    old: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,14 @@ class Proposal:
         Coded column of the schema -> headings of its boxes to tick.
     date_order
         Order of figures in the file's dates.
+    agreed
+        Items beyond the default that the sharing agreement names.
     """
 
     suggestions: tuple[Suggestion, ...]
     ticks: Mapping[str, tuple[str, ...]]
     date_order: DateOrder
+    agreed: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> dict[str, tuple[str, ...]]:
@@ -104,6 +109,7 @@ def propose(raw: RawExtract, *, agreed: Iterable[str] = ()) -> Proposal:
         assault and the arrival; a column that could name people is mapped only as the number of
         the attendance or, where agreed, for the age band.
     """
+    agreed = frozenset(agreed)
     date_order = judge_date_order([raw[name] for name in raw.columns])
     columns = weigh_columns(raw, date_order=date_order)
     ticks = _ticks(columns)
@@ -114,9 +120,9 @@ def propose(raw: RawExtract, *, agreed: Iterable[str] = ()) -> Proposal:
     for part in (way(columns) for way in ways):
         for column, headings_of in part.items():
             chosen.setdefault(column, headings_of)
-    wanted = _without_unagreed(chosen, frozenset(agreed))
+    wanted = _without_unagreed(chosen, agreed)
     suggestions = _suggestions(raw, columns, wanted, ticks)
-    return Proposal(suggestions, ticks, date_order)
+    return Proposal(suggestions, ticks, date_order, agreed)
 
 
 def _ticks(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:
@@ -272,7 +278,7 @@ def _suggestions(
         filled = tuple(target for target, headings in wanted.items() if heading in headings)
         marked = column.meaning in IDENTIFIERS or (not filled and may_name_people(column.look))
         score = round(min(column.score, 1.0), 2)
-        suggestions.append(Suggestion(heading, column.meaning, filled, score, marked))
+        suggestions.append(Suggestion(heading, column.meaning, filled, score, marked, column.old))
     return tuple(suggestions)
 
 

@@ -25,6 +25,9 @@ TICKED = ("assault_method", "location_type")
 
 WEAK = 0.5  # a heading less like any phrase tells nothing
 _PEOPLE_YEARS = 8  # a column of dates so much older than the others holds dates of birth
+_EVENTS = ("assault_when", "assault_when_or_other", "arrival_when")
+_FEWEST_OF_EVENTS = 0.4  # a column less surely a time of the attendance is no measure of its dates
+_SERIAL_END = 100_000  # a spreadsheet's number of a day has five digits
 
 
 def may_name_people(look: Look) -> bool:
@@ -40,7 +43,10 @@ def may_name_people(look: Look) -> bool:
 
 
 class Column(NamedTuple):
-    """One column of the file: what it says, what it looks like, and what it is taken for."""
+    """One column of the file: what it says, what it looks like, and what it is taken for.
+
+    ``old``: taken for dates of birth because its dates are so old, not for its heading.
+    """
 
     heading: str
     look: Look
@@ -48,6 +54,7 @@ class Column(NamedTuple):
     likeness: Mapping[str, float]
     meaning: str
     score: float
+    old: bool = False
 
 
 def weigh_columns(raw: RawExtract, *, date_order: DateOrder) -> list[Column]:
@@ -100,7 +107,7 @@ def _by_cells(look: Look) -> str:
         return "home_address"
     if look.person > 0.4 and look.words < 3.5 and look.codes["location_type"] < 0.3:
         return "name"
-    if max(look.day, look.moment, look.clock) > 0.8:
+    if max(look.day, look.moment, look.clock) > 0.8 and not _may_be_serials(look):
         return "when"
     coded = {name: share for name, share in look.codes.items() if name in TICKED}
     best = max(coded, key=lambda name: coded[name])
@@ -109,15 +116,32 @@ def _by_cells(look: Look) -> str:
     return "location_text" if look.words >= 2 and look.place > 0.6 else ""
 
 
+def _may_be_serials(look: Look) -> bool:
+    """Whether the cells are bare numbers that only a heading can tell to be days."""
+    return look.number > 0.5 and look.high < _SERIAL_END
+
+
 def _births_told(columns: Sequence[Column]) -> list[Column]:
-    """Dates far older than the others' are of births, whatever the heading."""
-    years = {c.heading: _year(c) for c in columns if c.look.day + c.look.moment > 0.7}
-    newest = max(years.values(), default=0.0)
+    """Dates far older than the attendances' are of births, whatever the heading."""
+    dated = [c for c in columns if c.look.day + c.look.moment > 0.7]
+    years = {c.heading: _year(c) for c in dated}
+    newest = max((years[c.heading] for c in _measures(dated)), default=0.0)
     return [
-        c._replace(meaning="date_of_birth", score=0.9)
+        c._replace(meaning="date_of_birth", score=0.9, old=c.meaning != "date_of_birth")
         if c.heading in years and 1900 < years[c.heading] < newest - _PEOPLE_YEARS
         else c
         for c in columns
+    ]
+
+
+def _measures(dated: Sequence[Column]) -> list[Column]:
+    """The columns that tell how old the file is: its times of the attendance, if it has any.
+
+    A reference number may read as a day of a later century, and a date of review lies ahead.
+    """
+    events = [c for c in dated if c.meaning in _EVENTS and c.score > _FEWEST_OF_EVENTS]
+    return events or [
+        c for c in dated if c.meaning not in IDENTIFIERS and not _may_be_serials(c.look)
     ]
 
 

@@ -156,8 +156,9 @@ def _false_places(gazetteer: Gazetteer) -> list[Finding]:
                 "false places",
                 f'{told}. Points that stand for "not known" at {" and ".join(missing)} are taken '
                 "for true ones, in the map and in linkage.",
-                "Add the hospitals (kind health) and police stations (kind custody) of your area "
-                "to reference/places.csv.",
+                "Add the hospitals (kind health, with hospital, infirmary or ysbyty in name or "
+                "alt_names) and police stations (kind custody) of your area to "
+                "reference/places.csv.",
             )
         ]
     plain = places[places["kind"] == "premises"]

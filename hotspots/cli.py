@@ -193,8 +193,9 @@ def profile(
         codes=codes,
     )
     ask = None if yes or as_json or not sys.stdin.isatty() else _ask
+    tell = (lambda _: None) if as_json else tell_lines
     figures, lines = run_profile(
-        file, _open(workspace), provider, wanted, yes=yes, ask=ask, tell=tell_lines
+        file, _open(workspace), provider, wanted, yes=yes, ask=ask, tell=tell
     )
     print_figures(figures, lines, as_json)
 
@@ -261,12 +262,12 @@ def ingest(
 def link(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     """Group patients into incidents and link them with police recorded crime."""
     from ed_ingest.linking import link_records
+    from hotspots.link_words import link_lines
     from hotspots.police_input import area_only_words
 
     opened = _open(workspace)
     figures = link_records(opened)
-    lines = [f"{key.replace('_', ' ')}: {value:g}" for key, value in figures.items()]
-    print_figures(figures, [*lines, *area_only_words(opened)], as_json)
+    print_figures(figures, [*link_lines(figures), *area_only_words(opened)], as_json)
 
 
 @app.command()
@@ -320,6 +321,7 @@ def why(
     as_json: JsonOption = False,
 ) -> None:
     """Show the rows of a batch that were held back or noted, and what to do about them."""
+    from ed_ingest.issues import issue_kinds
     from ed_ingest.store import open_store
 
     with open_store(_open(workspace).store) as store:
@@ -330,9 +332,7 @@ def why(
     if as_json:
         print_json({"batch_id": batch, "issues": json.loads(issues.to_json(orient="records"))})
         return
-    keys = ["fate", "column", "rule", "shape", "remedy"]
-    grouped = issues.fillna("").groupby(keys)["row"].agg(["size", "first"]).reset_index()
-    lines = [line for issue in grouped.to_dict("records") for line in issue_lines(issue)]
+    lines = [line for kind in issue_kinds(issues, by_shape=True) for line in issue_lines(kind)]
     print_figures({}, lines or ["No row of this batch was held back or noted."], False)
 
 

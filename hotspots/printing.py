@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 if TYPE_CHECKING:
+    from ed_ingest.issues import IssueKind
     from ed_ingest.prepared import Receipt
 
 DONE, HELD_BACK, REFUSED, FAULT = 0, 1, 2, 3
@@ -72,8 +73,9 @@ def _print_receipt(receipt: Receipt) -> None:
     out.print(line, soft_wrap=True, markup=False)
     for told in class_lines(receipt.counts):
         out.print(told, soft_wrap=True, markup=False)
-    for rule, count in receipt.rules.items():
-        out.print(f"  {count} rows: {rule}", soft_wrap=True, markup=False)
+    for issue in receipt.issues:
+        for told in issue_lines(issue):
+            out.print(f"  {told}", soft_wrap=True, markup=False)
 
 
 def class_lines(counts: Mapping[str, int]) -> list[str]:
@@ -107,17 +109,26 @@ def k_lines(told: Mapping[str, Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def issue_lines(issue: Mapping[Hashable, Any]) -> list[str]:
+def issue_lines(issue: IssueKind) -> list[str]:
     """One kind of issue in plain words; the shape of what came, never its value."""
-    rows = "1 row" if issue["size"] == 1 else f"{issue['size']} rows"
-    where = f"{rows}, first row {issue['first']}" if issue["first"] else "the whole file"
-    lines = [
-        f"{issue['fate'].replace('_', ' ')}: {where}"
-        + f", {issue['column']}" * bool(issue["column"]),
-        f"  expected: {issue['rule']}",
+    n = "1 row" if issue.rows == 1 else f"{issue.rows:,} rows"
+    what = f"{n if issue.first else 'The whole file'} {issue.fate.replace('_', ' ')}"
+    where = [issue.column] * bool(issue.column) + [_row_words(issue)] * bool(issue.first)
+    came = [f"  came:     {issue.shape} {SHAPE}"] if issue.shape else []
+    return [
+        f"{what}: expected {issue.rule}" + (f" ({'; '.join(where)})" if where else ""),
+        *came,
+        f"  do:       {issue.remedy}",
     ]
-    came = [f"  came:     {issue['shape']}"] if issue["shape"] else []
-    return [*lines, *came, f"  do:       {issue['remedy']}"]
+
+
+SHAPE = "(shape of what came: 9 for a digit, A for a letter)"
+
+
+def _row_words(issue: IssueKind) -> str:
+    numbers = ", ".join(str(number) for number in issue.first)
+    more = " and others" if issue.rows > len(issue.first) else ""
+    return f"row {numbers}" if issue.rows == 1 else f"rows {numbers}{more}"
 
 
 def tell_lines(lines: list[str]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ed_ingest.errors import SettingsError
+from ed_ingest.errors import MappingError, SettingsError
 from ed_ingest.guarded import Limits
 from ed_ingest.profiling import (
     profile_counts,
@@ -80,7 +80,8 @@ def run_profile(
     Raises
     ------
     EdHotspotsError
-        If the file cannot be read, or an option is none of its choices.
+        If the file cannot be read, an option is none of its choices, or nobody is asked and no
+        column tells the day of the assault or of the arrival.
     """
     _check(provider_id, wanted)
     reading = workspace.settings.reading
@@ -102,7 +103,12 @@ def run_profile(
     if ask is not None:
         tell(lines)
         profile = ask_about(profile, ask)
-        lines, yes = [], _confirmed(ask)
+        if not profile.has_a_day:
+            tell([f"ATTENTION: {NO_DAY}"])
+        lines, yes = [], _confirmed(ask, "y" if profile.has_a_day else "n")
+    elif yes and not profile.has_a_day:
+        tell(lines)
+        raise MappingError(f"{file.name}: {NO_DAY} {BY_HAND.format(provider_id)}")
     if not yes:
         return profile_figures(profile, provider_id, None), [*lines, NOT_WRITTEN]
     written = write_provider(workspace, provider_id, profile, agreed)
@@ -138,11 +144,18 @@ def _plain(
     return figures, [*lines, *_next(file, workspace, provider_id, wanted)]
 
 
+NO_DAY = (
+    "no column is taken for the day of the assault or of the arrival, so no row could be stored."
+)
+BY_HAND = (
+    "Nothing is written: run again at a terminal without --yes and tell which column it is, or "
+    "write providers/{}.toml by hand."
+)
 NOT_WRITTEN = "Nothing is written yet: run again with --yes, or at a terminal to be asked."
 
 
-def _confirmed(ask: Ask) -> bool:
-    return ask("Write this to the provider's file? (y/n)", "y").strip().lower().startswith("y")
+def _confirmed(ask: Ask, usual: str = "y") -> bool:
+    return ask("Write this to the provider's file? (y/n)", usual).strip().lower().startswith("y")
 
 
 def _next(file: Path, workspace: Workspace, provider_id: str, wanted: Wanted) -> list[str]:

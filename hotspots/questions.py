@@ -44,6 +44,7 @@ PLAIN = {
 }
 LEFT, NEVER = "left behind", "never read: names people or records"
 NOT_AGREED = "left behind: --agreed does not name it"
+OLD_DATES = "left behind: its dates are years older than the others, as of births"
 
 # Asks with a text and a default, returns the answer; typer.prompt and a test's list both fit.
 Ask = Callable[[str, str], str]
@@ -56,7 +57,7 @@ def proposal_lines(profile: Profile) -> list[str]:
     width = min(max((len(_short(s.heading)) for s in suggestions), default=0), 40)
     lines = [f"{profile.file}: {profile.n_rows:,} rows, {len(suggestions)} columns."]
     for number, suggestion in enumerate(suggestions, 1):
-        meaning, surely = _meaning(suggestion, ticked), ""
+        meaning, surely = _meaning(suggestion, ticked, profile.proposal.agreed), ""
         if suggestion.columns or suggestion.heading in ticked:
             surely = f"  ({confidence_word(suggestion.confidence)})"
         lines.append(f"{number:3}  {_short(suggestion.heading):{width}}  {meaning}{surely}")
@@ -104,13 +105,16 @@ def _with(profile: Profile, heading: str, columns: tuple[str, ...]) -> Profile:
     return replace(profile, proposal=with_choice(profile.proposal, heading, columns))
 
 
-def _meaning(suggestion: Suggestion, ticked: dict[str, str]) -> str:
+def _meaning(suggestion: Suggestion, ticked: dict[str, str], agreed: frozenset[str]) -> str:
     if suggestion.heading in ticked:
         return f"box to tick: {PLAIN[ticked[suggestion.heading]]}"
     if suggestion.columns:
         return "; ".join(PLAIN[column] for column in suggestion.columns)
+    if suggestion.old:
+        return OLD_DATES
     if suggestion.meaning in ON_REQUEST:
-        return NOT_AGREED
+        item = "sex" if suggestion.meaning == "sex" else "age_band"
+        return LEFT if item in agreed else NOT_AGREED
     return NEVER if suggestion.identifier else LEFT
 
 

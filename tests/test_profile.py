@@ -14,7 +14,8 @@ from ed_ingest.guarded import Limits
 from ed_ingest.profiling import profile_file
 from ed_ingest.workspace import make_workspace
 from hotspots.cli import app
-from hotspots.questions import ask_about
+from hotspots.profile import NOT_WRITTEN, Wanted, run_profile
+from hotspots.questions import NOT_AGREED, ask_about, proposal_lines
 
 HEADINGS = (
     "Attendance Number,NHS Number,Surname,Came in,Date of assault,Time of assault,Weapon,"
@@ -175,3 +176,52 @@ def test_a_wrong_option_is_told_in_one_sentence(tmp_path, workspace):
 
     assert isinstance(told.exception, EdHotspotsError)
     assert str(told.exception) == "--kind: choose one of ed, police, counts."
+
+
+def without_days(folder):
+    file = delivery(folder)
+    rows = [line.split(",") for line in file.read_text("utf-8").splitlines()]
+    file.write_text("\n".join(",".join(r[:3] + r[5:]) for r in rows) + "\n", encoding="utf-8")
+    return file
+
+
+def test_a_file_without_any_day_is_not_written_unasked(tmp_path, workspace):
+    told = run(
+        "profile", without_days(tmp_path), "-w", workspace.root, "--provider", "general", "--yes"
+    )
+
+    assert isinstance(told.exception, EdHotspotsError)
+    assert told.exception.exit_code == 2
+    assert "no row could be stored" in str(told.exception)
+    assert "without --yes" in str(told.exception)
+    assert "No column was found for when the patient arrived." in told.output
+    assert not (workspace.root / "providers" / "general.toml").exists()
+
+
+def test_at_a_terminal_a_file_without_any_day_is_told_loudly_and_left_by_default(
+    tmp_path, workspace
+):
+    told = []
+
+    _, lines = run_profile(
+        without_days(tmp_path), workspace, "general", Wanted(), yes=False,
+        ask=lambda question, default: default, tell=told.extend,
+    )  # fmt: skip
+
+    assert any(line.startswith("ATTENTION: no column") for line in told)
+    assert lines == [NOT_WRITTEN]
+
+
+def test_what_is_agreed_but_told_by_another_column_is_not_called_unagreed(tmp_path):
+    file = delivery(tmp_path)
+    rows = file.read_text("utf-8").splitlines()
+    births = ["Date of birth,Age", *(f"{1 + i:02d}/05/{1960 + i},{65 - i}" for i in range(24))]
+    both = [f"{row},{birth}" for row, birth in zip(rows, births, strict=True)]
+    file.write_text("\n".join(both) + "\n", encoding="utf-8")
+
+    def told(*items):
+        lines = proposal_lines(profile_file(file, limits=Limits(), agreed=items))
+        return next(line for line in lines if "Date of birth" in line)
+
+    assert NOT_AGREED in told()
+    assert NOT_AGREED not in told("age_band")

@@ -30,10 +30,11 @@ def test_a_record_is_linkable_when_mapped_dated_and_not_at_a_home(change, wanted
 
 
 def test_only_hospitals_and_police_stations_stand_in_for_not_known():
-    names = ["Marford Hospital", "Royal Infirmary", "Ysbyty Glan", "Tiny Playgroup", "Rose Care"]
+    names = ["Marford General", "Royal Infirmary", "Ysbyty Glan", "Tiny Playgroup", "Rose Care"]
     table = pd.DataFrame(
         {
             "name": [*names, "Marford Police Station", "Hospital Street", None],
+            "alt_names": ["The General|Marford Hospital", *[None] * 4, "", "Hospital Road", None],
             "kind": ["health"] * 5 + ["custody", "street", "health"],
             "easting": [float(i) for i in range(8)],
             "northing": 1.0,

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from ed_ingest.crimes import read_crimes
@@ -112,3 +113,41 @@ def test_degrees_under_x_and_y_are_degrees(tmp_path):
 
     assert (found["longitude"], found["latitude"]) == ("X", "Y")
     assert "easting" not in found
+
+
+def _occurrences(**columns):
+    """An extract of 30 crimes, each half an hour long, with these columns of its start or end."""
+    days = pd.date_range("2026-03-01 20:00", periods=30, freq="D")
+    minutes = {"start": 0, "end": 30}
+    times = {
+        heading: (days + pd.Timedelta(minutes=minutes[which])).strftime("%d/%m/%Y %H:%M")
+        for heading, which in columns.items()
+    }
+    return pd.DataFrame({"Occurrence No": [f"27/{i:06d}/26" for i in range(30)], **times})
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("From", "To"), ("from", "to"), ("Start", "End"), ("Begin", "Finish"), ("First", "Last"),
+        ("Earliest", "Latest"), ("Committed From", "Committed To"), ("Between", "And"),
+    ],
+)  # fmt: skip
+def test_the_small_words_of_an_interval_are_enough(start, end):
+    columns = proposed(_occurrences(**{end: "end", start: "start"}))
+
+    assert columns["committed_from"] == start
+    assert columns["committed_to"] == end
+
+
+def test_a_start_alone_is_no_interval():
+    columns = proposed(_occurrences(From="start"))
+
+    assert columns["committed_from"] == "From"
+    assert "committed_to" not in columns
+
+
+def test_a_column_headed_to_that_holds_no_times_is_left():
+    raw = _occurrences(From="start").assign(To=["Custody", "Ward 3", "Home"] * 10)
+
+    assert "committed_to" not in proposed(raw)

@@ -190,3 +190,38 @@ def test_cells_that_look_like_people_are_marked_under_any_heading(tmp_path):
 
     marked = {s.heading for s in proposal.suggestions if s.identifier}
     assert marked == {"Thing"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        # Of a spreadsheet these would be days of the year 2091.
+        ("Ref No", [70_000 + i for i in range(N)]),
+        ("Zqx", [70_000 + 2 * i for i in range(N)]),
+        # Eight figures may be a day of 2045, and a review lies ahead.
+        ("Log key", [20_450_101 + i for i in range(N)]),
+        ("Next review", [f"{1 + i:02d}/06/2041" for i in range(N)]),
+    ],
+)
+def test_what_reads_as_days_of_later_years_makes_no_births_of_the_attendances(
+    tmp_path, heading, cells
+):
+    columns = {heading: cells, "Booked in": arrivals(), "When happened (day)": assaults()}
+
+    proposal = propose(raw(tmp_path, **columns))
+
+    assert proposal.columns["arrived_at"] == ("Booked in",)
+    assert proposal.columns["assault_at"] == ("When happened (day)",)
+    assert not any(s.old for s in proposal.suggestions)
+
+
+def test_dates_years_older_than_the_attendances_are_taken_for_births_and_told_so(tmp_path):
+    old = [f"{1 + i:02d}/06/{1950 + i}" for i in range(N)]
+
+    proposal = propose(raw(tmp_path, Arrival=arrivals(), Assault=assaults(), Reg__day=old))
+
+    by_heading = {s.heading: s for s in proposal.suggestions}
+    told = by_heading["Reg day"]
+    assert (told.meaning, told.columns, told.identifier, told.old) == (
+        "date_of_birth", (), True, True,
+    )  # fmt: skip

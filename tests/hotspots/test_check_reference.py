@@ -150,3 +150,16 @@ def test_files_of_no_use_are_named(folder):
 
     assert "notes0.csv, notes1.csv" in sentence
     assert sentence.endswith("and 2 more.")
+
+
+def test_a_hospital_whose_name_does_not_say_so_is_told_how_to_be_one(folder):
+    row = "h1,Marford General,{},health,318500,176500,,\n"
+
+    write(folder, "places.csv", HEADER + row.format(""))
+    without = by_check(folder)["false places"]
+    write(folder, "places.csv", HEADER + row.format("Marford General Hospital"))
+    named = by_check(folder)["false places"]
+
+    assert "0 hospitals" in without.sentence
+    assert "hospital, infirmary or ysbyty in name or alt_names" in without.remedy
+    assert "1 hospital and" in named.sentence
