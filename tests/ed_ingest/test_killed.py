@@ -122,18 +122,24 @@ def assert_nothing_is_lost_or_doubled(workspace: Workspace, raw_days: int, *, fe
             assert row[7] == before
 
 
-def run_all_steps(tmp_path: Path, *, raw_days: int, turns_only: bool) -> int:
-    """Kill at each step in turn, until a run comes to its end; how often it was killed."""
-    step = 1
+def run_all_steps(tmp_path: Path, *, raw_days: int, turns_only: bool, every: int = 1) -> int:
+    """Kill at every so manyth step in turn, until a run comes to its end; how often it was."""
+    step = kills = 0
     while True:
+        step += every
         workspace = prepared(tmp_path / str(step), raw_days, few=turns_only)
         killed = killed_at(workspace, step, turns_only=turns_only)
         assert_nothing_is_lost_or_doubled(workspace, raw_days, few=turns_only)
         if not killed:
-            return step - 1
-        step += 1
+            return kills
+        kills += 1
 
 
+def test_a_kill_at_every_third_turn(tmp_path):
+    assert run_all_steps(tmp_path, raw_days=0, turns_only=True, every=3) >= 7
+
+
+@pytest.mark.long
 def test_a_kill_at_every_turn(tmp_path):
     assert run_all_steps(tmp_path, raw_days=0, turns_only=True) >= 20
 
