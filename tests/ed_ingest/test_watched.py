@@ -714,6 +714,26 @@ def test_a_file_that_ends_the_program_each_time_does_not_hold_up_the_others(
     assert [h.state for h in scans(workspace, clock, 3)] == ["stored"]
 
 
+def test_an_end_just_after_the_records_were_stored_is_told_as_stored(workspace, clock, monkeypatch):
+    real = taking.ingest
+
+    def ingest(*args, **kwargs):
+        real(*args, **kwargs)
+        raise KeyboardInterrupt
+
+    drop(workspace, month_text())
+    with monkeypatch.context() as patched:
+        patched.setattr(taking, "ingest", ingest)
+        with pytest.raises(KeyboardInterrupt):
+            scans(workspace, clock)
+    assert states(workspace) == [("claimed", "processing")]
+    scans(workspace, clock, 1)
+
+    assert states(workspace) == [("stored", "gone")]
+    assert len(stored_ids(workspace)) == 5
+    assert raw_files(workspace) == []
+
+
 def test_stop_ends_a_scan_between_two_files(workspace, clock):
     for n in range(3):
         drop(workspace, month_text(first=1 + 10 * n), f"{n}.csv")
