@@ -435,8 +435,8 @@ class Publishable:
     dates moved. ``knowledge`` is for the analyst's tables alone: never in a map, brief or slide.
 
     ``hot_spots`` also has ``rank_low, rank_high, share_top, rank_before, trend, harm``.
-    ``hot_spot_bands`` (``hotspot_id, night, band, n``) lists the nights and bands of a hot spot that
-    hold enough to be read, rounded. ``themes``, ``change`` and ``change_note``: see their classes.
+    ``hot_spot_bands`` (``hotspot_id, night, band, n``) lists the nights and bands of a hot spot
+    that hold enough to be read, rounded. ``themes``, ``change``: see their classes.
     ``comparison``: contours ``more, geometry`` where one source sees more in proportion; None
     without the force's own records. ``compared_hot_spots`` (``name, n_hospital, n_police,
     rank_hospital, rank_police, rank_difference``), ``special_nights`` (``kind, name, n, n_nights,
