@@ -82,6 +82,7 @@ EDGES = {
     "hotspots.simulate",
     "hotspots.simulated",
     "hotspots.stopping",
+    "hotspots.typesetting",
 }
 JOURNEYS = {
     "ed_ingest.agreements",
