@@ -138,9 +138,7 @@ def base_map(
     ]
 
 
-def base_shapes(
-    basemap: gpd.GeoDataFrame, *, main_names: Iterable[str] = ()
-) -> dict[str, Shapes]:
+def base_shapes(basemap: gpd.GeoDataFrame, *, main_names: Iterable[str] = ()) -> dict[str, Shapes]:
     """Single lines and polygons of a base map by kind, in the order of drawing.
 
     Parameters
@@ -151,7 +149,8 @@ def base_shapes(
     Returns
     -------
     dict
-        ``area`` (edges), ``water`` (polygons), ``river``, ``road``, ``main_road`` (lines), EPSG:27700.
+        ``area`` (edges), ``water`` (polygons), ``river``, ``road``, ``main_road`` (lines);
+        EPSG:27700.
     """
     main = basemap["name"].isin(list(main_names))
     road = basemap["kind"].eq("road")

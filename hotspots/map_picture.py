@@ -100,7 +100,7 @@ def map_picture(
         *_base(publishable, names, frame, water=False),
         *(_label(label) for label in labels),
         *(_hot_spots(spots, badges, false_places, frame) if with_hot_spots else []),
-        _scale_bar(frame),
+        _scale_bar(frame, spots),
         _north(frame),
     ]
     return MapPicture(_document(layers, frame), frame, badges)
@@ -213,10 +213,14 @@ def _label(label: Label) -> str:
     )
 
 
-def _scale_bar(frame: Frame) -> str:
+def _scale_bar(frame: Frame, spots: list[tuple[int, BaseGeometry]]) -> str:
+    """In a bottom corner, left unless a hot spot lies there and none does at the right."""
     metres = scale_bar_m(frame)
-    length, bottom = _units(metres / frame.m_per_mm), _units(frame.height_mm)
-    left, y = 40, bottom - 45
+    length = _units(metres / frame.m_per_mm)
+    across, bottom = _units(frame.width_mm), _units(frame.height_mm)
+    corners = (20, across - length - 60)
+    taken = [_meets_corner(left, length + 40, frame, spots) for left in corners]
+    left, y = corners[taken.index(min(taken))] + 20, bottom - 45
     return (
         f'<rect x="{left - 20}" y="{y - 50}" width="{length + 40}" height="75" fill="{WHITE}"'
         ' fill-opacity="0.85"/>'
@@ -225,6 +229,16 @@ def _scale_bar(frame: Frame) -> str:
         f'<text x="{left + length // 2}" y="{y - 18}" font-size="25" text-anchor="middle"'
         f' fill="{INK}">{scale_words(metres)}</text>'
     )
+
+
+def _meets_corner(
+    left: int, width: int, frame: Frame, spots: list[tuple[int, BaseGeometry]]
+) -> int:
+    """How many hot spots lie under a box at the bottom, in units of the picture."""
+    west, south, _, _ = ground(frame)
+    unit = frame.m_per_mm / UNITS_PER_MM
+    box = shapely.box(west + left * unit, south, west + (left + width) * unit, south + 100 * unit)
+    return sum(shape.intersects(box) for _, shape in spots)
 
 
 def _north(frame: Frame) -> str:

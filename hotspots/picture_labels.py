@@ -141,4 +141,4 @@ def _outline(label: Label) -> BaseGeometry:
     corners = np.array([(-half, -up), (half, -up), (half, up), (-half, up)])
     turn = math.radians(label.turn)
     turned = corners @ [[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]]
-    return shapely.Polygon(turned + [label.x, label.y])
+    return shapely.Polygon(turned + np.array([label.x, label.y]))
