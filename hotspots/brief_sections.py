@@ -1,4 +1,4 @@
-"""The second page of the tasking brief: change, prediction, quality of the data, method."""
+"""The second page of the tasking brief: change, order, quality of the data, themes, method."""
 
 from __future__ import annotations
 
@@ -20,16 +20,11 @@ from hotspots.tables import (
 from hotspots.words import (
     count_words,
     is_missing,
-    period_words,
-    share_interval_words,
     share_words,
 )
 
 MINIMUM_DATA_SET = {"type": "Type", "time": "Time", "location": "Place"}
 MOST_LINES = 10
-# The share of the area whose hits the sentence tells; the table has the others.
-TOLD_AREA_SHARE = 0.02
-NOTHING_BEFORE = "No earlier map to score: it takes records from before this period."
 
 
 @dataclass(frozen=True)
@@ -63,7 +58,9 @@ def change_section(publishable: Publishable) -> Section:
         f"Hospitals compared: {', '.join(change.providers)}.",
     ]
     if change.left_out:
-        sentences.append(f"Not complete in both periods, and left out: {_listed(change.left_out)}.")
+        sentences.append(
+            f"Not complete in both periods, and left out: {', '.join(change.left_out)}."
+        )
     if not change.is_called:
         sentences.append(
             "Recording changed: the share of assaults that could be placed moved by over 5 points, "
@@ -72,20 +69,6 @@ def change_section(publishable: Publishable) -> Section:
     if change.compared_with == "the_months_before":
         sentences.append("The season is in this comparison: no hospital is complete a year before.")
     return Section(title, sentences, _change_table(change))
-
-
-def predicted_section(publishable: Publishable) -> Section:
-    """How the map of a month earlier foretold the last month, beside the naive one."""
-    title, scores = "Did the last map predict?", publishable.evaluation
-    if scores is None or scores["hit_rate"].isna().all():
-        return Section(title, [NOTHING_BEFORE])
-    month = period_words(publishable.period_to.replace(day=1), publishable.period_to)
-    sentences = [
-        f"A map made of the records before {month}, tried on the assaults of {month}, beside a "
-        "plain count of each square, and a map that knows nothing."
-    ]
-    table = _scores_table(scores)
-    return Section(title, [*_verdict(scores, month), *sentences], table)
 
 
 def quality_section(completeness: PublishableCompleteness) -> Section:
@@ -126,9 +109,9 @@ def themes_section(publishable: Publishable) -> Section | None:
     """How many assaults are of each theme and where most are; None without themes."""
     if not publishable.themes:
         return None
-    names = publishable.hot_spots.set_index("hotspot_id")
+    spots = pd.DataFrame(publishable.hot_spots)
     rows = [
-        [theme.title, count_words(theme.n_recorded), _most_in(theme, names)]
+        [theme.title, count_words(theme.n_recorded), _most_in(theme, spots)]
         for theme in publishable.themes
     ]
     table = Table(["Theme", "Assaults", "Most in"], [False, True, False], rows)
@@ -174,72 +157,17 @@ def _change_table(change: PublishableChange) -> Table | None:
     return Table(headings, [False, True, True, True, False], rows)
 
 
-def _scores_table(scores: pd.DataFrame) -> Table:
-    """A line for each part of the area; beside our map the naive one, and what chance gives."""
-    ours = scores[scores["map"] == "density"].set_index("area_share")
-    naive = scores[scores["map"] == "counts"].set_index("area_share")
-    rows = [
-        [
-            f"Hottest {share_words(share)} of the area",
-            _hit_words(ours, share),
-            _hit_words(naive, share),
-            share_words(share),
-        ]
-        for share in sorted(set(scores["area_share"]))
-    ]
-    headings = ["Assaults that fell in the", "This map", "Plain count", "Chance"]
-    return Table(headings, [False, True, True, True], rows)
-
-
-def _hit_words(scores: pd.DataFrame, share: float) -> str:
-    if share not in scores.index:
-        return ""
-    score = scores.loc[share]
-    return share_interval_words(score["hit_rate"], score["hit_rate_low"], score["hit_rate_high"])
-
-
-def _verdict(scores: pd.DataFrame, month: str) -> list[str]:
-    """One sentence; which map is better is said only where the intervals are apart."""
-    near = scores.assign(far=(scores["area_share"] - TOLD_AREA_SHARE).abs()).sort_values("far")
-    firsts = near.drop_duplicates("map").set_index("map")
-    if "density" not in firsts.index or is_missing(firsts.loc["density", "hit_rate"]):
-        return []
-    ours = firsts.loc["density"]
-    told = (
-        f"Yes, in part: {share_words(ours['hit_rate'])} of the assaults of {month} fell in the "
-        f"hottest {share_words(ours['area_share'])} of the area."
-        if ours["hit_rate_low"] > ours["area_share"]
-        else f"Not clearly: {share_words(ours['hit_rate'])} of the assaults of {month} fell in the "
-        f"hottest {share_words(ours['area_share'])} of the area, which chance may give as well."
-    )
-    if "counts" not in firsts.index or is_missing(firsts.loc["counts", "hit_rate"]):
-        return [told]
-    naive = firsts.loc["counts"]
-    compared = (
-        "more than"
-        if ours["hit_rate_low"] > naive["hit_rate_high"]
-        else "fewer than"
-        if ours["hit_rate_high"] < naive["hit_rate_low"]
-        else "no clear difference from"
-    )
-    return [f"{told} That is {compared} a plain count ({share_words(naive['hit_rate'])})."]
-
-
 def _quality_table(completeness: PublishableCompleteness) -> Table:
-    items, months = completeness.items, completeness.months
-    shares = items.pivot_table(
-        index="provider", columns="item", values="share_usable", dropna=False
-    )
-    passed = months.groupby("provider")["passed"].agg(["sum", "size"])
+    passed = completeness.months.groupby("provider")["passed"].agg(["sum", "size"])
     rows = []
-    for provider, of_one in items.groupby("provider", sort=False):
-        cells = [share_words(shares.loc[provider].get(item)) for item in MINIMUM_DATA_SET]
+    for provider, items in completeness.items.groupby("provider", sort=False):
+        shares = dict(zip(items["item"], items["share_usable"], strict=True))
         n_passed, n_months = passed.loc[provider] if provider in passed.index else (0, 0)
         rows.append(
             [
-                str(of_one["name"].iloc[0]),
-                count_words(of_one["n"].iloc[0]),
-                *cells,
+                str(items["name"].iloc[0]),
+                count_words(items["n"].iloc[0]),
+                *(share_words(shares.get(item)) for item in MINIMUM_DATA_SET),
                 f"{int(n_passed)} of {int(n_months)}",
             ]
         )
@@ -251,18 +179,15 @@ def _rank_words(low: float, high: float) -> str:
     return f"{int(low)}" if low == high else f"{int(low)} to {int(high)}"
 
 
-def _most_in(theme: PublishableTheme, names: pd.DataFrame) -> str:
+def _most_in(theme: PublishableTheme, spots: pd.DataFrame) -> str:
+    """Up to three hot spots with the most of a theme; its note where it has one."""
     if theme.note:
         return theme.note
-    known = theme.by_hot_spot[theme.by_hot_spot["n"].notna() & theme.by_hot_spot["n"].gt(0)]
-    known = known[known["hotspot_id"].isin(names.index)]
-    top = known.sort_values("n", ascending=False, kind="stable").head(3)
+    known = theme.by_hot_spot[theme.by_hot_spot["n"].fillna(0) > 0]
+    top = known.merge(spots[["hotspot_id", "rank", "name"]], on="hotspot_id")
+    top = top.sort_values(["n", "rank"], ascending=[False, True]).head(3)
     words = [
-        f"{int(names.loc[spot, 'rank'])} {names.loc[spot, 'name']} ({count_words(n)})"
-        for spot, n in zip(top["hotspot_id"], top["n"], strict=True)
+        f"{int(spot['rank'])} {spot['name']} ({count_words(spot['n'])})"
+        for spot in top.to_dict("records")
     ]
     return "; ".join(words) or "no hot spot with enough of them"
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    return ", ".join(words)

@@ -11,11 +11,11 @@ from hotspots.brief_sections import (
     change_section,
     method_words,
     order_section,
-    predicted_section,
     quality_section,
     themes_section,
 )
 from hotspots.change_words import change_message, trend_words
+from hotspots.score_words import predicted_section
 from hotspots.tables import Publishable, PublishableCompleteness
 from hotspots.words import (
     BANDS,

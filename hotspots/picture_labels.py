@@ -78,12 +78,14 @@ def place_labels(
     """
     roads = basemap[basemap["kind"].eq("road") & basemap["name"].isin(list(names))]
     box = ground(frame)
-    taken = [shapely.Point(b.x, b.y).buffer(BADGE_RADIUS_MM * 1.2) for b in badges]
+    taken: list[BaseGeometry] = [
+        shapely.Point(b.x, b.y).buffer(BADGE_RADIUS_MM * 1.2) for b in badges
+    ]
     sheet = shapely.box(1, 1, frame.width_mm - 1, frame.height_mm - 1)
     labels = []
     for name in names:
-        shapes = list(shapely.clip_by_rect(roads.geometry[roads["name"] == name].array, *box))
-        road = longest_stretch(shapes)
+        own = np.array(roads.geometry[roads["name"] == name].tolist(), dtype=object)
+        road = longest_stretch(list(shapely.clip_by_rect(own, *box)))
         if road is None or road.length < frame.m_per_mm * _width_mm(name):
             continue
         for share in ANCHORS:

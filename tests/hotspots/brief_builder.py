@@ -1,4 +1,4 @@
-"""What a full brief is made of: Marford with themes, a change, an earlier map and rank stability."""
+"""What a full brief is made of: Marford with themes, a change, an earlier map and ranks."""
 
 from __future__ import annotations
 
