@@ -53,6 +53,7 @@ EDGES = {
     "ed_ingest.senders",
     "ed_ingest.settings",
     "ed_ingest.store",
+    "ed_ingest.store_hot_spots",
     "ed_ingest.store_removal",
     "ed_ingest.store_rows",
     "ed_ingest.store_tables",
