@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -13,12 +14,14 @@ from ed_ingest.linkable import false_places
 from ed_ingest.linkage import link_all
 from ed_ingest.linking import link_records
 from ed_ingest.recorded_crime import load_recorded_crime
-from ed_ingest.settings import load_provider, provider_ids
+from ed_ingest.settings import Settings, load_provider, provider_ids
 from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace
 from hotspots.analysis import analyse
 from hotspots.disclosure import disclose, disclose_completeness
+from hotspots.events_file import load_events
+from hotspots.premises_file import load_premises_facts
 from hotspots.small_numbers import Method
 from hotspots.tables import Publishable, PublishableCompleteness
 from hotspots.timing import whole_months
@@ -65,7 +68,7 @@ def publishable_of(
     settings = workspace.settings
     with open_store(workspace.store) as store:
         assaults, crimes = store.read("assaults"), store.read("crimes")
-        figures = store.link_figures()
+        batches, figures = store.read("batches"), store.link_figures()
     linkage = link_all(
         assaults,
         crimes,
@@ -78,18 +81,15 @@ def publishable_of(
         figures,
         weighed=linkage.weighed,
         links=linkage.links if settings.linkage.capture_recapture else None,
+        batches=batches,
         gazetteer=gazetteer,
-        partnership=settings.partnership.name,
         provider_names=_provider_names(workspace),
         period_from=period[0],
         period_to=period[1],
-        cell_m=settings.map.cell_m,
-        bandwidth_m=settings.map.bandwidth_m,
-        eps_m=settings.map.eps_m,
-        min_samples=max(settings.map.min_samples, settings.small_numbers.threshold),
-        largest_radius_m=settings.map.largest_radius_m,
-        nte_hours=(settings.night_time_economy.start_hour, settings.night_time_economy.end_hour),
         recorded_crime=load_recorded_crime(workspace.reference),
+        events=load_events(workspace.reference),
+        premises_facts=load_premises_facts(workspace.reference),
+        **_settings_of_analysis(settings),
     )
     if not findings.n_recorded:
         raise AnalysisError(
@@ -103,6 +103,23 @@ def publishable_of(
         premises_names=bool(settings.audiences.tasking.premises_names),
         marking=settings.partnership.marking or NO_MARKING,
     )
+
+
+def _settings_of_analysis(settings: Settings) -> dict[str, Any]:
+    """The settings that `analyse` goes by, under its own names."""
+    night = settings.night_time_economy
+    return {
+        "partnership": settings.partnership.name,
+        "months": settings.map.months,
+        "cell_m": settings.map.cell_m,
+        "bandwidth_m": settings.map.bandwidth_m,
+        "eps_m": settings.map.eps_m,
+        "min_samples": max(settings.map.min_samples, settings.small_numbers.threshold),
+        "largest_radius_m": settings.map.largest_radius_m,
+        "nte_hours": (night.start_hour, night.end_hour),
+        "country": night.country,
+        "change_months": settings.change.months,
+    }
 
 
 def completeness_of(workspace: Workspace, month: str, *, method: Method) -> PublishableCompleteness:

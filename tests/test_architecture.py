@@ -78,6 +78,7 @@ EDGES = {
     "hotspots.kept_packs",
     "hotspots.maps",
     "hotspots.pages",
+    "hotspots.premises_file",
     "hotspots.report",
     "hotspots.service_log",
     "hotspots.simulate",
