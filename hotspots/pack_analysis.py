@@ -9,16 +9,12 @@ import pandas as pd
 
 from ed_ingest.completeness import summarise
 from ed_ingest.errors import AnalysisError, SettingsError
-from ed_ingest.linkable import false_places
-from ed_ingest.linkage import link_all
 from ed_ingest.linking import link_records
-from ed_ingest.recorded_crime import load_recorded_crime
-from ed_ingest.settings import load_provider, provider_ids
 from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace
-from hotspots.analysis import analyse
 from hotspots.disclosure import disclose, disclose_completeness
+from hotspots.kept_findings import findings_of, provider_names
 from hotspots.small_numbers import Method
 from hotspots.tables import Publishable, PublishableCompleteness
 from hotspots.timing import whole_months
@@ -29,8 +25,9 @@ NO_MARKING = "DRAFT: PROTECTIVE MARKING NOT SET"
 def ready_month(workspace: Workspace, month: str | None, gazetteer: Gazetteer) -> str:
     """The month to analyse, once every record is linked: incidents are counted by linkage."""
     month = month_to_show(workspace, month)
+    query = "SELECT EXISTS (SELECT 1 FROM assaults WHERE link_status IS NULL)"
     with open_store(workspace.store) as store:
-        unlinked = bool(store.read("assaults")["link_status"].isna().any())
+        unlinked = bool(store.connection.execute(query).fetchone()[0])
     if unlinked:
         link_records(workspace, gazetteer=gazetteer)
     return month
@@ -63,39 +60,7 @@ def publishable_of(
 ) -> Publishable:
     """Journey 2 and gate 2 over the stored records."""
     settings = workspace.settings
-    with open_store(workspace.store) as store:
-        assaults, crimes = store.read("assaults"), store.read("crimes")
-        figures = store.link_figures()
-    linkage = link_all(
-        assaults,
-        crimes,
-        threshold=settings.linkage.threshold,
-        false_places=false_places(gazetteer.places),
-    )
-    findings = analyse(
-        assaults,
-        crimes,
-        figures,
-        weighed=linkage.weighed,
-        links=linkage.links if settings.linkage.capture_recapture else None,
-        gazetteer=gazetteer,
-        partnership=settings.partnership.name,
-        provider_names=_provider_names(workspace),
-        period_from=period[0],
-        period_to=period[1],
-        cell_m=settings.map.cell_m,
-        bandwidth_m=settings.map.bandwidth_m,
-        eps_m=settings.map.eps_m,
-        min_samples=max(settings.map.min_samples, settings.small_numbers.threshold),
-        largest_radius_m=settings.map.largest_radius_m,
-        nte_hours=(settings.night_time_economy.start_hour, settings.night_time_economy.end_hour),
-        recorded_crime=load_recorded_crime(workspace.reference),
-    )
-    if not findings.n_recorded:
-        raise AnalysisError(
-            f"There are no records from {period[0]:%d %B %Y} to {period[1]:%d %B %Y}. "
-            "Choose another period; see: ed-hotspots status"
-        )
+    findings = findings_of(workspace, period, gazetteer)
     return disclose(
         findings,
         threshold=settings.small_numbers.threshold,
@@ -113,7 +78,7 @@ def completeness_of(workspace: Workspace, month: str, *, method: Method) -> Publ
             store.read_assaults_with_items(),
             store.read_held_back(),
             store.read("batches"),
-            provider_names=_provider_names(workspace, hospitals_only=True),
+            provider_names=provider_names(workspace, hospitals_only=True),
             month_to=month,
             usable_share=settings.completeness.usable_share,
             late_days=settings.completeness.late_days,
@@ -125,9 +90,3 @@ def completeness_of(workspace: Workspace, month: str, *, method: Method) -> Publ
         threshold=settings.small_numbers.threshold,
         method=method,
     )
-
-
-def _provider_names(workspace: Workspace, *, hospitals_only: bool = False) -> dict[str, str]:
-    providers = [load_provider(workspace.root, i) for i in provider_ids(workspace.root)]
-    hospitals = {p.id for p in providers if (p.kind, p.source) == ("ed", "ed")}
-    return {p.id: p.name for p in providers if not hospitals_only or p.id in hospitals}
