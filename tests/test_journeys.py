@@ -159,6 +159,7 @@ def test_the_pack_is_complete_and_named_as_the_latest(demo):
 
     assert {
         "index.html", "manifest.json", "tasking/tasking-map.html",
+        "tasking/tasking-brief.pdf", "tasking/tasking-brief.pptx",
         "data-quality/completeness.html", "analyst/hotspots.gpkg", "analyst/hotspots.csv",
         "analyst/cells.csv",
     } <= files  # fmt: skip
