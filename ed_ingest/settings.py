@@ -110,10 +110,17 @@ class HarmSettings(_Table):
 
 
 class NightTimeEconomy(_Table):
-    """The window of the night-time economy, local hours."""
+    """The window of the night-time economy, local hours; whose bank holidays."""
 
     start_hour: int = Field(18, ge=12, le=23)
     end_hour: int = Field(6, ge=0, le=11)
+    country: Literal["England", "Wales", "Scotland", "Northern Ireland"] = "England"
+
+
+class ChangeSettings(_Table):
+    """Months of each of the two periods that are compared."""
+
+    months: int = Field(3, ge=1, le=12)
 
 
 class LinkageSettings(_Table):
@@ -204,6 +211,7 @@ class Settings(_Table):
     night_time_economy: NightTimeEconomy = NightTimeEconomy()
     themes: ThemeSettings = ThemeSettings()
     harm: HarmSettings = HarmSettings()
+    change: ChangeSettings = ChangeSettings()
     linkage: LinkageSettings = LinkageSettings()
     completeness: CompletenessSettings = CompletenessSettings()
     reading: ReadingSettings = ReadingSettings()

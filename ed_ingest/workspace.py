@@ -47,6 +47,10 @@ largest_radius_m = 150   # what is larger is parted into hot spots around its pe
 [night_time_economy]
 start_hour = 18
 end_hour = 6
+country = "England"  # whose bank holidays: or "Wales", "Scotland", "Northern Ireland"
+
+[change]
+months = 3           # the latest months, beside the same ones a year before or those just before
 
 [themes]
 # Parts of the assaults that the map offers beside all of them; take out what you do not want.

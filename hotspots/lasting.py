@@ -118,24 +118,26 @@ def with_harm(found: HotSpotMap, harm: pd.Series | None) -> HotSpotMap:
     return replace(found, hot_spots=spots.assign(harm=spots["hotspot_id"].map(sums).fillna(0.0)))
 
 
-def with_trend(found: HotSpotMap, compared: gpd.GeoDataFrame | None) -> HotSpotMap:
+def with_trend(found: HotSpotMap | None, change: ChangeFindings | None) -> HotSpotMap | None:
     """Add ``trend, n_now, n_before``: those of the compared polygon on mostly the same ground.
 
     Parameters
     ----------
     found
         Hot spots of the map.
-    compared
-        ``hot_spots`` of `tables.ChangeFindings`, drawn from both periods together; None where
-        nothing was compared.
+    change
+        What changed, on polygons drawn from both periods together; None where nothing was compared.
     """
+    if found is None:
+        return None
     spots = found.hot_spots
+    compared = gpd.GeoDataFrame({name: [] for name in TREND_COLUMNS}, geometry=[])
+    if change is not None:
+        compared = change.hot_spots
     rows = np.full(len(spots), -1)
-    if compared is not None and len(compared) and len(spots):
+    if len(compared) and len(spots):
         shared = _shared(spots, compared)
         rows = np.where(shared.max(axis=1) >= TREND_SHARE, shared.argmax(axis=1), -1)
-    if compared is None:
-        compared = gpd.GeoDataFrame({name: [] for name in TREND_COLUMNS}, geometry=[])
     told = pd.DataFrame(compared[list(TREND_COLUMNS)]).reset_index(drop=True).reindex(rows)
     told = told.set_index(spots.index).astype({"n_now": "Int64", "n_before": "Int64"})
     with_trends = spots.assign(
