@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -27,10 +27,12 @@ from hotspots.police_knowledge import police_knowledge
 from hotspots.repeats import near_repeats
 from hotspots.special_nights import Country, calendar_of_nights, compare_nights
 from hotspots.study_area import grid_over_points
-from hotspots.tables import Findings
+from hotspots.tables import Findings, HotSpotMap
 from hotspots.themes import ThemeRules, find_themes, is_placed, of_theme, title_of
 from hotspots.timing import nights_of, whole_months
 from hotspots.unseen import with_estimated_shares
+
+Draw = Callable[[pd.DataFrame], HotSpotMap | None]
 
 
 def analyse(
@@ -125,10 +127,9 @@ def analyse(
         period_from, period_to = whole_months(period_to, months)
     period = pd.Timestamp(period_from), pd.Timestamp(period_to)
     of_themes = ThemeRules(nte_hours, tuple(youth_bands))
-    attendances = _counted_once(assaults)
-    attendances = attendances[of_theme(attendances, theme, of_themes)]
-    seen = attendances[nights_of(attendances).between(*period)]
-    nights = nights_of(seen)
+    attendances = _counted_once(assaults[of_theme(assaults, theme, of_themes)])
+    nights = nights_of(attendances)
+    seen, nights = attendances[nights.between(*period)], nights[nights.between(*period)]
     police = comparable_violence(
         crimes, period_from=period_from, period_to=period_to, gazetteer=gazetteer
     )
@@ -137,7 +138,7 @@ def analyse(
     grid = grid_over_points(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m)
     rules: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
     rules |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
-    show = partial(map_hot_spots, grid=grid, bandwidth_m=bandwidth_m, **rules)
+    show: Draw = partial(map_hot_spots, grid=grid, bandwidth_m=bandwidth_m, **rules)
     hospital = as_lasting(
         show(points), points["incident"], before=hot_spots_before, harm=harm_of(seen, harm_weights)
     )

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from hotspots.rank_stability import rank_stability
-from hotspots.tables import HotSpotMap
+from hotspots.tables import ChangeFindings, HotSpotMap
 
 # Two outlines are the same hot spot where their common part is at least this much of the smaller.
 SAME_SHARE = 0.3
