@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from ed_ingest.known_share import share_of
@@ -21,11 +23,15 @@ from hotspots.counts import (
     is_linkable,
 )
 from hotspots.grid import Bounds, bounds_of_points, make_grid
+from hotspots.harm import HarmWeights, harm_of
+from hotspots.hot_spot_facts import bands_of_hot_spots
 from hotspots.hot_spots import map_hot_spots
+from hotspots.lasting import as_lasting
 from hotspots.points import HOMES, assault_points, crime_points
-from hotspots.police import comparable_violence
+from hotspots.police import Violence, comparable_violence
 from hotspots.police_knowledge import police_knowledge
 from hotspots.tables import Findings, Grid
+from hotspots.themes import THEMES, ThemeRules, find_themes, of_theme
 from hotspots.timing import (
     hour_known,
     night_band_table,
@@ -57,6 +63,11 @@ def analyse(
     nte_hours: tuple[int, int] = (18, 6),
     recorded_crime: pd.DataFrame | None = None,
     links: pd.DataFrame | None = None,
+    themes: Sequence[str] = (),
+    youth_bands: Sequence[str] = ("0-15", "16-17"),
+    theme: str | None = None,
+    harm_weights: HarmWeights | None = None,
+    hot_spots_before: gpd.GeoDataFrame | None = None,
 ) -> Findings:
     """Find where and when assaults seen by hospitals concentrate, and what police records say.
 
@@ -93,6 +104,14 @@ def analyse(
         The Home Office's counts, as from `ed_ingest.recorded_crime.load_recorded_crime`.
     links
         As `ed_ingest.linkage.link` gives them, where capture and recapture is wanted; else None.
+    themes, youth_bands
+        Keys of `themes.THEMES` that are drawn beside all assaults; the age bands that are young.
+    theme
+        Key of the one theme that all findings are to be of; None: of all assaults.
+    harm_weights
+        What one assault of each method weighs; None: harm is not told.
+    hot_spots_before
+        ``hotspot_id, rank, geometry`` of the map of a month earlier, whose ids go on.
 
     Raises
     ------
@@ -101,61 +120,63 @@ def analyse(
     """
     if period_from is None:
         period_from, period_to = whole_months(period_to, months)
+    rules = ThemeRules(nte_hours, tuple(youth_bands))
     attendances = _counted_once(assaults)
+    attendances = attendances[of_theme(attendances, theme, rules)]
     nights = nights_of(attendances)
     seen = attendances[nights.between(pd.Timestamp(period_from), pd.Timestamp(period_to))]
     police = comparable_violence(
         crimes, period_from=period_from, period_to=period_to, gazetteer=gazetteer
     )
-    points, police_points = assault_points(seen, gazetteer), crime_points(police.crimes)
+    placed = seen if theme is None or THEMES[theme].is_placed else seen.iloc[:0]
+    points, police_points = assault_points(placed, gazetteer), crime_points(police.crimes)
+    grid = _grid(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m)
     draw = partial(
         map_hot_spots,
-        grid=_grid(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m),
+        grid=grid,
         bandwidth_m=bandwidth_m,
         eps_m=eps_m,
         min_samples=min_samples,
         largest_radius_m=largest_radius_m,
         gazetteer=gazetteer,
     )
-    hospital = draw(points)
+    hospital = as_lasting(
+        draw(points), points["incident"], before=hot_spots_before, harm=harm_of(seen, harm_weights)
+    )
     period = pd.Timestamp(period_from), pd.Timestamp(period_to)
     knowledge = police_knowledge(
         seen, crimes, _comparable(weighed, seen), hospital, links=links, period=period
     )
-    timed = seen[hour_known(seen)]
-    starts, ends = timed["assault_from"], timed["assault_to"]
-    in_window = night_time_economy(starts, ends, start_hour=nte_hours[0], end_hour=nte_hours[1])
     return Findings(
         partnership=partnership,
         period_from=period_from,
         period_to=period_to,
-        providers=count_providers(seen, provider_names),
-        n_recorded=len(seen),
-        n_mapped=len(points),
-        n_home=int(seen["location_type"].isin(HOMES).sum()),
+        **_counts(seen, points, provider_names),
         assaults=with_estimated_shares(hospital, knowledge),
         police=draw(police_points),
-        police_note=police.note,
-        night_bands=night_band_table(spread_over_bands(starts, ends)),
-        n_timed=len(timed),
-        n_night_time_economy=float(in_window.sum()),
+        **_beside(seen, police, gazetteer),
+        **_timing(seen, nte_hours),
         nte_hours=nte_hours,
-        methods=count_codes(seen["assault_method"]),
-        location_types=count_codes(seen["location_type"]),
-        areas=count_areas(gazetteer.areas, seen["lsoa"], police.crimes["lsoa"]),
-        premises=count_premises(points),
         links={**link_figures, **_links(seen, weighed)},
         boundary=gazetteer.boundary,
         basemap=gazetteer.basemap,
-        police_is_snapped=police.is_snapped,
         n_undated=int(nights.isna().sum()),
         bandwidth_m=bandwidth_m,
         cell_m=cell_m,
-        area_comparison=(
-            compare_areas(seen, police.crimes, gazetteer) if police.is_snapped else None
-        ),
         recorded_crime=_area_totals(recorded_crime, partnership, period_from, period_to),
         knowledge=knowledge,
+        themes=find_themes(
+            seen,
+            points,
+            hospital,
+            keys=themes,
+            rules=rules,
+            grid=grid,
+            bandwidth_m=bandwidth_m,
+            boundary=gazetteer.boundary,
+        ),
+        hot_spot_bands=bands_of_hot_spots(points, hospital),
+        theme="" if theme is None else THEMES[theme].title,
     )
 
 
@@ -174,6 +195,44 @@ def _area_totals(
 def _counted_once(assaults: pd.DataFrame) -> pd.DataFrame:
     """Attendances at emergency departments, a patient moved between departments once."""
     return assaults[(assaults["source"] == "ed") & (assaults["transfer"] != "yes")]
+
+
+def _counts(
+    seen: pd.DataFrame, points: pd.DataFrame, provider_names: Mapping[str, str]
+) -> dict[str, Any]:
+    """Plain counts of the period's assaults, by name of `Findings`."""
+    return {
+        "providers": count_providers(seen, provider_names),
+        "n_recorded": len(seen),
+        "n_mapped": len(points),
+        "n_home": int(seen["location_type"].isin(HOMES).sum()),
+        "methods": count_codes(seen["assault_method"]),
+        "location_types": count_codes(seen["location_type"]),
+        "premises": count_premises(points),
+    }
+
+
+def _beside(seen: pd.DataFrame, police: Violence, gazetteer: Gazetteer) -> dict[str, Any]:
+    """Hospital and police records by small area, by name of `Findings`."""
+    compared = compare_areas(seen, police.crimes, gazetteer) if police.is_snapped else None
+    return {
+        "police_note": police.note,
+        "police_is_snapped": police.is_snapped,
+        "areas": count_areas(gazetteer.areas, seen["lsoa"], police.crimes["lsoa"]),
+        "area_comparison": compared,
+    }
+
+
+def _timing(seen: pd.DataFrame, nte_hours: tuple[int, int]) -> dict[str, Any]:
+    """Nights and hours of the period's assaults, by name of `Findings`."""
+    timed = seen[hour_known(seen)]
+    starts, ends = timed["assault_from"], timed["assault_to"]
+    in_window = night_time_economy(starts, ends, start_hour=nte_hours[0], end_hour=nte_hours[1])
+    return {
+        "night_bands": night_band_table(spread_over_bands(starts, ends)),
+        "n_timed": len(timed),
+        "n_night_time_economy": float(in_window.sum()),
+    }
 
 
 def _links(seen: pd.DataFrame, weighed: pd.DataFrame | None) -> dict[str, float]:
