@@ -34,13 +34,12 @@ from hotspots.disclosure import disclose, disclose_completeness
 from hotspots.geofiles import write_geopackage, write_tables
 from hotspots.maps import write_tasking_map
 from hotspots.pages import write_index
+from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
 from hotspots.small_numbers import Method
 from hotspots.tables import Publishable, PublishableCompleteness
 from hotspots.timing import whole_months
-from hotspots.words import period_words
-
-NO_MARKING = "DRAFT: PROTECTIVE MARKING NOT SET"
+from hotspots.words import NO_MARKING, period_words
 
 
 @dataclass(frozen=True)
@@ -341,6 +340,7 @@ def _write_pack(
         (folder / audience).mkdir()
     write_tasking_map(publishable, folder / "tasking" / "tasking-map.html")
     write_completeness(scored, folder / "data-quality" / "completeness.html")
+    extras = write_extras(folder / "data-quality", workspace.settings)
     write_geopackage(publishable, folder / "analyst" / "hotspots.gpkg")
     write_tables(publishable, folder / "analyst")
     manifest = json.dumps(_manifest(workspace, publishable, version), indent=2, ensure_ascii=False)
@@ -361,6 +361,7 @@ def _write_pack(
                 "Completeness report",
                 "What each hospital sends, what is missing, and what to ask for.",
             ),
+            *extras,
             (
                 "analyst/hotspots.gpkg",
                 "GeoPackage and tables",
