@@ -143,12 +143,13 @@ def renew_draft(
 
 
 def renew_completeness(workspace: Workspace, *, month: str | None = None) -> Made:
-    """Make outputs/draft/data-quality/completeness.html anew."""
+    """Make outputs/draft/data-quality/ anew: the report, and what goes beside it."""
     month = _month(workspace, month)
     scored = _scored(workspace, month, method="round5")
     path = workspace.outputs / "draft" / "data-quality" / "completeness.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_completeness(scored, path)
+    write_extras(path.parent, workspace.settings, scored)
     items = scored.items.drop(columns="title")
     figures = {
         "month": month,
@@ -340,7 +341,7 @@ def _write_pack(
         (folder / audience).mkdir()
     write_tasking_map(publishable, folder / "tasking" / "tasking-map.html")
     write_completeness(scored, folder / "data-quality" / "completeness.html")
-    extras = write_extras(folder / "data-quality", workspace.settings)
+    extras = write_extras(folder / "data-quality", workspace.settings, scored)
     write_geopackage(publishable, folder / "analyst" / "hotspots.gpkg")
     write_tables(publishable, folder / "analyst")
     manifest = json.dumps(_manifest(workspace, publishable, version), indent=2, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What goes beside the completeness report: the self-assessment, once it is answered."""
+"""What goes beside the completeness report: sheets for the hospitals, and the self-assessment."""
 
 from __future__ import annotations
 
@@ -9,40 +9,43 @@ from typing import Any
 from ed_ingest.errors import SettingsError
 from ed_ingest.settings import Settings
 from ed_ingest.workspace import Workspace
+from hotspots.feedback import write_feedback
 from hotspots.national_survey import load_survey
 from hotspots.self_assessment import Assessment, assess
 from hotspots.self_assessment_report import figures, lines, stands_out, write_self_assessment
+from hotspots.tables import PublishableCompleteness
 from hotspots.words import NO_MARKING
 
 Entry = tuple[str, str, str]
 _PAGE = "self-assessment.html"
 
 
-def write_extras(folder: Path, settings: Settings) -> list[Entry]:
-    """Write what there is for the data-quality folder of a pack or draft.
+def write_extras(folder: Path, settings: Settings, scored: PublishableCompleteness) -> list[Entry]:
+    """Write a feedback sheet for each hospital, and the self-assessment once it is answered.
 
     Parameters
     ----------
     folder
-        The data-quality folder.
+        The data-quality folder of a pack or draft.
     settings
         The workspace's.
+    scored
+        The completeness that gate 2 let through.
 
     Returns
     -------
     list
         Entries of the front page, as `pages.write_index` takes them.
     """
-    if not _is_answered(settings):
-        return []
-    _write(_assessment(settings), settings, folder / _PAGE)
-    return [
-        (
-            f"{folder.name}/{_PAGE}",
-            "Self-assessment",
-            "Our arrangements to share information, beside those of 2009.",
-        )
+    entries = [
+        (f"{folder.name}/{file}", f"Feedback: {name}", "One page to send to the hospital (PDF).")
+        for file, name in write_feedback(scored, folder)
     ]
+    if _is_answered(settings):
+        _write(_assessment(settings), settings, folder / _PAGE)
+        words = "Our arrangements to share information, beside those of 2009."
+        entries.append((f"{folder.name}/{_PAGE}", "Self-assessment", words))
+    return entries
 
 
 def renew_self_assessment(workspace: Workspace) -> tuple[dict[str, Any], list[str]]:

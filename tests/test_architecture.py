@@ -72,6 +72,7 @@ EDGES = {
     "hotspots.early_wake",
     "hotspots.events_file",
     "hotspots.export",
+    "hotspots.feedback",
     "hotspots.geofiles",
     "hotspots.health",
     "hotspots.kept_packs",

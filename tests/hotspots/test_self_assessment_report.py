@@ -16,6 +16,7 @@ from hotspots.national_survey import load_survey
 from hotspots.quality_extras import renew_self_assessment, write_extras
 from hotspots.self_assessment import AGENCIES, ARRANGEMENTS, assess
 from hotspots.self_assessment_report import figures, stands_out, write_self_assessment
+from tests.hotspots.completeness_builder import completeness
 from tests.hotspots.test_report import words
 
 ANSWERS = """
@@ -184,11 +185,12 @@ def test_without_answers_the_command_says_where_to_give_them(workspace):
 
 
 def test_a_pack_has_the_page_only_where_there_are_answers(tmp_path, workspace):
-    folder = tmp_path / "data-quality"
+    folder, scored = tmp_path / "data-quality", completeness()
     none = Settings.model_validate({"partnership": {"name": "Marford"}})
 
-    assert write_extras(folder, none) == []
-    assert not folder.exists()
-    (entry,) = write_extras(folder, load_settings(answered(workspace)))
-    assert entry[0] == "data-quality/self-assessment.html"
-    assert (folder / "self-assessment.html").is_file()
+    sheets = write_extras(folder, none, scored)
+    assert not (folder / "self-assessment.html").exists()
+    entries = write_extras(folder, load_settings(answered(workspace)), scored)
+    assert entries[:-1] == sheets
+    assert entries[-1][0] == "data-quality/self-assessment.html"
+    assert all((tmp_path / href).is_file() for href, _, _ in entries)
