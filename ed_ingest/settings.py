@@ -70,11 +70,65 @@ class MapSettings(_Table):
     largest_radius_m: float = Field(150, ge=25, le=2000)
 
 
+ThemeKey = Literal[
+    "night_time_economy",
+    "knife",
+    "firearm",
+    "domestic_abuse",
+    "youth",
+    "alcohol",
+    "licensed_premises",
+    "public_space",
+    "serious",
+]
+
+
+Method = Literal[
+    "body_part",
+    "sharp_object",
+    "glass",
+    "blunt_object",
+    "firearm",
+    "strangulation",
+    "corrosive_or_burn",
+    "vehicle",
+    "sexual",
+    "other",
+    "unknown",
+]
+
+
+class ThemeSettings(_Table):
+    """Which themes a map offers, and which age bands count as young."""
+
+    show: tuple[ThemeKey, ...] = get_args(ThemeKey)
+    youth_bands: tuple[Literal["0-15", "16-17", "18-24"], ...] = ("0-15", "16-17")
+
+
+class HarmSettings(_Table):
+    """Harm of one assault by its method; no default, as it is the partnership's to judge.
+
+    ``admitted``: what is added for a patient who was admitted.
+    """
+
+    weights: Mapping[Method, Annotated[float, Field(ge=0, le=1_000_000)]] = Field(
+        default_factory=dict
+    )
+    admitted: float = Field(0, ge=0, le=1_000_000)
+
+
 class NightTimeEconomy(_Table):
-    """The window of the night-time economy, local hours."""
+    """The window of the night-time economy, local hours; whose bank holidays."""
 
     start_hour: int = Field(18, ge=12, le=23)
     end_hour: int = Field(6, ge=0, le=11)
+    country: Literal["England", "Wales", "Scotland", "Northern Ireland"] = "England"
+
+
+class ChangeSettings(_Table):
+    """Months of each of the two periods that are compared."""
+
+    months: int = Field(3, ge=1, le=12)
 
 
 class LinkageSettings(_Table):
@@ -244,6 +298,9 @@ class Settings(_Table):
     small_numbers: SmallNumbers = SmallNumbers()
     map: MapSettings = MapSettings()
     night_time_economy: NightTimeEconomy = NightTimeEconomy()
+    themes: ThemeSettings = ThemeSettings()
+    harm: HarmSettings = HarmSettings()
+    change: ChangeSettings = ChangeSettings()
     linkage: LinkageSettings = LinkageSettings()
     completeness: CompletenessSettings = CompletenessSettings()
     reading: ReadingSettings = ReadingSettings()

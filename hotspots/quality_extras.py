@@ -11,10 +11,10 @@ from ed_ingest.settings import Settings
 from ed_ingest.workspace import Workspace
 from hotspots.feedback import write_feedback
 from hotspots.national_survey import load_survey
+from hotspots.pack_analysis import NO_MARKING
 from hotspots.self_assessment import Assessment, assess
 from hotspots.self_assessment_report import figures, lines, stands_out, write_self_assessment
 from hotspots.tables import PublishableCompleteness
-from hotspots.words import NO_MARKING
 
 Entry = tuple[str, str, str]
 _PAGE = "self-assessment.html"

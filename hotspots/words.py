@@ -9,7 +9,6 @@ import pandas as pd
 
 from hotspots.tables import Publishable
 
-NO_MARKING = "DRAFT: PROTECTIVE MARKING NOT SET"
 SUPPRESSED = "[c]"
 NOT_KNOWN = "not known"
 NIGHTS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
