@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -60,6 +60,53 @@ class MapSettings(_Table):
     eps_m: float = Field(100, ge=10, le=2000)
     min_samples: int = Field(10, ge=3, le=1000)
     largest_radius_m: float = Field(150, ge=25, le=2000)
+
+
+ThemeKey = Literal[
+    "night_time_economy",
+    "knife",
+    "firearm",
+    "domestic_abuse",
+    "youth",
+    "alcohol",
+    "licensed_premises",
+    "public_space",
+    "serious",
+]
+
+
+Method = Literal[
+    "body_part",
+    "sharp_object",
+    "glass",
+    "blunt_object",
+    "firearm",
+    "strangulation",
+    "corrosive_or_burn",
+    "vehicle",
+    "sexual",
+    "other",
+    "unknown",
+]
+
+
+class ThemeSettings(_Table):
+    """Which themes a map offers, and which age bands count as young."""
+
+    show: tuple[ThemeKey, ...] = get_args(ThemeKey)
+    youth_bands: tuple[Literal["0-15", "16-17", "18-24"], ...] = ("0-15", "16-17")
+
+
+class HarmSettings(_Table):
+    """Harm of one assault by its method; no default, as it is the partnership's to judge.
+
+    ``admitted``: what is added for a patient who was admitted.
+    """
+
+    weights: Mapping[Method, Annotated[float, Field(ge=0, le=1_000_000)]] = Field(
+        default_factory=dict
+    )
+    admitted: float = Field(0, ge=0, le=1_000_000)
 
 
 class NightTimeEconomy(_Table):
@@ -162,6 +209,8 @@ class Settings(_Table):
     small_numbers: SmallNumbers = SmallNumbers()
     map: MapSettings = MapSettings()
     night_time_economy: NightTimeEconomy = NightTimeEconomy()
+    themes: ThemeSettings = ThemeSettings()
+    harm: HarmSettings = HarmSettings()
     change: ChangeSettings = ChangeSettings()
     linkage: LinkageSettings = LinkageSettings()
     completeness: CompletenessSettings = CompletenessSettings()

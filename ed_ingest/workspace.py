@@ -52,6 +52,20 @@ country = "England"  # whose bank holidays: or "Wales", "Scotland", "Northern Ir
 [change]
 months = 3           # the latest months, beside the same ones a year before or those just before
 
+[themes]
+# Parts of the assaults that the map offers beside all of them; take out what you do not want.
+# Domestic abuse is counted, and never placed.
+show = [
+    "night_time_economy", "knife", "firearm", "domestic_abuse", "youth", "alcohol",
+    "licensed_premises", "public_space", "serious",
+]
+youth_bands = ["0-15", "16-17"]    # age bands that count as young, where the agreement names age
+
+[harm]
+# Hot spots also show a sum of harm where you say here how much one assault of a kind weighs.
+# weights = {{ firearm = 20, sharp_object = 10, glass = 5, blunt_object = 4, body_part = 1 }}
+# admitted = 5       # what is added for a patient who was admitted
+
 [linkage]
 threshold = 0.5      # a pair counts as one incident from this probability on
 capture_recapture = false   # true: an analyst's table of how many assaults neither side has

@@ -95,6 +95,7 @@ def renew_draft(
     *,
     month: str | None = None,
     nights: tuple[date, date] | None = None,
+    theme: str | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> Made:
     """Make outputs/draft/ anew: for the analyst, never circulated.
@@ -107,6 +108,8 @@ def renew_draft(
         As for `publish_month`; its whole months are analysed.
     nights
         First and last night to analyse instead; completeness is that of the last one's month.
+    theme
+        Key of the one theme that the draft is to be of; None: of all assaults.
     gazetteer
         The workspace's reference data, where the caller has them loaded already.
 
@@ -122,7 +125,7 @@ def renew_draft(
     places = gazetteer or load_gazetteer(workspace.reference)
     month = ready_month(workspace, f"{nights[1]:%Y-%m}" if nights else month, places)
     period = nights or months_of_map(workspace, month)
-    publishable = publishable_of(workspace, period, places, method="round5")
+    publishable = publishable_of(workspace, period, places, method="round5", theme=theme)
     scored = completeness_of(workspace, month, method="round5")
     folder = workspace.outputs / "draft"
     with built(folder) as unfinished:
