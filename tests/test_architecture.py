@@ -65,6 +65,7 @@ EDGES = {
     "ed_ingest.workbook",
     "ed_ingest.workbook_guard",
     "ed_ingest.workspace",
+    "hotspots.brief",
     "hotspots.check_copies",
     "hotspots.check_machine",
     "hotspots.check_providers",
@@ -87,6 +88,7 @@ EDGES = {
     "hotspots.service_log",
     "hotspots.simulate",
     "hotspots.simulated",
+    "hotspots.slides",
     "hotspots.stopping",
     "hotspots.typesetting",
 }
