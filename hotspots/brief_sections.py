@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from hotspots.change import CHANGED
 from hotspots.change_words import (
     compared_words,
     ratio_words,
@@ -18,6 +19,7 @@ from hotspots.tables import (
     PublishableTheme,
 )
 from hotspots.words import (
+    SUPPRESSED,
     count_words,
     is_missing,
     share_words,
@@ -66,6 +68,8 @@ def change_section(publishable: Publishable) -> Section:
             "Recording changed: the share of assaults that could be placed moved by over 5 points, "
             "so no change is called."
         )
+    if change.hot_spots[["n_now", "n_before"]].isna().any(axis=None):
+        sentences.append(f"{SUPPRESSED}: too few to show, or none.")
     if change.compared_with == "the_months_before":
         sentences.append("The season is in this comparison: no hospital is complete a year before.")
     return Section(title, sentences, _change_table(change))
@@ -139,7 +143,7 @@ def _change_table(change: PublishableChange) -> Table | None:
     if change.hot_spots.empty:
         return None
     spots = pd.DataFrame(change.hot_spots.drop(columns="geometry"))
-    called = spots["ratio_low"].notna()
+    called = spots["trend"].isin(CHANGED)
     order = spots.assign(called=called).sort_values(
         ["called", "n_now", "name"], ascending=[False, False, True], kind="stable"
     )
