@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from ed_ingest.known_share import share_of
 from ed_ingest.tables import Gazetteer
 from hotspots.area_totals import totals_of
-from hotspots.comparisons import comparisons
+from hotspots.beside_police import beside_police
+from hotspots.changed import what_changed
 from hotspots.counts import count_links, is_linkable
+from hotspots.delivered_months import delivered_by_source
+from hotspots.foretold import how_well_foretold
+from hotspots.harm import HarmWeights, harm_of
+from hotspots.hot_spot_facts import bands_of_hot_spots
 from hotspots.hot_spots import draw_hot_spots, map_hot_spots
+from hotspots.lasting import as_lasting, with_trend
 from hotspots.named_premises import named_premises
 from hotspots.plain_figures import plain_figures
 from hotspots.points import assault_points, crime_points
@@ -23,7 +30,8 @@ from hotspots.police_knowledge import police_knowledge
 from hotspots.repeats import near_repeats
 from hotspots.special_nights import Country, calendar_of_nights, compare_nights
 from hotspots.study_area import grid_over_points
-from hotspots.tables import Findings, HotSpotMap
+from hotspots.tables import Findings
+from hotspots.themes import THEMES, ThemeRules, find_themes, of_theme
 from hotspots.timing import nights_of, whole_months
 from hotspots.unseen import with_estimated_shares
 
@@ -53,6 +61,11 @@ def analyse(
     country: Country = "England",
     events: pd.DataFrame | None = None,
     premises_facts: pd.DataFrame | None = None,
+    themes: Sequence[str] = (),
+    youth_bands: Sequence[str] = ("0-15", "16-17"),
+    theme: str | None = None,
+    harm_weights: HarmWeights | None = None,
+    hot_spots_before: gpd.GeoDataFrame | None = None,
 ) -> Findings:
     """Find where and when assaults seen by hospitals concentrate, and what police records say.
 
@@ -97,6 +110,15 @@ def analyse(
         Whose bank holidays, and local events, as for `special_nights.calendar_of_nights`.
     premises_facts
         As for `named_premises.named_premises`.
+    themes, youth_bands
+        Keys of `themes.THEMES` that are drawn beside all assaults; the age bands that are young.
+    theme
+        Key of the one theme that all findings are to be of; None: of all assaults. A theme is not
+        compared with police records, which cannot be parted alike.
+    harm_weights
+        What one assault of each method weighs; None: harm is not told.
+    hot_spots_before
+        ``hotspot_id, rank, geometry`` of the map of a month earlier, whose ids go on.
 
     Raises
     ------
@@ -106,57 +128,62 @@ def analyse(
     if period_from is None:
         period_from, period_to = whole_months(period_to, months)
     period = pd.Timestamp(period_from), pd.Timestamp(period_to)
+    rules = ThemeRules(nte_hours, tuple(youth_bands))
     attendances = _counted_once(assaults)
+    delivered = delivered_by_source(attendances, crimes, batches)
+    attendances = attendances[of_theme(attendances, theme, rules)]
+    placed = attendances if theme is None or THEMES[theme].is_placed else attendances.iloc[:0]
     seen = attendances[nights_of(attendances).between(*period)]
-    nights = nights_of(seen)
     police = comparable_violence(
         crimes, period_from=period_from, period_to=period_to, gazetteer=gazetteer
     )
-    points, police_points = assault_points(seen, gazetteer), crime_points(police.crimes)
+    points = assault_points(seen[seen.index.isin(placed.index)], gazetteer)
+    police_points = crime_points(police.crimes)
     grid = grid_over_points(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m)
-    rules: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
-    rules |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
-
-    def show(shown: pd.DataFrame) -> HotSpotMap | None:
-        return map_hot_spots(shown, grid=grid, bandwidth_m=bandwidth_m, **rules)
-
-    hospital = show(points)
+    surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m}
+    spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
+    spots |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
+    draw = partial(draw_hot_spots, **spots)
+    found = map_hot_spots(points, **surface, **spots)
+    harm = harm_of(seen, harm_weights)
+    lasting = as_lasting(found, points["incident"], before=hot_spots_before, harm=harm)
+    change, change_note = what_changed(
+        placed, delivered.hospitals, period_to, months=change_months, gazetteer=gazetteer, draw=draw
+    )
+    hospital = with_trend(lasting, change)
     known = police_knowledge(
         seen, crimes, _comparable(weighed, seen), hospital, links=links, period=period
     )
+    alike = seen if theme is None else seen.iloc[:0]
     calendar = calendar_of_nights(period_from, period_to, country=country, events=events)
-    ranked, concentration = named_premises(points, gazetteer, premises_facts)
     return Findings(
-        **plain_figures(
-            attendances, seen, points, police, gazetteer, names=provider_names, nte_hours=nte_hours
-        ),
+        **plain_figures(attendances, seen, points, police, gazetteer, provider_names, nte_hours),
         partnership=partnership,
         period_from=period_from,
         period_to=period_to,
         assaults=with_estimated_shares(hospital, known),
-        police=show(police_points),
+        police=map_hot_spots(police_points, **surface, **spots),
         links={**link_figures, **_links(seen, weighed)},
-        bandwidth_m=bandwidth_m,
-        cell_m=cell_m,
         recorded_crime=_area_totals(recorded_crime, partnership, period_from, period_to),
         knowledge=known,
-        **comparisons(
-            attendances,
-            seen,
-            crimes,
-            police,
-            batches,
-            period_to=period_to,
-            months=months,
-            change_months=change_months,
-            gazetteer=gazetteer,
-            draw=partial(draw_hot_spots, **rules),
-            bandwidth_m=bandwidth_m,
+        themes=find_themes(
+            seen, points, hospital, keys=themes, rules=rules, boundary=gazetteer.boundary, **surface
         ),
-        special_nights=compare_nights(nights, calendar),
-        ranked_premises=ranked,
-        concentration=concentration,
-        near_repeat=near_repeats(points, nights),
+        hot_spot_bands=bands_of_hot_spots(points, hospital),
+        theme="" if theme is None else THEMES[theme].title,
+        change=change,
+        change_note=change_note,
+        comparison=beside_police(
+            alike, police, delivered, gazetteer=gazetteer, draw=draw, bandwidth_m=bandwidth_m
+        ),
+        evaluation=how_well_foretold(
+            placed, period_to, months=months, gazetteer=gazetteer, bandwidth_m=bandwidth_m
+        ),
+        special_nights=compare_nights(nights_of(seen), calendar),
+        **named_premises(points, gazetteer, premises_facts),
+        near_repeat=near_repeats(points, nights_of(seen)),
+        bandwidth_m=bandwidth_m,
+        cell_m=cell_m,
     )
 
 

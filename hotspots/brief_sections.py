@@ -162,17 +162,17 @@ def _change_table(change: PublishableChange) -> Table | None:
 
 
 def _quality_table(completeness: PublishableCompleteness) -> Table:
-    passed = completeness.months.groupby("provider")["passed"].agg(["sum", "size"])
     rows = []
     for provider, items in completeness.items.groupby("provider", sort=False):
         shares = dict(zip(items["item"], items["share_usable"], strict=True))
-        n_passed, n_months = passed.loc[provider] if provider in passed.index else (0, 0)
+        of_provider = completeness.months["provider"] == provider
+        n_passed = int(completeness.months.loc[of_provider, "passed"].sum())
         rows.append(
             [
                 str(items["name"].iloc[0]),
                 count_words(items["n"].iloc[0]),
                 *(share_words(shares.get(item)) for item in MINIMUM_DATA_SET),
-                f"{int(n_passed)} of {int(n_months)}",
+                f"{n_passed} of {int(of_provider.sum())}",
             ]
         )
     headings = ["Hospital", "Records", *MINIMUM_DATA_SET.values(), "Months passed"]

@@ -10,8 +10,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 import ed_ingest
@@ -34,13 +36,18 @@ from ed_ingest.workspace import Workspace
 from hotspots.analysis import analyse
 from hotspots.events_file import load_events
 from hotspots.findings_code import decode_findings, encode_findings
+from hotspots.harm import HarmWeights
 from hotspots.premises_file import load_premises_facts
 from hotspots.tables import Findings
 from hotspots.timing import whole_months
 
 
 def findings_of(
-    workspace: Workspace, period: tuple[date, date], gazetteer: Gazetteer, *, theme: str = ""
+    workspace: Workspace,
+    period: tuple[date, date],
+    gazetteer: Gazetteer,
+    *,
+    theme: str | None = None,
 ) -> Findings:
     """Find, or take from the store, what journey 2 says of the stored records.
 
@@ -56,24 +63,27 @@ def findings_of(
     gazetteer
         The workspace's reference data.
     theme
-        Key of the one theme to analyse; empty for all assaults.
+        Key of the one theme to analyse; None for all assaults.
 
     Raises
     ------
     AnalysisError
         If there are no records for the period.
     """
-    chosen = settings_of_analysis(workspace.settings) | {
-        "provider_names": provider_names(workspace)
-    }
+    chosen = settings_of_analysis(workspace.settings)
+    chosen["provider_names"] = provider_names(workspace)
+    settings = _hash([chosen, workspace.settings.linkage.model_dump(mode="json")])
     with open_store(workspace.store) as store, _one_state(store):
-        key = AnalysisKey(*period, theme, _hash(chosen), _data(workspace, store, period))
+        before = read_hot_spots_before(store.connection, f"{period[1]:%Y-%m}")
+        data = _data(workspace, store, before)
+        key = AnalysisKey(*period, theme or "", settings, data)
         kept = read_analysis(store.connection, key)
         findings = decode_findings(kept) if kept else None
         if findings is not None:
             return replace(findings, boundary=gazetteer.boundary, basemap=gazetteer.basemap)
         records = {name: store.read(name) for name in ("assaults", "crimes", "batches")}
         figures = store.link_figures()
+    chosen |= {"theme": theme, "hot_spots_before": before}
     findings = _analysed(workspace, period, gazetteer, records, figures, chosen)
     if not findings.n_recorded:
         raise AnalysisError(
@@ -87,6 +97,9 @@ def findings_of(
 def settings_of_analysis(settings: Settings) -> dict[str, Any]:
     """The settings that `analyse` goes by, under its own names."""
     night = settings.night_time_economy
+    harm = HarmWeights(
+        {str(k): v for k, v in settings.harm.weights.items()}, settings.harm.admitted
+    )
     return {
         "partnership": settings.partnership.name,
         "months": settings.map.months,
@@ -98,6 +111,9 @@ def settings_of_analysis(settings: Settings) -> dict[str, Any]:
         "nte_hours": (night.start_hour, night.end_hour),
         "country": night.country,
         "change_months": settings.change.months,
+        "themes": settings.themes.show,
+        "youth_bands": settings.themes.youth_bands,
+        "harm_weights": harm if harm.by_method else None,
     }
 
 
@@ -168,13 +184,13 @@ def _one_state(store: Store) -> Iterator[None]:
         store.connection.execute("ROLLBACK")
 
 
-def _data(workspace: Workspace, store: Store, period: tuple[date, date]) -> str:
+def _data(workspace: Workspace, store: Store, before: gpd.GeoDataFrame | None) -> str:
     """Hash of all that findings are made of beside the settings."""
-    before = read_hot_spots_before(store.connection, f"{period[1]:%Y-%m}")
     return _hash(
         {
             "records": version_of_records(store.connection),
-            "reference": content_of_reference(workspace.reference),
+            # What cannot be read now is not known to be the same the next time.
+            "reference": content_of_reference(workspace.reference) or token_hex(),
             "hot spots before": None if before is None else before.to_wkb().to_csv(),
             "product": _product(),
         }

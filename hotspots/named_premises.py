@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ed_ingest.tables import Gazetteer
@@ -12,7 +14,7 @@ FACTS = ("capacity", "open_hours")
 
 def named_premises(
     points: pd.DataFrame, gazetteer: Gazetteer, facts: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+) -> dict[str, Any]:
     """Rank the gazetteer's premises by the incidents that name them.
 
     Parameters
@@ -26,15 +28,16 @@ def named_premises(
 
     Returns
     -------
-    tuple
-        As from `premises.rank_premises`, of the premises that any incident names, and as from
-        `premises.concentration_curve`, of all; None and None without premises.
+    dict
+        Fields of `tables.Findings`: ``ranked_premises``, as from `premises.rank_premises`, of those
+        that any incident names; ``concentration``, as from `premises.concentration_curve`, of all.
+        Both None without premises.
     """
     places = gazetteer.places
     premises = places[places["kind"].eq("premises") & places["easting"].notna()]
     premises = premises[["place_id", "name", "easting", "northing"]]
     if premises.empty:
-        return None, None
+        return {"ranked_premises": None, "concentration": None}
     if facts is not None:
         premises = premises.merge(facts, on="place_id", how="left")
     named = points["place_id"].where(points["premises"].notna())
@@ -42,4 +45,7 @@ def named_premises(
     # A patient who names the place speaks for the others of the incident.
     rows = rows.sort_values(["place_id", "northing", "easting"], na_position="last", kind="stable")
     ranked = rank_premises(rows.drop_duplicates("incident"), premises)
-    return ranked[ranked["n_named"] > 0], concentration_curve(ranked["n_named"])
+    return {
+        "ranked_premises": ranked[ranked["n_named"] > 0],
+        "concentration": concentration_curve(ranked["n_named"]),
+    }

@@ -26,6 +26,7 @@ from hotspots.pack_analysis import (
 )
 from hotspots.pack_files import Pack, built, next_version, write_pack
 from hotspots.pack_manifest import link_figures
+from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
 from hotspots.tables import Publishable, PublishableCompleteness
 
@@ -95,6 +96,7 @@ def renew_draft(
     *,
     month: str | None = None,
     nights: tuple[date, date] | None = None,
+    theme: str | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> Made:
     """Make outputs/draft/ anew: for the analyst, never circulated.
@@ -107,6 +109,8 @@ def renew_draft(
         As for `publish_month`; its whole months are analysed.
     nights
         First and last night to analyse instead; completeness is that of the last one's month.
+    theme
+        Key of the one theme that the draft is to be of; None: of all assaults.
     gazetteer
         The workspace's reference data, where the caller has them loaded already.
 
@@ -122,7 +126,7 @@ def renew_draft(
     places = gazetteer or load_gazetteer(workspace.reference)
     month = ready_month(workspace, f"{nights[1]:%Y-%m}" if nights else month, places)
     period = nights or months_of_map(workspace, month)
-    publishable = publishable_of(workspace, period, places, method="round5")
+    publishable = publishable_of(workspace, period, places, method="round5", theme=theme)
     scored = completeness_of(workspace, month, method="round5")
     folder = workspace.outputs / "draft"
     with built(folder) as unfinished:
@@ -131,12 +135,13 @@ def renew_draft(
 
 
 def renew_completeness(workspace: Workspace, *, month: str | None = None) -> Made:
-    """Make outputs/draft/data-quality/completeness.html anew."""
+    """Make outputs/draft/data-quality/ anew: the report, and what goes beside it."""
     month = month_to_show(workspace, month)
     scored = completeness_of(workspace, month, method="round5")
     path = workspace.outputs / "draft" / "data-quality" / "completeness.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_completeness(scored, path)
+    write_extras(path.parent, workspace.settings, scored)
     items = scored.items.drop(columns="title")
     figures = {
         "month": month,

@@ -56,11 +56,16 @@ def months_of_map(workspace: Workspace, month: str) -> tuple[date, date]:
 
 
 def publishable_of(
-    workspace: Workspace, period: tuple[date, date], gazetteer: Gazetteer, *, method: Method
+    workspace: Workspace,
+    period: tuple[date, date],
+    gazetteer: Gazetteer,
+    *,
+    method: Method,
+    theme: str | None = None,
 ) -> Publishable:
     """Journey 2 and gate 2 over the stored records."""
     settings = workspace.settings
-    findings = findings_of(workspace, period, gazetteer)
+    findings = findings_of(workspace, period, gazetteer, theme=theme)
     return disclose(
         findings,
         threshold=settings.small_numbers.threshold,

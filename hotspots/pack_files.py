@@ -16,6 +16,7 @@ from hotspots.geofiles import write_geopackage, write_tables
 from hotspots.maps import write_tasking_map
 from hotspots.pack_manifest import manifest_of
 from hotspots.pages import write_index
+from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
 from hotspots.tables import Publishable, PublishableCompleteness
 from hotspots.words import period_words
@@ -107,13 +108,14 @@ def write_pack(folder: Path, pack: Pack) -> None:
         path = folder / output.path
         path.parent.mkdir(exist_ok=True)
         output.write(pack, path)
+    extras = write_extras(folder / "data-quality", pack.workspace.settings, pack.scored)
     publishable = pack.publishable
     write_index(
         folder / "index.html",
         title=f"Violence seen by hospitals: {publishable.partnership}",
         marking=publishable.marking,
         period_words=period_words(publishable.period_from, publishable.period_to),
-        entries=[(output.path, output.title, output.says) for output in OUTPUTS],
+        entries=[*((output.path, output.title, output.says) for output in OUTPUTS), *extras],
         caveats=publishable.caveats,
     )
 
