@@ -47,6 +47,10 @@ largest_radius_m = 150   # what is larger is parted into hot spots around its pe
 [night_time_economy]
 start_hour = 18
 end_hour = 6
+country = "England"  # whose bank holidays: or "Wales", "Scotland", "Northern Ireland"
+
+[change]
+months = 3           # the latest months, beside the same ones a year before or those just before
 
 [themes]
 # Parts of the assaults that the map offers beside all of them; take out what you do not want.
@@ -98,6 +102,13 @@ words_days = 92      # words of records without a place are held this long for "
                      # 0 holds none, and takes out those that are held
 logs_days = 92       # logs, and receipts in the inbox, are kept so long
 words_min_records = 3    # of words that nobody knows only those are held that as many share
+
+[self_assessment]
+# Optional: your own sharing, to be set beside the national survey of 2009; scores from 1 to 5.
+# docs/methods/self-assessment.md lists all names.
+# answered_on = 2026-10-01
+# arrangements.marac = {{ in_place = true, protocol_signed = true, ease = 3, working = 4, used = 4}}
+# agencies.fire_and_rescue = {{ in_place = true, protocol_signed = false }}
 
 [paths]
 # inbox = "S:/partnership/inbox"       # may lie on a share; the store may not

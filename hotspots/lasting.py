@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from hotspots.rank_stability import rank_stability
-from hotspots.tables import HotSpotMap
+from hotspots.tables import ChangeFindings, HotSpotMap
 
 # Two outlines are the same hot spot where their common part is at least this much of the smaller.
 SAME_SHARE = 0.3
@@ -118,18 +118,19 @@ def with_harm(found: HotSpotMap, harm: pd.Series | None) -> HotSpotMap:
     return replace(found, hot_spots=spots.assign(harm=spots["hotspot_id"].map(sums).fillna(0.0)))
 
 
-def with_trend(found: HotSpotMap, compared: gpd.GeoDataFrame | None) -> HotSpotMap:
+def with_trend(found: HotSpotMap | None, change: ChangeFindings | None) -> HotSpotMap | None:
     """Add ``trend, n_now, n_before``: those of the compared polygon on mostly the same ground.
 
     Parameters
     ----------
     found
         Hot spots of the map.
-    compared
-        ``hot_spots`` of `tables.ChangeFindings`, drawn from both periods together; None where
-        nothing was compared.
+    change
+        What changed, on polygons drawn from both periods together; None where nothing was compared.
     """
-    spots = found.hot_spots
+    if found is None:
+        return None
+    spots, compared = found.hot_spots, None if change is None else change.hot_spots
     rows = np.full(len(spots), -1)
     if compared is not None and len(compared) and len(spots):
         shared = _shared(spots, compared)
