@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.density import incident_support, kernel_density
-from hotspots.small_numbers import round_count
+from hotspots.small_numbers import LEAST_BASE, round_count
 from hotspots.tables import Grid, Surface
 
 # What lies farther than the last of these parts of the bandwidth from the middle of its group is
@@ -30,7 +31,8 @@ class Gathered(NamedTuple):
     """Where each row is drawn: ``x, y`` (metres, EPSG:27700) and ``uncertainty_m``.
 
     ``around_m``: so near to that place lie enough incidents of the row's group; infinite for rows
-    that are drawn nowhere, as too few lie about them.
+    that are drawn nowhere, as too few lie about them. ``weight``: the rows of a group that are
+    drawn add up to their rounded number, so that one more or less is not seen.
     """
 
     x: Floats
@@ -114,19 +116,21 @@ def gathered_density(
     grid, bandwidth_m, boundary
         As for `kernel_density`.
     least
-        As for `gather`: the small-number threshold.
+        The small-number threshold. Groups hold at least 5 incidents, whatever it is.
 
     Returns
     -------
     tuple
-        The surface (rows that are drawn nowhere are left out), and a support of its shape: for each
+        The surface (rows that are drawn nowhere are left out; those too far from the grid to reach
+        it are counted in ``n_beyond``), and a support of its shape: for each
         cell, incidents of groups that surely have `least` of them within the bandwidth. The edge of
         where there are enough is drawn about middles of groups, not about any single record.
     """
     columns = ("easting", "northing", "incident", "uncertainty_m")
-    x, y, incident, wide = (points[name].to_numpy() for name in columns)
+    x, y, incident, wide = (points[name].to_numpy(float) for name in columns)
     reaches_m = [part * bandwidth_m for part in PARTS]
-    found = gather(x, y, incident, wide, least=least, reaches_m=reaches_m)
+    enough = max(LEAST_BASE, least)
+    found = gather(x, y, incident, wide, least=enough, reaches_m=reaches_m)
     kept = np.isfinite(found.around_m)
     surface = kernel_density(
         found.x[kept],
@@ -144,12 +148,20 @@ def gathered_density(
         near = incident_support(
             found.x[own],
             found.y[own],
-            np.asarray(incident)[own],
+            incident[own],
             grid=grid,
             bandwidth_m=bandwidth_m - reach_m,
         )
         support = np.maximum(support, near)
-    return surface, support
+    return replace(surface, n_beyond=_n_beyond(x, y, grid, bandwidth_m)), support
+
+
+def _n_beyond(x: Floats, y: Floats, grid: Grid, bandwidth_m: float) -> int:
+    """Rows that lie farther than the bandwidth from the middle of any cell."""
+    beyond = np.zeros(len(x), dtype=bool)
+    for at, cells in ((x, grid["x"]), (y, grid["y"])):
+        beyond |= (at <= cells.min() - bandwidth_m) | (at >= cells.max() + bandwidth_m)
+    return int(beyond.sum())
 
 
 def _parts(where: Floats, incident: Ints, least: int) -> list[Rows]:
