@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from hotspots.change import CHANGED
 from hotspots.change_words import (
     compared_words,
     ratio_words,
@@ -18,6 +19,7 @@ from hotspots.tables import (
     PublishableTheme,
 )
 from hotspots.words import (
+    SUPPRESSED,
     count_words,
     is_missing,
     share_words,
@@ -66,6 +68,8 @@ def change_section(publishable: Publishable) -> Section:
             "Recording changed: the share of assaults that could be placed moved by over 5 points, "
             "so no change is called."
         )
+    if change.hot_spots[["n_now", "n_before"]].isna().any(axis=None):
+        sentences.append(f"{SUPPRESSED}: too few to show, or none.")
     if change.compared_with == "the_months_before":
         sentences.append("The season is in this comparison: no hospital is complete a year before.")
     return Section(title, sentences, _change_table(change))
@@ -139,7 +143,7 @@ def _change_table(change: PublishableChange) -> Table | None:
     if change.hot_spots.empty:
         return None
     spots = pd.DataFrame(change.hot_spots.drop(columns="geometry"))
-    called = spots["ratio_low"].notna()
+    called = spots["trend"].isin(CHANGED)
     order = spots.assign(called=called).sort_values(
         ["called", "n_now", "name"], ascending=[False, False, True], kind="stable"
     )
@@ -158,17 +162,17 @@ def _change_table(change: PublishableChange) -> Table | None:
 
 
 def _quality_table(completeness: PublishableCompleteness) -> Table:
-    passed = completeness.months.groupby("provider")["passed"].agg(["sum", "size"])
     rows = []
     for provider, items in completeness.items.groupby("provider", sort=False):
         shares = dict(zip(items["item"], items["share_usable"], strict=True))
-        n_passed, n_months = passed.loc[provider] if provider in passed.index else (0, 0)
+        of_provider = completeness.months["provider"] == provider
+        n_passed = int(completeness.months.loc[of_provider, "passed"].sum())
         rows.append(
             [
                 str(items["name"].iloc[0]),
                 count_words(items["n"].iloc[0]),
                 *(share_words(shares.get(item)) for item in MINIMUM_DATA_SET),
-                f"{int(n_passed)} of {int(n_months)}",
+                f"{n_passed} of {int(of_provider.sum())}",
             ]
         )
     headings = ["Hospital", "Records", *MINIMUM_DATA_SET.values(), "Months passed"]

@@ -53,12 +53,15 @@ def compared_words(change: PublishableChange) -> str:
 
 
 def ratio_words(low: float | None, high: float | None) -> str:
-    """The interval of a rate now to that before; empty where none is given."""
-    if is_missing(low) or is_missing(high):
-        return ""
-    if high == math.inf:
+    """The interval of a rate now to that before, open where an end is not known; may be empty."""
+    low_known, high_known = (
+        not is_missing(end) and math.isfinite(float(end or 0)) for end in (low, high)
+    )
+    if low_known and high_known:
+        return f"{low:.1f} to {high:.1f} times"
+    if low_known:
         return f"at least {low:.1f} times"
-    return f"{low:.1f} to {high:.1f} times"
+    return f"at most {high:.1f} times" if high_known else ""
 
 
 def _names(change: PublishableChange, trends: tuple[str, ...]) -> str:

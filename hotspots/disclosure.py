@@ -113,10 +113,8 @@ def disclose(
     knowledge = publish_knowledge(f.knowledge, hot_spots, areas, rules)
     coverage = publish_coverage(n_recorded, n_mapped, location_types, threshold=threshold)
     published = Publishable(
-        partnership=f.partnership,
+        **_as_they_are(f),
         marking=marking,
-        period_from=f.period_from,
-        period_to=f.period_to,
         providers=providers,
         n_recorded=n_recorded,
         n_mapped=n_mapped,
@@ -125,20 +123,15 @@ def disclose(
         hot_spots=hot_spots,
         police_density=_density(f.police, threshold),
         police_hot_spots=police_hot_spots,
-        police_note=f.police_note,
         night_bands=night_bands,
         share_night_time_economy=share(f.n_night_time_economy, f.n_timed, threshold=threshold),
-        nte_hours=f.nte_hours,
         methods=methods,
         location_types=location_types,
         areas=areas,
         premises=premises,
         **share_not_found(f.links, threshold=threshold)._asdict(),
-        bandwidth_m=f.bandwidth_m,
-        cell_m=f.cell_m,
         threshold=threshold,
         rounding=method,
-        boundary=f.boundary,
         basemap=_basemap(f.basemap),
         withheld=withheld_words(
             rules,
@@ -160,6 +153,13 @@ def disclose(
         **_beyond_the_map(f, hot_spots, rules),
     )
     return replace(published, held_back=held_back(f, published, rules))
+
+
+def _as_they_are(findings: Findings) -> dict[str, Any]:
+    """What no record is behind: names, dates and settings."""
+    names = ("partnership", "period_from", "period_to", "police_note", "nte_hours")
+    settings = ("bandwidth_m", "cell_m", "boundary")
+    return {name: getattr(findings, name) for name in (*names, *settings)}
 
 
 def _beyond_the_map(

@@ -28,9 +28,10 @@ class Score(NamedTuple):
 def predicted_section(publishable: Publishable) -> Section:
     """How the map of a month earlier foretold the last month, beside a plain count of each cell."""
     ours, naive = (_scores(publishable.evaluation, name) for name in ("density", "counts"))
-    if not ours:
-        return Section(TITLE, [NOTHING_BEFORE])
     month = period_words(publishable.period_to.replace(day=1), publishable.period_to)
+    if not ours:
+        few = f"Too few assaults in {month} to score an earlier map."
+        return Section(TITLE, [NOTHING_BEFORE if publishable.evaluation is None else few])
     sentences = [
         *_verdict(ours, naive, month),
         f"A map made of the records before {month} was tried on the assaults of {month}, beside a "

@@ -41,9 +41,9 @@ def change(**changes) -> PublishableChange:
     spots = hot_spots()[["hotspot_id", "name", "geometry"]].assign(
         trend=TRENDS,
         n_now=[110, 30, 25, 10, 15, 20, 10],
-        n_before=[70, 30, 20, 25, 15, 0, 10],
+        n_before=[70, 30, 20, 25, 15, pd.NA, 10],
         ratio_low=[1.1, np.nan, np.nan, 0.2, np.nan, 2.1, np.nan],
-        ratio_high=[2.2, np.nan, np.nan, 0.9, np.nan, np.inf, np.nan],
+        ratio_high=[2.2, np.nan, np.nan, 0.9, np.nan, np.nan, np.nan],
     )
     parts = {
         "hot_spots": gpd.GeoDataFrame(spots, crs=CRS).astype(
