@@ -150,4 +150,4 @@ def test_long_names_and_unseen_marks_leave_two_sheets(tmp_path):
     words = text_of(found, tmp_path / "brief.pdf")
 
     assert "VeryLongStreet" in words
-    assert words.count("abcdefgi") == 4
+    assert words.count("abcdefg") == 4
