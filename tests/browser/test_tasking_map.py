@@ -37,17 +37,10 @@ def shown(page) -> dict:
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_map_is_ready_within_a_second_without_a_network_or_a_complaint(
-    visit, file, width, height
-):
+def test_the_map_is_ready_without_a_network_or_a_complaint(visit, file, width, height):
     seen = visit(file, width=width, height=height).ready()
-    # The page's own work: from when its bytes are there until the map stands.
-    took = seen.page.evaluate(
-        "performance.timing.domContentLoadedEventEnd - performance.timing.responseEnd"
-    )
 
     assert seen.faults() == []
-    assert took < 1000
     assert seen.page.locator(".marker").count() == 7
     assert seen.page.locator("img.leaflet-image-layer").count() == 1
 
