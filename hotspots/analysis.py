@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,8 +13,11 @@ import pandas as pd
 from ed_ingest.known_share import share_of
 from ed_ingest.tables import Gazetteer
 from hotspots.area_totals import totals_of
-from hotspots.comparisons import comparisons
+from hotspots.beside_police import beside_police
+from hotspots.changed import what_changed
 from hotspots.counts import count_links, is_linkable
+from hotspots.delivered_months import delivered_by_source
+from hotspots.foretold import how_well_foretold
 from hotspots.harm import HarmWeights, harm_of
 from hotspots.hot_spot_facts import bands_of_hot_spots
 from hotspots.hot_spots import draw_hot_spots, map_hot_spots
@@ -27,12 +30,10 @@ from hotspots.police_knowledge import police_knowledge
 from hotspots.repeats import near_repeats
 from hotspots.special_nights import Country, calendar_of_nights, compare_nights
 from hotspots.study_area import grid_over_points
-from hotspots.tables import Findings, HotSpotMap
-from hotspots.themes import ThemeRules, find_themes, is_placed, of_theme, title_of
+from hotspots.tables import Findings
+from hotspots.themes import THEMES, ThemeRules, find_themes, of_theme
 from hotspots.timing import nights_of, whole_months
 from hotspots.unseen import with_estimated_shares
-
-Draw = Callable[[pd.DataFrame], HotSpotMap | None]
 
 
 def analyse(
@@ -112,7 +113,8 @@ def analyse(
     themes, youth_bands
         Keys of `themes.THEMES` that are drawn beside all assaults; the age bands that are young.
     theme
-        Key of the one theme that all findings are to be of; None: of all assaults.
+        Key of the one theme that all findings are to be of; None: of all assaults. A theme is not
+        compared with police records, which cannot be parted alike.
     harm_weights
         What one assault of each method weighs; None: harm is not told.
     hot_spots_before
@@ -126,62 +128,62 @@ def analyse(
     if period_from is None:
         period_from, period_to = whole_months(period_to, months)
     period = pd.Timestamp(period_from), pd.Timestamp(period_to)
-    of_themes = ThemeRules(nte_hours, tuple(youth_bands))
-    attendances = _counted_once(assaults[of_theme(assaults, theme, of_themes)])
-    nights = nights_of(attendances)
-    seen, nights = attendances[nights.between(*period)], nights[nights.between(*period)]
+    rules = ThemeRules(nte_hours, tuple(youth_bands))
+    attendances = _counted_once(assaults)
+    delivered = delivered_by_source(attendances, crimes, batches)
+    attendances = attendances[of_theme(attendances, theme, rules)]
+    placed = attendances if theme is None or THEMES[theme].is_placed else attendances.iloc[:0]
+    seen = attendances[nights_of(attendances).between(*period)]
     police = comparable_violence(
         crimes, period_from=period_from, period_to=period_to, gazetteer=gazetteer
     )
-    points = assault_points(seen if is_placed(theme) else seen.iloc[:0], gazetteer)
+    points = assault_points(seen[seen.index.isin(placed.index)], gazetteer)
     police_points = crime_points(police.crimes)
     grid = grid_over_points(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m)
-    rules: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
-    rules |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
-    show: Draw = partial(map_hot_spots, grid=grid, bandwidth_m=bandwidth_m, **rules)
-    hospital = as_lasting(
-        show(points), points["incident"], before=hot_spots_before, harm=harm_of(seen, harm_weights)
+    surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m}
+    spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
+    spots |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
+    draw = partial(draw_hot_spots, **spots)
+    found = map_hot_spots(points, **surface, **spots)
+    harm = harm_of(seen, harm_weights)
+    lasting = as_lasting(found, points["incident"], before=hot_spots_before, harm=harm)
+    change, change_note = what_changed(
+        placed, delivered.hospitals, period_to, months=change_months, gazetteer=gazetteer, draw=draw
     )
+    hospital = with_trend(lasting, change)
     known = police_knowledge(
         seen, crimes, _comparable(weighed, seen), hospital, links=links, period=period
     )
+    alike = seen if theme is None else seen.iloc[:0]
     calendar = calendar_of_nights(period_from, period_to, country=country, events=events)
-    compared = comparisons(
-        attendances,
-        seen,
-        crimes,
-        police,
-        batches,
-        period_to=period_to,
-        months=months,
-        change_months=change_months,
-        gazetteer=gazetteer,
-        draw=partial(draw_hot_spots, **rules),
-        bandwidth_m=bandwidth_m,
-    )
     return Findings(
-        **plain_figures(
-            attendances, seen, points, police, gazetteer, names=provider_names, nte_hours=nte_hours
-        ),
+        **plain_figures(attendances, seen, points, police, gazetteer, provider_names, nte_hours),
         partnership=partnership,
         period_from=period_from,
         period_to=period_to,
-        assaults=with_trend(with_estimated_shares(hospital, known), compared["change"]),
-        police=show(police_points),
+        assaults=with_estimated_shares(hospital, known),
+        police=map_hot_spots(police_points, **surface, **spots),
         links={**link_figures, **_links(seen, weighed)},
-        bandwidth_m=bandwidth_m,
-        cell_m=cell_m,
         recorded_crime=_area_totals(recorded_crime, partnership, period_from, period_to),
         knowledge=known,
-        **compared,
-        special_nights=compare_nights(nights, calendar),
-        **named_premises(points, gazetteer, premises_facts),
-        near_repeat=near_repeats(points, nights),
         themes=find_themes(
-            seen, points, hospital, keys=themes, rules=of_themes, grid=grid, bandwidth_m=bandwidth_m
+            seen, points, hospital, keys=themes, rules=rules, boundary=gazetteer.boundary, **surface
         ),
         hot_spot_bands=bands_of_hot_spots(points, hospital),
-        theme=title_of(theme),
+        theme="" if theme is None else THEMES[theme].title,
+        change=change,
+        change_note=change_note,
+        comparison=beside_police(
+            alike, police, delivered, gazetteer=gazetteer, draw=draw, bandwidth_m=bandwidth_m
+        ),
+        evaluation=how_well_foretold(
+            placed, period_to, months=months, gazetteer=gazetteer, bandwidth_m=bandwidth_m
+        ),
+        special_nights=compare_nights(nights_of(seen), calendar),
+        **named_premises(points, gazetteer, premises_facts),
+        near_repeat=near_repeats(points, nights_of(seen)),
+        bandwidth_m=bandwidth_m,
+        cell_m=cell_m,
     )
 
 

@@ -10,6 +10,7 @@ from ed_ingest.tables import Gazetteer
 from hotspots.changed import Draw
 from hotspots.compare import relative_risk, tolerance_contours
 from hotspots.compared_hot_spots import compare_hot_spots
+from hotspots.delivered_months import Delivered
 from hotspots.points import assault_points, crime_points
 from hotspots.police import Violence
 from hotspots.study_area import grid_over_points
@@ -25,8 +26,7 @@ DEALS = 199
 def beside_police(
     seen: pd.DataFrame,
     violence: Violence,
-    delivered: pd.DataFrame,
-    police_delivered: pd.DataFrame,
+    delivered: Delivered,
     *,
     gazetteer: Gazetteer,
     draw: Draw,
@@ -44,8 +44,8 @@ def beside_police(
         The assaults of the period, contract columns, a transferred patient once.
     violence
         As from `police.comparable_violence` for the same period.
-    delivered, police_delivered
-        As from `delivered_months.delivered_months`, of the hospitals and of the police.
+    delivered
+        As from `delivered_months.delivered_by_source`.
     gazetteer, draw
         As for `changed.what_changed`.
     bandwidth_m
@@ -58,7 +58,7 @@ def beside_police(
     """
     if violence.is_snapped or violence.crimes.empty or seen.empty:
         return None
-    months = _whole_in_both(seen, violence.crimes, delivered, police_delivered)
+    months = _whole_in_both(seen, violence.crimes, delivered)
     alike = seen[_month(nights_of(seen)).isin(months) & seen["domestic_abuse"].ne("yes")]
     of_months = _month(evening_of(violence.crimes["committed_from"])).isin(months)
     like = violence._replace(crimes=violence.crimes[of_months])
@@ -94,11 +94,11 @@ def _month(nights: pd.Series) -> pd.Series:
 
 
 def _whole_in_both(
-    seen: pd.DataFrame, crimes: pd.DataFrame, delivered: pd.DataFrame, police: pd.DataFrame
+    seen: pd.DataFrame, crimes: pd.DataFrame, delivered: Delivered
 ) -> set[pd.Timestamp]:
     """Months that every hospital and every police provider of the period delivered whole."""
     whole: list[set[pd.Timestamp]] = []
-    for records, table in ((seen, delivered), (crimes, police)):
+    for records, table in ((seen, delivered.hospitals), (crimes, delivered.police)):
         for provider in records["provider"].unique():
             whole.append(set(table.loc[table["provider"] == provider, "month"]))
     return set.intersection(*whole)

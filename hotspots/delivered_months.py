@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
 # A stretch of a month without any record is a gap in the delivery where chance would leave one as
 # long in fewer than one month of so many. A quiet week of a small hospital is none.
 ONE_MONTH_IN = 1000
+
+
+class Delivered(NamedTuple):
+    """Months delivered whole, as from `delivered_months`, of hospitals and of police."""
+
+    hospitals: pd.DataFrame
+    police: pd.DataFrame
+
+
+def delivered_by_source(
+    attendances: pd.DataFrame, crimes: pd.DataFrame, batches: pd.DataFrame | None = None
+) -> Delivered:
+    """List the months that were delivered whole, of both sources.
+
+    Parameters
+    ----------
+    attendances, crimes
+        The contract's columns; all records, whatever they are of: a part of them has gaps of its
+        own.
+    batches
+        As for `delivered_months`.
+    """
+    came = attendances["arrived_at"].fillna(attendances["assault_from"])
+    committed = crimes["committed_from"].fillna(crimes["committed_to"])
+    return Delivered(
+        delivered_months(attendances["provider"], came, batches),
+        delivered_months(crimes["provider"], committed, batches),
+    )
 
 
 def delivered_months(

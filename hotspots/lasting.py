@@ -130,14 +130,13 @@ def with_trend(found: HotSpotMap | None, change: ChangeFindings | None) -> HotSp
     """
     if found is None:
         return None
-    spots = found.hot_spots
-    compared = gpd.GeoDataFrame({name: [] for name in TREND_COLUMNS}, geometry=[])
-    if change is not None:
-        compared = change.hot_spots
+    spots, compared = found.hot_spots, None if change is None else change.hot_spots
     rows = np.full(len(spots), -1)
-    if len(compared) and len(spots):
+    if compared is not None and len(compared) and len(spots):
         shared = _shared(spots, compared)
         rows = np.where(shared.max(axis=1) >= TREND_SHARE, shared.argmax(axis=1), -1)
+    if compared is None:
+        compared = gpd.GeoDataFrame({name: [] for name in TREND_COLUMNS}, geometry=[])
     told = pd.DataFrame(compared[list(TREND_COLUMNS)]).reset_index(drop=True).reindex(rows)
     told = told.set_index(spots.index).astype({"n_now": "Int64", "n_before": "Int64"})
     with_trends = spots.assign(

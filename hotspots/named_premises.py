@@ -29,15 +29,15 @@ def named_premises(
     Returns
     -------
     dict
-        By name of `tables.Findings`: ``ranked_premises``, as from `premises.rank_premises`, of the
-        premises that any incident names, and ``concentration``, as from
-        `premises.concentration_curve`, of all. Empty without premises.
+        Fields of `tables.Findings`: ``ranked_premises``, as from `premises.rank_premises`, of those
+        that any incident names; ``concentration``, as from `premises.concentration_curve`, of all.
+        Both None without premises.
     """
     places = gazetteer.places
     premises = places[places["kind"].eq("premises") & places["easting"].notna()]
     premises = premises[["place_id", "name", "easting", "northing"]]
     if premises.empty:
-        return {}
+        return {"ranked_premises": None, "concentration": None}
     if facts is not None:
         premises = premises.merge(facts, on="place_id", how="left")
     named = points["place_id"].where(points["premises"].notna())

@@ -110,7 +110,7 @@ def renew_draft(
     nights
         First and last night to analyse instead; completeness is that of the last one's month.
     theme
-        Key of `themes.THEMES`: only these assaults.
+        Key of the one theme that the draft is to be of; None: of all assaults.
     gazetteer
         The workspace's reference data, where the caller has them loaded already.
 

@@ -27,7 +27,6 @@ def plain_figures(
     points: pd.DataFrame,
     police: Violence,
     gazetteer: Gazetteer,
-    *,
     names: Mapping[str, str],
     nte_hours: tuple[int, int],
 ) -> dict[str, Any]:

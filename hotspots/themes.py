@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from ed_ingest.errors import AnalysisError
 from hotspots.density import incident_support, kernel_density
 from hotspots.tables import Grid, HotSpotMap, Surface, ThemeFindings
 from hotspots.timing import hour_known, night_band_table, night_time_economy, spread_over_bands
-
-Floats = NDArray[np.float64]
 
 PUBLIC_SPACE = ("street", "park_or_open_space", "public_transport", "other_public")
 # Of a record known by an interval, so much of it must lie in the window.
@@ -94,16 +92,6 @@ def of_theme(assaults: pd.DataFrame, key: str | None, rules: ThemeRules) -> pd.S
     return THEMES[key].chosen(assaults, rules).astype(bool)
 
 
-def title_of(key: str | None) -> str:
-    """Words for people; empty for no theme."""
-    return "" if key is None else THEMES[key].title
-
-
-def is_placed(key: str | None) -> bool:
-    """Whether assaults of the theme may be drawn on a map; without a theme they may."""
-    return key is None or THEMES[key].is_placed
-
-
 def find_themes(
     assaults: pd.DataFrame,
     points: pd.DataFrame,
@@ -113,6 +101,7 @@ def find_themes(
     rules: ThemeRules,
     grid: Grid,
     bandwidth_m: float,
+    boundary: BaseGeometry | None = None,
 ) -> tuple[ThemeFindings, ...]:
     """Count, time and draw the assaults of each theme.
 
@@ -128,23 +117,16 @@ def find_themes(
         The themes wanted, in order.
     rules
         What the settings say.
-    grid, bandwidth_m
+    grid, bandwidth_m, boundary
         Those of the map of all assaults, so that a theme lies on it cell by cell. Metres.
 
     Returns
     -------
     tuple of ThemeFindings
-        One for each key; its surface ends where that of all assaults does.
+        One for each key.
     """
-    drawn = np.isfinite(hot_spots.surface.values) if hot_spots is not None else True
+    draw = partial(kernel_density, grid=grid, bandwidth_m=bandwidth_m, boundary=boundary)
     support = partial(incident_support, grid=grid, bandwidth_m=bandwidth_m)
-
-    def draw(x: Floats, y: Floats, uncertainty_m: pd.Series) -> Surface:
-        surface = kernel_density(
-            x, y, grid=grid, bandwidth_m=bandwidth_m, uncertainty_m=uncertainty_m
-        )
-        return replace(surface, values=np.where(drawn, surface.values, np.nan))
-
     return tuple(
         _theme(key, assaults, points, hot_spots, rules=rules, draw=draw, support_of=support)
         for key in keys

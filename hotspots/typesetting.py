@@ -8,6 +8,7 @@ machine's fonts nor its clock are used, so that two machines make the same file.
 from __future__ import annotations
 
 import json
+import re
 import struct
 import unicodedata
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from ed_ingest import __version__
 from hotspots.pages import asset
 
 _FACE = "LiberationSans-Regular.ttf"
+_NOT_PLAIN = re.compile(r"[^ -~]")  # what is printed in ASCII every font has
 _UNKNOWN = "\u25a1"  # an empty box, drawn for a character that the font lacks
 
 
@@ -53,14 +55,7 @@ def typeset(template: str, *, data: Mapping[str, object], dated: date) -> bytes:
         If the template is at fault: no text in `data` can do this.
     """
     source = asset("templates/sheet.typ") + asset(f"templates/{template}")
-    compiler = typst.Compiler(
-        source.encode("utf-8"),
-        root=_font_folder(),  # no template reads a file, and none outside this could be read
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_drawable({**data, "version": __version__}))},
-    )
-    pdf = compiler.compile(
+    pdf = _compiler(source, {**data, "version": __version__}).compile(
         format="pdf",
         pdf_standards=["ua-1"],
         timestamp=datetime(dated.year, dated.month, dated.day, tzinfo=UTC),
@@ -69,10 +64,39 @@ def typeset(template: str, *, data: Mapping[str, object], dated: date) -> bytes:
     return pdf
 
 
+def draw_png(svg: str, *, ppi: float) -> bytes:
+    """A picture in SVG as PNG, with the same font and the same rules for its text.
+
+    Parameters
+    ----------
+    svg
+        The picture; its width and height are given in mm.
+    ppi
+        Pixels to an inch.
+    """
+    source = (
+        '#set page(width: auto, height: auto, margin: 0pt)\n#set text(font: "Liberation Sans")\n'
+        '#image(bytes(json(bytes(sys.inputs.data)).svg), format: "svg")'
+    )
+    png = _compiler(source, {"svg": svg}).compile(format="png", ppi=ppi)
+    assert isinstance(png, bytes)  # noqa: S101 (bytes, as no file was named)
+    return png
+
+
+def _compiler(source: str, data: Mapping[str, object]) -> typst.Compiler:
+    return typst.Compiler(
+        source.encode("utf-8"),
+        root=_font_folder(),  # no template reads a file, and none outside this could be read
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(_drawable(data))},
+    )
+
+
 def _drawable(value: object) -> object:
     """`value` with only characters that can be drawn: PDF/UA-1 allows no others."""
     if isinstance(value, str):
-        return "".join(_drawn(character) for character in unicodedata.normalize("NFC", value))
+        return _NOT_PLAIN.sub(lambda found: _drawn(found[0]), unicodedata.normalize("NFC", value))
     if isinstance(value, Mapping):
         return {key: _drawable(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
