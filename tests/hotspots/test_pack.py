@@ -171,7 +171,9 @@ def test_sheets_for_hospitals_and_the_self_assessment_lie_beside_the_completenes
     made = pack.renew_completeness(open_workspace(workspace.root)).folder
     hospitals = {p.stem for p in made.glob("feedback-*.pdf")}
 
-    assert hospitals == {f"feedback-{name}" for name in ("marford-general", "royal", "st-teilo")}
+    assert hospitals == {
+        f"feedback-{name}" for name in ("marford-general", "royal-infirmary", "st-teilos")
+    }
     assert (made / "self-assessment.html").is_file()
 
     folder = pack.publish_month(open_workspace(workspace.root)).folder
