@@ -64,10 +64,11 @@ def feedback_sheet(found: PublishableCompleteness, provider: str) -> dict[str, o
     months = found.months[found.months["provider"] == provider].sort_values("month")
     month = f"{found.period_to:%B %Y}"
     latest = months[months["month"] == f"{found.period_to:%Y-%m}"]
+    never = list(items.loc[items["share_present"].eq(0), "title"])
     came = bool(len(latest)) and not is_missing(latest["received_on"].iloc[0])
     return {
-        "title": f"Assault data: feedback for {month}",
-        "subtitle": str(items["name"].iloc[0]),
+        "title": f"Assault data: {month}",
+        "subtitle": f"Feedback to {items['name'].iloc[0]}",
         "marking": found.marking,
         "partnership": found.partnership,
         "month": month,
@@ -76,8 +77,8 @@ def feedback_sheet(found: PublishableCompleteness, provider: str) -> dict[str, o
         "facts": _facts(latest.iloc[0], months, found.late_days) if came else [],
         "items": [_item(row) for _, row in items.iterrows()],
         "months": [_month(row) for _, row in months.iterrows()],
-        "asks": _asks(found, provider),
-        "never": list(items.loc[items["share_present"].eq(0), "title"]),
+        "asks": _asks(found, provider, never=never),
+        "never": never,
         "met": share_words(MET),
         "near": share_words(NEAR),
         "rounded": found.rounding == "round5",
@@ -163,10 +164,13 @@ def _month(row: pd.Series) -> dict[str, object]:
     }
 
 
-def _asks(found: PublishableCompleteness, provider: str) -> list[dict[str, str]]:
+def _asks(
+    found: PublishableCompleteness, provider: str, *, never: list[str]
+) -> list[dict[str, str]]:
     """The three items that are missed in most rows; type, time and place before all others."""
     own = found.asks[(found.asks["provider"] == provider) & found.asks["item"].ne("row")]
     own = own[own["n"].gt(found.threshold).fillna(False)]
+    own = own[~own["title"].isin(never)]  # told in a line of their own
     own = own[~own["received_instead"].str.startswith(_NOT_THE_HOSPITALS)]
     own = own.assign(
         other=~own["item"].isin(MINIMUM_DATA_SET), most=own.groupby("item")["n"].transform("max")

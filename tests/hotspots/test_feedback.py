@@ -54,7 +54,8 @@ def test_the_month_its_rows_share_and_delivery_come_first():
     # The builder's last month: 420 // 60 * 5 = 35 rows, received 8 days after its end.
     made = sheet()
 
-    assert made["title"] == "Assault data: feedback for October 2026"
+    assert made["title"] == "Assault data: October 2026"
+    assert made["subtitle"] == "Feedback to St Teilo’s Infirmary"
     assert facts(made)[0] == "35"
     assert facts(made)[2] == "8 days"
     assert made["facts"][2]["words"].endswith("the aim is 31 at most")
@@ -95,6 +96,16 @@ def test_what_the_partnership_must_mend_itself_is_not_asked_of_the_hospital():
         "Relationship of victim and assailant"
     ]
     assert "could not be stored" not in str(sheet())
+
+
+def test_what_is_never_sent_is_said_once():
+    table = items()
+    alcohol = table["item"].eq("alcohol") & table["provider"].eq("st-teilo")
+    table.loc[alcohol, ["share_present", "share_usable"]] = 0.0
+    made = sheet(items=table)
+
+    assert "Alcohol related" in made["never"]
+    assert "Alcohol related" not in [ask["item"] for ask in made["asks"]]
 
 
 @pytest.mark.parametrize("n", [pd.NA, 5])
