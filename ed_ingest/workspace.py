@@ -103,6 +103,13 @@ words_days = 92      # words of records without a place are held this long for "
 logs_days = 92       # logs, and receipts in the inbox, are kept so long
 words_min_records = 3    # of words that nobody knows only those are held that as many share
 
+[self_assessment]
+# Optional: your own sharing, to be set beside the national survey of 2009; scores from 1 to 5.
+# docs/methods/self-assessment.md lists all names.
+# answered_on = 2026-10-01
+# arrangements.marac = {{ in_place = true, protocol_signed = true, ease = 3, working = 4, used = 4}}
+# agencies.fire_and_rescue = {{ in_place = true, protocol_signed = false }}
+
 [paths]
 # inbox = "S:/partnership/inbox"       # may lie on a share; the store may not
 # outputs = "S:/partnership/outputs"

@@ -318,6 +318,15 @@ def completeness(
     print_figures(made.figures, made.lines, as_json)
 
 
+@app.command("self-assessment")
+def self_assessment(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
+    """Set our sharing beside the national survey of 2009, in outputs/draft/data-quality/."""
+    from hotspots.quality_extras import renew_self_assessment
+
+    figures, lines = renew_self_assessment(_open(workspace))
+    print_figures(figures, lines, as_json)
+
+
 @app.command()
 def why(
     batch: Annotated[str, typer.Argument(help="Id of the batch, as status shows it.")],

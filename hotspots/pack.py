@@ -26,6 +26,7 @@ from hotspots.pack_analysis import (
 )
 from hotspots.pack_files import Pack, built, next_version, write_pack
 from hotspots.pack_manifest import link_figures
+from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
 from hotspots.tables import Publishable, PublishableCompleteness
 
@@ -134,12 +135,13 @@ def renew_draft(
 
 
 def renew_completeness(workspace: Workspace, *, month: str | None = None) -> Made:
-    """Make outputs/draft/data-quality/completeness.html anew."""
+    """Make outputs/draft/data-quality/ anew: the report, and what goes beside it."""
     month = month_to_show(workspace, month)
     scored = completeness_of(workspace, month, method="round5")
     path = workspace.outputs / "draft" / "data-quality" / "completeness.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_completeness(scored, path)
+    write_extras(path.parent, workspace.settings, scored)
     items = scored.items.drop(columns="title")
     figures = {
         "month": month,

@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from ed_ingest.errors import WorkspaceError
 from ed_ingest.workspace import Workspace
+from hotspots.brief import write_brief
 from hotspots.geofiles import write_geopackage, write_tables
 from hotspots.maps import write_tasking_map
 from hotspots.pack_manifest import manifest_of
 from hotspots.pages import write_index
+from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
 from hotspots.tables import Publishable, PublishableCompleteness
 from hotspots.words import period_words
@@ -47,6 +49,13 @@ def _write_for_analysts(pack: Pack, path: Path) -> None:
     write_tables(pack.publishable, path.parent)
 
 
+def _write_slides(pack: Pack, path: Path) -> None:
+    # Loaded only here: it takes longer to load than all else that a command needs.
+    from hotspots.slides import write_slides
+
+    write_slides(pack.publishable, pack.scored, path)
+
+
 def _write_manifest(pack: Pack, path: Path) -> None:
     manifest = manifest_of(pack.workspace, pack.publishable, pack.version)
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -59,6 +68,18 @@ OUTPUTS = (
         "Tasking map",
         "Which streets, which nights and hours, and what the police have no record of.",
         lambda pack, path: write_tasking_map(pack.publishable, path),
+    ),
+    Output(
+        "tasking/tasking-brief.pdf",
+        "Tasking brief",
+        "The same message on two sheets of paper, with lines for actions.",
+        lambda pack, path: write_brief(pack.publishable, pack.scored, path),
+    ),
+    Output(
+        "tasking/tasking-brief.pptx",
+        "Tasking brief as slides",
+        "The same message and figures for the meeting’s own slides: all can be edited.",
+        _write_slides,
     ),
     Output(
         "data-quality/completeness.html",
@@ -87,13 +108,14 @@ def write_pack(folder: Path, pack: Pack) -> None:
         path = folder / output.path
         path.parent.mkdir(exist_ok=True)
         output.write(pack, path)
+    extras = write_extras(folder / "data-quality", pack.workspace.settings, pack.scored)
     publishable = pack.publishable
     write_index(
         folder / "index.html",
         title=f"Violence seen by hospitals: {publishable.partnership}",
         marking=publishable.marking,
         period_words=period_words(publishable.period_from, publishable.period_to),
-        entries=[(output.path, output.title, output.says) for output in OUTPUTS],
+        entries=[*((output.path, output.title, output.says) for output in OUTPUTS), *extras],
         caveats=publishable.caveats,
     )
 
