@@ -52,6 +52,7 @@ def analyse(
     bandwidth_m: float = 200,
     eps_m: float = 100,
     min_samples: int = 10,
+    threshold: int = 5,
     largest_radius_m: float = 150,
     nte_hours: tuple[int, int] = (18, 6),
     recorded_crime: pd.DataFrame | None = None,
@@ -94,6 +95,9 @@ def analyse(
     eps_m, min_samples
         Where `min_samples` records lie within `eps_m` metres is part of a hot spot. Give at least
         the small-number threshold.
+    threshold
+        The small-number threshold: surfaces are drawn of groups of so many incidents
+        (`gathered.gathered_density`).
     largest_radius_m
         What is larger is parted into hot spots around its peaks, metres.
     nte_hours
@@ -140,7 +144,7 @@ def analyse(
     points = assault_points(seen[seen.index.isin(placed.index)], gazetteer)
     police_points = crime_points(police.crimes)
     grid = grid_over_points(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m)
-    surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m}
+    surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m, "least": threshold}
     spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
     spots |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
     draw = partial(draw_hot_spots, **spots)

@@ -12,12 +12,9 @@ from hotspots.tables import Publishable, PublishableCompleteness
 from hotspots.typesetting import typeset
 from hotspots.words import MOST_HOT_SPOTS
 
-# Of the first page, in mm: map and heat table to the left, hot spots and actions to the right.
+# Of the first page, in mm: the map, and a line to fill in.
 MAP_MM = (150.0, 98.0)
-COLUMN_HEIGHT_MM = 158.0
 ACTION_HEIGHT_MM = 7.0
-# Of the second.
-PAGE_HEIGHT_MM = 184.0
 
 
 def write_brief(
@@ -42,8 +39,6 @@ def write_brief(
         "wide": True,
         "map": "" if picture is None else picture.svg,
         "map_width": width,
-        "column_height": COLUMN_HEIGHT_MM,
-        "page_height": PAGE_HEIGHT_MM,
         "action_height": ACTION_HEIGHT_MM,
         "has_density": publishable.density is not None,
         "colours": [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue, _ in DENSITY_COLOURS],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -120,6 +120,7 @@ def brief_of(publishable: Publishable, completeness: PublishableCompleteness) ->
     completeness
         Of the same partnership and month.
     """
+    publishable = _with_short_names(publishable)
     spots = _spot_lines(publishable)
     any_timed = bool(publishable.night_bands["n"].notna().any())
     has_places = bool(publishable.hot_spots["place_name"].notna().any())
@@ -159,7 +160,7 @@ def _spot_lines(publishable: Publishable) -> list[SpotLine]:
     return [
         SpotLine(
             rank=int(spot["rank"]),
-            name=_shortened(str(spot["name"])),
+            name=str(spot["name"]),
             n=count_words(spot["n"]),
             interval=interval_words(spot["n_low"], spot["n_high"]),
             peak=spot["peak"] if isinstance(spot["peak"], str) else "",
@@ -177,6 +178,18 @@ def _trends(publishable: Publishable) -> pd.Series:
     if "trend" in spots:
         return spots["trend"]
     return pd.Series(pd.NA, index=spots.index, dtype="str")
+
+
+def _with_short_names(publishable: Publishable) -> Publishable:
+    """The same with no name of more than `MOST_LETTERS` letters."""
+    spots, change = publishable.hot_spots, publishable.change
+    short = spots.assign(name=spots["name"].map(_shortened))
+    if change is not None:
+        changed = change.hot_spots
+        named = changed.assign(name=changed["name"].map(_shortened))
+        change = replace(change, hot_spots=named)
+    place = _shortened(publishable.partnership)
+    return replace(publishable, partnership=place, hot_spots=short, change=change)
 
 
 def _shortened(name: str) -> str:

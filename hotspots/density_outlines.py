@@ -11,6 +11,8 @@ from hotspots.tables import DensityClasses
 
 # In cells: takes the steps out of an outline that runs aslant, and moves it by at most this much.
 STRAIGHTENED = 0.75
+# In cells: corners of longer edges would be cut too deep.
+LONGEST_EDGE = 3.0
 CORNERS_CUT = 2
 
 
@@ -30,7 +32,7 @@ def density_outlines(
     -------
     list
         ``(class, area)`` from the lowest to the highest class that is drawn; EPSG:27700. Outlines
-        differ from those of the cells by less than a cell: nothing is shown that the classes do
+        differ from those of the cells by about a cell at most: nothing is shown that the classes do
         not say.
     """
     near_x = (density.x >= box[0]) & (density.x <= box[2])
@@ -58,7 +60,9 @@ def _area(
 
 
 def _smooth(area: BaseGeometry, cell_m: float) -> BaseGeometry:
-    straight = shapely.simplify(area, STRAIGHTENED * cell_m)
+    straight = shapely.segmentize(
+        shapely.simplify(area, STRAIGHTENED * cell_m), LONGEST_EDGE * cell_m
+    )
     polygons = [
         shapely.Polygon(_round(p.exterior), [_round(hole) for hole in p.interiors])
         for p in shapely.get_parts(straight)

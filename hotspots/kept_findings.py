@@ -107,6 +107,7 @@ def settings_of_analysis(settings: Settings) -> dict[str, Any]:
         "bandwidth_m": settings.map.bandwidth_m,
         "eps_m": settings.map.eps_m,
         "min_samples": max(settings.map.min_samples, settings.small_numbers.threshold),
+        "threshold": settings.small_numbers.threshold,
         "largest_radius_m": settings.map.largest_radius_m,
         "nte_hours": (night.start_hour, night.end_hour),
         "country": night.country,

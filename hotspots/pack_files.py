@@ -58,6 +58,7 @@ def _write_slides(pack: Pack, path: Path) -> None:
 
 def _write_manifest(pack: Pack, path: Path) -> None:
     manifest = manifest_of(pack.workspace, pack.publishable, pack.version)
+    manifest |= {"files": [output.path for output in OUTPUTS]}
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

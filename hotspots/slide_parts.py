@@ -27,6 +27,10 @@ EMU_PER_MM = 36_000
 CELL_MARGIN_MM = 1.3
 
 _NAMESPACE = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+_LINES = "".join(
+    f'<a:{side} w="6350"><a:solidFill><a:srgbClr val="B1B4B6"/></a:solidFill></a:{side}>'
+    for side in ("lnL", "lnR", "lnT", "lnB")
+)
 # Shapes of python-pptx, which has no types.
 Shape = Any
 Slide = Any
@@ -215,6 +219,7 @@ def _cell(words: str, fill: str, style: _Style) -> str:
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{_paragraph(words, style)}</a:txBody>"
         f'<a:tcPr marL="{side}" marR="{side}" marT="{top}" marB="{top}" anchor="ctr">'
+        f"{_LINES}"
         f'<a:solidFill><a:srgbClr val="{fill}"/></a:solidFill></a:tcPr></a:tc>'
     )
 

@@ -57,6 +57,8 @@ MAP_PPI = 150.0
 BODY = Place(EDGE_MM, 27.0, WIDE_MM - 2 * EDGE_MM, 150.0)
 HEAT = ("F3F2F1", "E6F0F8", "C9DFF0", "A0C6E4", "6DA6D3", "2A6CAB", "12436D")
 LAYOUT = "Title Only"
+ROW_MM = 8.0
+LONGEST_PROPERTY = 255  # of a document, in Office
 SOURCE = "Every figure is that of analyst/hotspots.csv and nights.csv of the same pack."
 
 
@@ -102,8 +104,11 @@ def _empty_deck(brief: Brief, publishable: Publishable) -> Any:
             deck.slide_layouts.remove(layout)
     about = deck.core_properties
     day = publishable.period_to
-    about.title, about.subject = plain_text(brief.title), plain_text(brief.subtitle)
-    about.author, about.keywords = "ed-hotspots", plain_text(brief.marking)
+    about.title, about.subject, about.keywords = (
+        plain_text(words)[:LONGEST_PROPERTY]
+        for words in (brief.title, brief.subtitle, brief.marking)
+    )
+    about.author = "ed-hotspots"
     about.created = about.modified = datetime(day.year, day.month, day.day)  # noqa: DTZ001
     about.last_modified_by, about.revision, about.language = "ed-hotspots", 1, "en-GB"
     return deck
@@ -261,11 +266,11 @@ def _sections(deck: Any, brief: Brief, title: str, *sections: Section) -> None:
 
 def _add_section(slide: Slide, section: Section, place: Place) -> None:
     add_words(slide, place._replace(height=8), [section.title], size=16, bold=True, colour=NAVY)
-    lines = sum(1 + len(sentence) * 2.35 // place.width for sentence in section.sentences)
-    height = 6.0 * lines
+    lines = sum(1 + len(sentence) * 2.7 // place.width for sentence in section.sentences)
+    height = 6.6 * lines
     if section.sentences:
         body = place._replace(top=place.top + 9, height=height)
-        add_words(slide, body, section.sentences, size=13, gap=3)
+        add_words(slide, body, section.sentences, size=15, gap=3)
     if section.table is not None:
         top = place.top + 11 + height + 1.5 * len(section.sentences)
         longest = [
@@ -274,12 +279,12 @@ def _add_section(slide: Slide, section: Section, place: Place) -> None:
         ]
         add_table(
             slide,
-            Place(place.left, top, place.width, 7.5 * (len(section.table.rows) + 1)),
+            Place(place.left, top, place.width, ROW_MM * (len(section.table.rows) + 1)),
             section.table.headings,
             section.table.rows,
-            widths=[min(max(letters, 6), 34) for letters in longest],
+            widths=[min(max(letters, 9), 30) for letters in longest],
             numeric=section.table.numeric,
-            size=11,
+            size=12,
             name=section.title,
         )
 

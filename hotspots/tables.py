@@ -62,9 +62,10 @@ class HotSpotMap:
     Attributes
     ----------
     surface
-        Density; not for publication.
+        Density of the points gathered into groups, as from `gathered.gathered_density`; not for
+        publication.
     support
-        Shape of ``surface.values``: number of incidents within the bandwidth of each cell.
+        Shape of ``surface.values``: incidents that surely lie within the bandwidth of each cell.
     hot_spots
         One row per hot spot, rank 1 first: ``hotspot_id, rank``; ``name`` (of streets, junctions
         or areas; never of premises), ``place_name`` (the premises named most, or missing),

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from ed_ingest.errors import AnalysisError
-from hotspots.density import incident_support, kernel_density
+from hotspots.gathered import gathered_density
+from hotspots.small_numbers import LEAST_BASE
 from hotspots.tables import Grid, HotSpotMap, Surface, ThemeFindings
 from hotspots.timing import hour_known, night_band_table, night_time_economy, spread_over_bands
 
@@ -102,6 +103,7 @@ def find_themes(
     grid: Grid,
     bandwidth_m: float,
     boundary: BaseGeometry | None = None,
+    least: int = LEAST_BASE,
 ) -> tuple[ThemeFindings, ...]:
     """Count, time and draw the assaults of each theme.
 
@@ -119,18 +121,18 @@ def find_themes(
         What the settings say.
     grid, bandwidth_m, boundary
         Those of the map of all assaults, so that a theme lies on it cell by cell. Metres.
+    least
+        As for `gathered.gathered_density`.
 
     Returns
     -------
     tuple of ThemeFindings
         One for each key.
     """
-    draw = partial(kernel_density, grid=grid, bandwidth_m=bandwidth_m, boundary=boundary)
-    support = partial(incident_support, grid=grid, bandwidth_m=bandwidth_m)
-    return tuple(
-        _theme(key, assaults, points, hot_spots, rules=rules, draw=draw, support_of=support)
-        for key in keys
+    draw = partial(
+        gathered_density, grid=grid, bandwidth_m=bandwidth_m, least=least, boundary=boundary
     )
+    return tuple(_theme(key, assaults, points, hot_spots, rules=rules, draw=draw) for key in keys)
 
 
 def _theme(
@@ -140,17 +142,14 @@ def _theme(
     hot_spots: HotSpotMap | None,
     *,
     rules: ThemeRules,
-    draw: Callable[..., Surface],
-    support_of: Callable[..., NDArray[np.int64]],
+    draw: Callable[..., tuple[Surface, NDArray[np.int64]]],
 ) -> ThemeFindings:
     theme = THEMES[key]
     chosen = assaults[of_theme(assaults, key, rules)]
     drawn = points[points.index.isin(chosen.index)] if theme.is_placed else points.iloc[:0]
     surface = support = None
     if len(drawn):
-        x, y = drawn["easting"].to_numpy(float), drawn["northing"].to_numpy(float)
-        surface = draw(x, y, uncertainty_m=drawn["uncertainty_m"])
-        support = support_of(x, y, drawn["incident"])
+        surface, support = draw(drawn)
     timed = chosen[hour_known(chosen)]
     return ThemeFindings(
         key=key,

@@ -7,9 +7,9 @@ from datetime import date
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from builders import CRS, hot_spots, night_bands, publishable
 
 from hotspots.tables import Publishable, PublishableChange, PublishableTheme
+from tests.hotspots.builders import CRS, hot_spots, night_bands, publishable
 
 TRENDS = ["emerging", "persistent", "persistent", "fading", "intermittent", "new", "persistent"]
 
