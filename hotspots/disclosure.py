@@ -7,6 +7,7 @@ until it is named too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from ed_ingest.completeness import CompletenessSummary
 from ed_ingest.errors import AnalysisError
 from hotspots.area_totals import totals_words
 from hotspots.drawable import drawable_density
+from hotspots.earlier_packs import method_beside
 from hotspots.held_back import held_back, n_missing
 from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
 from hotspots.published_change import publish_change
@@ -71,7 +73,13 @@ BASEMAP_KINDS = ("road", "water", "area")
 
 
 def disclose(
-    findings: Findings, *, threshold: int, method: Method, premises_names: bool, marking: str
+    findings: Findings,
+    *,
+    threshold: int,
+    method: Method,
+    premises_names: bool,
+    marking: str,
+    beside: Sequence[str] = (),
 ) -> Publishable:
     """Make of the findings what may leave the workspace.
 
@@ -92,6 +100,9 @@ def disclose(
         Whether premises may be named, by the agreement. If not, nothing of them is let through.
     marking
         Protective marking for every page.
+    beside
+        Names of the earlier packs that count some of the same nights, as from
+        `earlier_packs.overlapping`: beside them counts are rounded by either method.
 
     Raises
     ------
@@ -99,6 +110,7 @@ def disclose(
         If the method is not one of the two or the threshold is below 3.
     """
     _check(threshold, method)
+    agreed, method = method, method_beside(method, beside)
     f, rules = findings, Rules(threshold, method, findings.n_recorded, premises_names)
     hot_spots = publish_hot_spots(f.assaults, f.premises, rules)
     police_hot_spots = publish_hot_spots(f.police, f.premises, rules)
@@ -152,7 +164,8 @@ def disclose(
         knowledge=knowledge,
         **_beyond_the_map(f, hot_spots, rules),
     )
-    return replace(published, held_back=held_back(f, published, rules))
+    told = held_back(f, published, rules, agreed=agreed, beside=beside)
+    return replace(published, held_back=told)
 
 
 def _as_they_are(findings: Findings) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
 from ed_ingest.what_left import published
 from ed_ingest.workspace import Workspace
+from hotspots.earlier_packs import overlapping
+from hotspots.kept_packs import earlier_packs
 from hotspots.pack_analysis import (
     completeness_of,
     month_to_show,
@@ -65,12 +67,18 @@ def publish_month(
     places = gazetteer or load_gazetteer(workspace.reference)
     month = ready_month(workspace, month, places)
     with open_store(workspace.store) as store:
-        earlier = {pack.name for pack in published(store.connection)}
-    folder = next_version(workspace.outputs / month, earlier)
-    # Exact counts of two versions would give away by difference whom a correction concerns.
-    method = workspace.settings.small_numbers.method if folder.name == month else "round5"
-    publishable = publishable_of(workspace, months_of_map(workspace, month), places, method=method)
-    scored = completeness_of(workspace, month, method=method)
+        went_out = {pack.name for pack in published(store.connection)}
+    folder = next_version(workspace.outputs / month, went_out)
+    period = months_of_map(workspace, month)
+    publishable = publishable_of(
+        workspace,
+        period,
+        places,
+        method=workspace.settings.small_numbers.method,
+        beside=overlapping(*period, earlier_packs(workspace.outputs, went_out)),
+    )
+    # Exact counts beside those of an earlier pack would give small ones away by difference.
+    scored = completeness_of(workspace, month, method=publishable.rounding)
     with built(folder) as unfinished:
         write_pack(unfinished, Pack(workspace, publishable, scored, folder.name))
     _tell_published(workspace, folder.name)

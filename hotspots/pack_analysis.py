@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -62,8 +63,9 @@ def publishable_of(
     *,
     method: Method,
     theme: str | None = None,
+    beside: Sequence[str] = (),
 ) -> Publishable:
-    """Journey 2 and gate 2 over the stored records."""
+    """Journey 2 and gate 2 over the stored records; `beside` as for `disclosure.disclose`."""
     settings = workspace.settings
     findings = findings_of(workspace, period, gazetteer, theme=theme)
     return disclose(
@@ -72,6 +74,7 @@ def publishable_of(
         method=method,
         premises_names=bool(settings.audiences.tasking.premises_names),
         marking=settings.partnership.marking or NO_MARKING,
+        beside=beside,
     )
 
 

@@ -13,6 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from hotspots.small_numbers import Method
+
 # One row per cell, from the south-west row by row to the north-east: ``x, y`` (cell centre, metres,
 # EPSG:27700), ``inside`` (the centre lies in the boundary); stages add columns such as ``n``.
 Grid = NewType("Grid", pd.DataFrame)
@@ -500,7 +502,7 @@ class Publishable:
     bandwidth_m: float
     cell_m: float
     threshold: int
-    rounding: str
+    rounding: Method
     boundary: BaseGeometry | None
     basemap: gpd.GeoDataFrame
     withheld: tuple[str, ...]
