@@ -9,7 +9,7 @@ from ed_ingest.levels import HOMES as HOMES
 from ed_ingest.levels import MAPPED_LEVELS
 from ed_ingest.schema import load_vocabulary
 from ed_ingest.tables import Gazetteer
-from hotspots.timing import hour_known
+from hotspots.timing import evening_of, hour_known, nights_of
 
 STREET_LEVELS = ("junction", "street")
 WEAPONS = ("sharp_object", "glass", "blunt_object", "firearm", "corrosive_or_burn", "vehicle")
@@ -49,9 +49,10 @@ def assault_points(assaults: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame
     -------
     DataFrame
         On the assaults' index: ``easting, northing, uncertainty_m`` (missing as 0), ``incident``
-        (number), ``starts_at, ends_at`` (missing where the hour is not known), ``alcohol, weapon,
-        linked`` (``yes``, ``no``, ``unknown``: not known or not linkable), ``street`` (named in
-        the record), ``place_id``, ``premises`` (name), ``lsoa``.
+        (number), ``night`` (as from `timing.nights_of`), ``starts_at, ends_at`` (missing where the
+        hour is not known), ``alcohol, weapon, linked`` (``yes``, ``no``, ``unknown``: not known or
+        not linkable), ``street`` (named in the record), ``place_id``, ``premises`` (name),
+        ``lsoa``.
     """
     mapped = assaults[is_mapped(assaults)]
     method = mapped["assault_method"]
@@ -65,6 +66,7 @@ def assault_points(assaults: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame
     )
     points = _points(mapped, incident_numbers(mapped), mapped["assault_from"], mapped["assault_to"])
     return points.assign(
+        night=nights_of(mapped),
         uncertainty_m=mapped["location_uncertainty_m"].fillna(0.0).astype(float),
         weapon=np.select([method == "unknown", method.isin(WEAPONS)], ["unknown", "yes"], "no"),
         linked=linked,
@@ -81,7 +83,7 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
     ----------
     violence
         The contract's ``crimes`` columns, as `police.comparable_violence` chose them. Each crime
-        counts as an incident of its own.
+        counts as an incident of its own. ``night`` is missing where only the month is known.
     """
     drawn = violence["location_level"].isin(["coordinates", "snapped"])
     mapped = violence[drawn & violence["easting"].notna() & violence["northing"].notna()]
@@ -92,7 +94,9 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
     alone = pd.Series(np.arange(len(mapped)), index=mapped.index, dtype=np.int64)
     points = _points(mapped, alone, mapped["committed_from"], mapped["committed_to"])
     missing = pd.Series(np.nan, index=mapped.index, dtype="str")
+    by_month = mapped["time_precision"] == "month"
     return points.assign(
+        night=evening_of(mapped["committed_from"]).mask(by_month),
         uncertainty_m=0.0,
         weapon=mapped["knife"],
         linked="unknown",
