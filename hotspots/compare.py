@@ -203,7 +203,7 @@ def pooled_incidents(points: pd.DataFrame, violence: Violence) -> pd.DataFrame:
 
 
 def _clumping(pooled: pd.DataFrame, bandwidth_m: float, grid: Grid, tested: Flags) -> Floats:
-    """How many times the variance of a score, at each tested cell, is that of independent incidents.
+    """How many times the variance of each tested cell's score is that of independent incidents.
 
     The difference of two shares varies by the dispersion of each source times the other's part.
     That of a source at a cell is the mean over its incidents in reach, each with the dispersion of

@@ -21,9 +21,9 @@ from hotspots.dispersion import dispersion_of_places
 from hotspots.hot_spot_facts import count_interval
 from hotspots.premises import rank_premises, shrink
 
-# Incidents of a quarter at each hot spot: of a year four times as many.
 # Incidents of the hot spots whose share is estimated.
 LINKABLE = (20, 30, 60, 200)
+# Incidents of a quarter at each hot spot: of a year four times as many.
 MEANS = (3.0, 5.0, 8.0, 15.0, 30.0, 180.0)
 YEAR = pd.date_range("2025-01-01", "2025-12-31", freq="D", unit="s")
 
@@ -70,10 +70,9 @@ def counts_held(rng: np.random.Generator, source: Source) -> tuple[Flags, Flags]
 def premises_held(rng: np.random.Generator, means: Sequence[float]) -> Flags:
     """Whether the interval of incidents that name each of the premises holds its mean."""
     n = rng.poisson(means)
-    incidents = pd.DataFrame({"place_id": np.repeat(np.arange(len(n)), n)}).astype(
-        {"place_id": str}
-    )
-    premises = pd.DataFrame({"place_id": [str(k) for k in range(len(n))], "name": "x"})
+    names = np.arange(len(n)).astype(str)
+    incidents = pd.DataFrame({"place_id": np.repeat(names, n)})
+    premises = pd.DataFrame({"place_id": names, "name": "x"})
     where = {"easting": 0.0, "northing": 0.0}
     table = rank_premises(incidents.assign(**where), premises.assign(**where))
     table = table.set_index("place_id").loc[premises["place_id"]]
@@ -84,10 +83,7 @@ def shrunk_held(
     rng: np.random.Generator, *, places: int = 150, is_gamma: bool = True
 ) -> tuple[float, bool]:
     """Share of premises whose shrunken interval holds the truth, and whether the busiest's does."""
-    if is_gamma:
-        truth = rng.gamma(0.8, 4, places)
-    else:
-        truth = np.exp(rng.normal(0.5, 1.0, places))
+    truth = rng.gamma(0.8, 4, places) if is_gamma else np.exp(rng.normal(0.5, 1.0, places))
     n = rng.poisson(truth)
     _, low, high = shrink(n).T
     held = _holds((low, high), truth)
