@@ -140,12 +140,12 @@ def _peaks(inside: pd.DataFrame) -> pd.DataFrame:
 def _false_places(inside: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
     """Whether at least half of a hot spot's records lie within 100 m of a hospital or the police.
 
-    Records of other places are often put there, and staff are assaulted there.
+    Or are said to, by police.uk's words. Records of other places are often put there, and staff are assaulted there.
     """
     false = false_places(places)
     tree = shapely.STRtree(gpd.points_from_xy(false["easting"], false["northing"]))
     located = gpd.points_from_xy(inside["easting"], inside["northing"])
     at, _ = tree.query(np.asarray(located), predicate="dwithin", distance=FALSE_PLACE_M)
-    near = pd.Series(0.0, index=inside.index)
+    near = inside["at_false_place"].astype(float)
     near.iloc[np.unique(at)] = 1.0
     return near.groupby(inside["spot"]).mean() >= 0.5

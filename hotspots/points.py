@@ -13,6 +13,8 @@ from hotspots.timing import evening_of, hour_known, nights_of
 
 STREET_LEVELS = ("junction", "street")
 WEAPONS = ("sharp_object", "glass", "blunt_object", "firearm", "corrosive_or_burn", "vehicle")
+# Kinds of place at which records of other places are often put, in police.uk's words.
+FALSE_PLACES = ("hospital", "police station", "prison")
 # police.uk says where a crime lies by a street, or by a kind of place, or not at all.
 POLICE_UK_PREFIX = r"^On or near(?: |$)"
 
@@ -52,7 +54,7 @@ def assault_points(assaults: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame
         (number), ``night`` (as from `timing.nights_of`), ``starts_at, ends_at`` (missing where the
         hour is not known), ``alcohol, weapon, linked`` (``yes``, ``no``, ``unknown``: not known or
         not linkable), ``street`` (named in the record), ``place_id``, ``premises`` (name),
-        ``lsoa``.
+        ``lsoa``, ``at_false_place`` (never: the words of a record are not kept).
     """
     mapped = assaults[is_mapped(assaults)]
     method = mapped["assault_method"]
@@ -68,6 +70,7 @@ def assault_points(assaults: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame
     return points.assign(
         night=nights_of(mapped),
         uncertainty_m=mapped["location_uncertainty_m"].fillna(0.0).astype(float),
+        at_false_place=False,
         weapon=np.select([method == "unknown", method.isin(WEAPONS)], ["unknown", "yes"], "no"),
         linked=linked,
         street=mapped["place_name"].where(mapped["location_level"].isin(STREET_LEVELS)),
@@ -83,7 +86,8 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
     ----------
     violence
         The contract's ``crimes`` columns, as `police.comparable_violence` chose them. Each crime
-        counts as an incident of its own. ``night`` is missing where only the month is known.
+        counts as an incident of its own. ``night`` is missing where only the month is known;
+        ``at_false_place`` is true where police.uk says "On or near Police Station", and the like.
     """
     drawn = violence["location_level"].isin(["coordinates", "snapped"])
     mapped = violence[drawn & violence["easting"].notna() & violence["northing"].notna()]
@@ -98,6 +102,7 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
     return points.assign(
         night=evening_of(mapped["committed_from"]).mask(by_month),
         uncertainty_m=0.0,
+        at_false_place=words.str.casefold().isin(FALSE_PLACES),
         weapon=mapped["knife"],
         linked="unknown",
         street=words.mask(words.str.casefold().isin(not_streets)),
