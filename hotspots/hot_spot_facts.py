@@ -140,7 +140,8 @@ def _peaks(inside: pd.DataFrame) -> pd.DataFrame:
 def _false_places(inside: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
     """Whether at least half of a hot spot's records lie within 100 m of a hospital or the police.
 
-    Or are said to, by police.uk's words. Records of other places are often put there, and staff are assaulted there.
+    Or are said to, by police.uk's words. Records of other places are often put there, and staff are
+    assaulted there.
     """
     false = false_places(places)
     tree = shapely.STRtree(gpd.points_from_xy(false["easting"], false["northing"]))
