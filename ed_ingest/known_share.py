@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
+from scipy.stats import t as student
 
 from ed_ingest.candidates import Floats
 
@@ -23,6 +24,8 @@ _LEAST_CONTRAST = 0.25
 # a trifle of all assaults; measured on simulated partnerships (docs/methods/linkage.md).
 _OF_DOUBT, _OF_ALL = 0.15, 0.003
 _Z = float(norm.ppf(0.975))
+# Of fewer Student's quantile would run away.
+_FEWEST_INCIDENTS = 2.0
 COLUMNS = ["n", "known_share", "known_share_low", "known_share_high"]
 
 
@@ -109,9 +112,22 @@ def _estimate(
 
 
 def _variance(group: pd.DataFrame, values: Floats) -> float:
-    """Variance of the mean, incidents being independent."""
-    total = np.bincount(pd.factorize(group["incident_id"])[0], values - values.mean())
-    return float((total**2).sum() / len(values) ** 2)
+    """Variance of the mean, incidents being independent.
+
+    Few incidents tell it badly where some have many patients. It is made larger, as Student's
+    quantile asks, for as many incidents as count, (Σ patients)² / Σ patients² (Kish 1965, Survey
+    Sampling, section 8.2), beside as many as there are patients, for which Wilson's interval holds.
+    """
+    codes = pd.factorize(group["incident_id"])[0]
+    total, patients = np.bincount(codes, values - values.mean()), np.bincount(codes)
+    few = _of_few(len(values) ** 2 / (patients**2).sum()) / _of_few(len(values))
+    return float((total**2).sum() / len(values) ** 2 * few)
+
+
+def _of_few(n: float) -> float:
+    """How many times a variance of so few must be taken for 1.96 of its root to be enough."""
+    n = max(n, _FEWEST_INCIDENTS)
+    return float(n / (n - 1) * (student.ppf(0.975, n - 1) / _Z) ** 2)
 
 
 def _wilson(share: float, variance: float, n: int) -> tuple[float, float]:

@@ -71,8 +71,9 @@ class HotSpotMap:
     hot_spots
         One row per hot spot, rank 1 first: ``hotspot_id, rank``; ``name`` (of streets, junctions
         or areas; never of premises), ``place_name`` (the premises named most, or missing),
-        ``n_place_incidents`` (incidents there); ``n`` (records inside the outline), ``n_low,
-        n_high`` (exact 95 % Poisson interval), ``n_incidents`` (patients of one incident once);
+        ``n_place_incidents`` (incidents there); ``n`` (records inside the outline), ``dispersion``
+        (as from `dispersion.dispersion_of_places`), ``n_low, n_high`` (95 %, as from
+        `hot_spot_facts.count_interval`), ``n_incidents`` (patients of one incident once);
         ``peak`` (night and band in words), ``n_peak`` (expected number then), ``peak_band,
         n_peak_band`` (the same over all nights); ``n_linkable, n_not_found, alcohol_yes,
         alcohol_known, weapon_yes, weapon_known``; ``false_place`` (most lie at a hospital or police

@@ -177,7 +177,9 @@ def test_hot_spots_need_the_threshold_in_incidents_and_are_ranked_anew():
 
 def test_a_hot_spot_is_described_by_rounded_figures():
     answers = {"alcohol": "yes", "link_status": "not_found"}
-    spot = disclosed(*[{**c, **answers} for c in spread_out(37)]).hot_spots.iloc[0]
+    nights = [pd.Timestamp("2026-03-01") + pd.Timedelta(days=k % 31) for k in range(37)]
+    rows = [{**c, **answers, "night_of": n} for c, n in zip(spread_out(37), nights, strict=True)]
+    spot = disclosed(*rows).hot_spots.iloc[0]
 
     # 37 becomes 35; the exact interval of 35 is 24.4 to 48.7, outwards 20 to 50.
     assert (spot["n"], spot["n_low"], spot["n_high"]) == (35, 20, 50)
