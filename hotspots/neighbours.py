@@ -82,8 +82,16 @@ def tight_cells(
             tight[c] = latest - earliest <= gap
 
 
+@compiled
+def _own_weight(weight: Floats, starts: Ints, c: int) -> float:
+    total = 0.0
+    for i in range(starts[c], starts[c + 1]):
+        total += weight[i]
+    return total
+
+
 @inlined
-def _weight_in_row(
+def _weight_by_cell(
     i: int,
     c: int,
     own: float,
@@ -103,19 +111,13 @@ def _weight_in_row(
     `own` is that of the whole of `c`, below 0 where not all in it are neighbours.
     """
     total = 0.0
-    plain = rest.shape[1] == 0 and len(time) == 0
-    if plain and starts[high] - starts[low] <= CROWDED * (high - low):
-        for j in range(starts[low], starts[high]):
-            dx, dy = at[i, 0] - at[j, 0], at[i, 1] - at[j, 1]
-            total += weight[j] if dx * dx + dy * dy <= eps2 else 0.0
-    else:
-        for d in range(low, high):
-            if d == c and own >= 0.0:
-                total += own
-            elif squared_distance_to_box(at, i, box, d) <= eps2:
-                for j in range(starts[d], starts[d + 1]):
-                    if near(at, rest, time, i, j, eps2, gap):
-                        total += weight[j]
+    for d in range(low, high):
+        if d == c and own >= 0.0:
+            total += own
+        elif squared_distance_to_box(at, i, box, d) <= eps2:
+            for j in range(starts[d], starts[d + 1]):
+                if near(at, rest, time, i, j, eps2, gap):
+                    total += weight[j]
     return total
 
 
@@ -142,22 +144,24 @@ def core_points(
     `inside_out` is the order in which the rows around are looked at: the nearest first, for
     enough is enough, as weights are never below 0.
     """
+    plain = rest.shape[1] == 0 and len(time) == 0
     for c in range(first, last):
-        own = -1.0
-        if tight[c]:
-            own = 0.0
-            for i in range(starts[c], starts[c + 1]):
-                own += weight[i]
+        own = _own_weight(weight, starts, c) if tight[c] else -1.0
         if own >= least:
             core[starts[c] : starts[c + 1]] = True
             continue
         for i in range(starts[c], starts[c + 1]):
             total = 0.0
             for k in inside_out:
-                total += _weight_in_row(
-                    i, c, own, at, rest, time, weight, starts, box, runs[c, k, 0], runs[c, k, 1],
-                    eps2, gap,
-                )  # fmt: skip
+                low, high = runs[c, k, 0], runs[c, k, 1]
+                if plain and starts[high] - starts[low] <= CROWDED * (high - low):
+                    for j in range(starts[low], starts[high]):
+                        dx, dy = at[i, 0] - at[j, 0], at[i, 1] - at[j, 1]
+                        total += weight[j] if dx * dx + dy * dy <= eps2 else 0.0
+                else:
+                    total += _weight_by_cell(
+                        i, c, own, at, rest, time, weight, starts, box, low, high, eps2, gap
+                    )
                 if total >= least:
                     break
             core[i] = total >= least
