@@ -205,7 +205,7 @@ def _labels(cells: Cells, eps2: float, gap: float, min_samples: float, threads: 
 
     parts = equal_parts(cells.starts, threads)
     at, rest, time, starts, runs = cells.at, cells.rest, cells.time, cells.starts, cells.runs
-    tight, core = _cores(cells, eps2, gap, min_samples, threads)
+    tight, core = core_points_of(cells, eps2, gap, min_samples, threads)
     box = _boxes(cells, core, threads)
     cluster = _joined(cells, tight, core, box, eps2, gap, threads)
     nearest = np.empty_like(cluster)
@@ -238,8 +238,8 @@ def _boxes(cells: Cells, chosen: Flags, threads: int) -> Floats:
     return box
 
 
-def _cores(
-    cells: Cells, eps2: float, gap: float, min_samples: float, threads: int
+def core_points_of(
+    cells: Cells, eps2: float, gap: float, min_samples: float, threads: int = 1
 ) -> tuple[Flags, Flags]:
     """Which cells have only neighbours in them, and which points are core points."""
     from hotspots.neighbours import core_points, tight_cells
