@@ -73,6 +73,7 @@ def st_dbscan(
     eps_time: float,
     min_samples: float,
     weights: ArrayLike | None = None,
+    threads: int | None = None,
 ) -> Ints:
     """Cluster points that lie close in space and in time (ST-DBSCAN; Birant and Kut 2007).
 
@@ -82,7 +83,7 @@ def st_dbscan(
 
     Parameters
     ----------
-    x, y, eps_m, min_samples, weights
+    x, y, eps_m, min_samples, weights, threads
         As for `dbscan`.
     time
         Time of each point as a number, say days since a fixed day.
@@ -101,8 +102,9 @@ def st_dbscan(
     """
     points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
     return cluster_points(
-        points, eps=eps_m, min_samples=min_samples, weights=weights, time=time, gap=eps_time
-    )
+        points, eps=eps_m, min_samples=min_samples, weights=weights, time=time, gap=eps_time,
+        threads=threads,
+    )  # fmt: skip
 
 
 def hdbscan(
