@@ -89,7 +89,7 @@ def run_one(name: str, kind: str, n: int, path: str) -> None:
 
 def cores_of_ours(points: np.ndarray) -> np.ndarray:
     from hotspots.cells import sort_into_cells
-    from hotspots.clusters import core_points_of
+    from hotspots.cluster_cells import core_points_of
 
     cells = sort_into_cells(points, side=EPS_M / np.sqrt(2), reach=2)
     return core_points_of(cells, EPS_M**2, np.inf, MIN_SAMPLES)[1][cells.place]

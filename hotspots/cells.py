@@ -91,7 +91,8 @@ def sort_into_cells(
     AnalysisError
         If the points lie too far apart for cells of this size.
     """
-    from hotspots.cell_order import count_cells, fill_cells, runs_of, sort_rows
+    from hotspots.cell_order import count_cells, fill_cells, runs_of
+    from hotspots.row_order import sort_rows
 
     dimensions = points.shape[1]
     columns = [each for each in (time, weights) if each is not None]
@@ -171,7 +172,7 @@ def _dealt(
     values: Floats, row: NDArray[np.integer], n_rows: int, threads: int
 ) -> tuple[Floats, NDArray[np.integer], Ints]:
     """The points in the order of their rows, which each was, and where each row starts."""
-    from hotspots.cell_order import count_rows, deal_into_rows
+    from hotspots.row_order import count_rows, deal_into_rows
 
     n = len(values)
     # Each part of the points counts by itself: fewer parts where the counts would outweigh them.

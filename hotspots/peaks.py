@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from ed_ingest.errors import AnalysisError
 from hotspots.cells import Cells, sort_into_cells
-from hotspots.clusters import NOISE
+from hotspots.cluster_numbers import NOISE
 
 # Densities that are equal so far are equal: the rounding of a sum shall decide nothing.
 DIGITS = 9

@@ -178,14 +178,14 @@ def test_a_chain_through_the_parts_of_all_threads_is_one_cluster():
 def test_a_later_process_compiles_nothing():
     code = (
         "import numpy as np\n"
-        "from hotspots import cell_order, joins, neighbours, scatter\n"
+        "from hotspots import cell_order, joins, neighbours, row_order, scatter\n"
         "from hotspots.clusters import dbscan\n"
         "from hotspots.density import kernel_density\n"
         "from hotspots.grid import make_grid\n"
         "x, y = np.random.default_rng(1).normal(0, 500, (2, 30_000))\n"
         "dbscan(x, y, eps_m=50, min_samples=10, threads=2)\n"
         "kernel_density(x, y, grid=make_grid((0, 0, 900, 900), cell_m=50), bandwidth_m=99)\n"
-        "loops = [each for module in (cell_order, joins, neighbours, scatter)\n"
+        "loops = [each for module in (cell_order, joins, neighbours, row_order, scatter)\n"
         "         for each in vars(module).values() if hasattr(each, 'stats')]\n"
         "print(len(loops), sum(sum(each.stats.cache_misses.values()) for each in loops))"
     )
