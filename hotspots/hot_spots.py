@@ -70,6 +70,37 @@ def map_hot_spots(
         boundary=gazetteer.boundary,
     )
     support = incident_support(x, y, points["incident"], grid=grid, bandwidth_m=bandwidth_m)
+    hot_spots, members = draw_hot_spots(
+        points,
+        eps_m=eps_m,
+        min_samples=min_samples,
+        largest_radius_m=largest_radius_m,
+        gazetteer=gazetteer,
+    )
+    return HotSpotMap(surface, support, hot_spots, members)
+
+
+def draw_hot_spots(
+    points: pd.DataFrame,
+    *,
+    eps_m: float,
+    min_samples: int,
+    largest_radius_m: float,
+    gazetteer: Gazetteer,
+) -> tuple[gpd.GeoDataFrame, pd.Series]:
+    """Draw the hot spots of a set of points, without density.
+
+    Parameters
+    ----------
+    points, eps_m, min_samples, largest_radius_m, gazetteer
+        As for `map_hot_spots`; there must be a point.
+
+    Returns
+    -------
+    tuple
+        ``hot_spots`` and ``members``, as in `HotSpotMap`.
+    """
+    x, y = points["easting"].to_numpy(float), points["northing"].to_numpy(float)
     precise = (points["uncertainty_m"] <= eps_m).to_numpy()
     outlines = _outlines(
         x[precise],
@@ -82,8 +113,7 @@ def map_hot_spots(
     )
     ranked, members = _rank(outlines, points, least=min_samples)
     facts = describe_hot_spots(points, members, ids=list(ranked), gazetteer=gazetteer)
-    hot_spots = gpd.GeoDataFrame(facts, geometry=list(ranked.values()), crs="EPSG:27700")
-    return HotSpotMap(surface, support, hot_spots, members)
+    return gpd.GeoDataFrame(facts, geometry=list(ranked.values()), crs="EPSG:27700"), members
 
 
 def _outlines(

@@ -31,21 +31,19 @@ from hotspots.pages import asset, render_page, write_page
 from hotspots.tables import Publishable
 from hotspots.words import (
     BANDS,
+    MOST_HOT_SPOTS,
     chance_words,
     count_words,
+    coverage_words,
     headline,
     heat_rows,
-    home_words,
     interval_words,
     is_missing,
-    period_words,
     rounding_words,
     share_interval_words,
     share_words,
 )
 
-# As many hot spots as one sheet of paper shows; the rest are in the analyst's tables.
-MOST_HOT_SPOTS = 10
 # Great Britain: what an empty map shows.
 GREAT_BRITAIN: Bounds = ((49.9, -8.2), (60.9, 1.8))
 ZOOM_MARGIN_M = 200.0
@@ -87,7 +85,7 @@ def _page_data(
     start, end = publishable.nte_hours
     return {
         "title": f"Assaults treated in A&E: hot spots, {publishable.partnership}",
-        "subtitle": _subtitle(publishable),
+        "subtitle": coverage_words(publishable),
         "marking": publishable.marking,
         "headline": headline(publishable),
         "hot_spots": _hot_spot_rows(hot_spots),
@@ -126,14 +124,6 @@ def _page_data(
             )
         ],
     }
-
-
-def _subtitle(publishable: Publishable) -> str:
-    period = period_words(publishable.period_from, publishable.period_to)
-    mapped, recorded = count_words(publishable.n_mapped), count_words(publishable.n_recorded)
-    share = share_words(publishable.share_mapped)
-    homes = f"; {home_words(publishable.n_home)}" if publishable.n_home != 0 else ""
-    return f"{period} · {mapped} of {recorded} assaults mapped ({share}){homes}"
 
 
 def _hot_spot_rows(hot_spots: gpd.GeoDataFrame) -> list[dict[str, object]]:

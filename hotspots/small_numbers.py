@@ -96,6 +96,23 @@ def publish_counts(
     return pd.Series(values, dtype="Int64").mask(pd.Series(hidden))
 
 
+def enough_or_missing(counts: ArrayLike, *, threshold: int) -> pd.Series:
+    """Rounded counts where there are enough; missing below the threshold, and for none at all.
+
+    For figures of which many lie inside one another. What is missing is anything from 0, so that
+    nothing under the threshold can be told for certain, whatever else is known of the whole.
+
+    Returns
+    -------
+    Series
+        Of dtype ``Int64``, with the index of `counts` where that is a series.
+    """
+    index = counts.index if isinstance(counts, pd.Series) else None
+    exact = np.floor(np.asarray(counts, float) + 0.5)
+    rounded = [round_count(n, threshold=threshold) for n in exact]
+    return pd.Series(rounded, index=index, dtype="Int64").where(exact >= threshold)
+
+
 def publish_total(n: float, *, threshold: int, method: Method) -> int:
     """Make one figure safe that always has to be shown: rounded wherever it is small."""
     rounded = round_count(n, threshold=threshold)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NewType
+from typing import NamedTuple, NewType
 
 import geopandas as gpd
 import numpy as np
@@ -73,7 +73,12 @@ class HotSpotMap:
         ``peak`` (night and band in words), ``n_peak`` (expected number then), ``peak_band,
         n_peak_band`` (the same over all nights); ``n_linkable, n_not_found, alcohol_yes,
         alcohol_known, weapon_yes, weapon_known``; ``false_place`` (most lie at a hospital or police
-        station); ``geometry`` (EPSG:27700).
+        station); ``geometry`` (EPSG:27700). Those of `Findings.assaults` also tell what becomes of
+        a hot spot as a thing that lasts, as `lasting.with_history` gives it: ``rank_low, rank_high,
+        share_top`` (of resamples, as from `rank_stability`), ``harm`` (missing without weights),
+        ``rank_before`` (on the map of a month earlier; missing where it was none), ``trend`` (as
+        from `change.find_changes`; missing where nothing could be compared), ``n_now, n_before``
+        (incidents of the compared periods; missing likewise).
     members
         ``hotspot_id`` of each point (missing outside any hot spot), on the points' index.
     """
@@ -82,6 +87,99 @@ class HotSpotMap:
     support: NDArray[np.int64]
     hot_spots: gpd.GeoDataFrame
     members: pd.Series
+
+
+@dataclass(frozen=True)
+class ThemeFindings:
+    """One theme of the assaults: a part of them, such as those with a knife. Exact.
+
+    Attributes
+    ----------
+    key, title
+        Name in settings and commands; words for people.
+    is_placed
+        Whether it may be drawn: domestic abuse is counted and never placed.
+    n_recorded, n_mapped, n_incidents
+        Assaults of the theme; those with a point; incidents among the latter.
+    surface, support
+        As in `HotSpotMap`; None where it is not placed or has no point.
+    by_hot_spot
+        ``hotspot_id, n, n_incidents``: of the theme, inside the hot spots of all assaults.
+    night_bands
+        As in `Findings`, of the theme.
+    """
+
+    key: str
+    title: str
+    is_placed: bool
+    n_recorded: int
+    n_mapped: int
+    n_incidents: int
+    surface: Surface | None
+    support: NDArray[np.int64] | None
+    by_hot_spot: pd.DataFrame
+    night_bands: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class ChangeFindings:
+    """What changed between two periods, on polygons drawn from both together. Exact.
+
+    Attributes
+    ----------
+    hot_spots
+        ``hotspot_id, name, geometry`` (EPSG:27700) and the columns of ``hot_spots`` of
+        `change.Change`.
+    months
+        ``hotspot_id, period, month, n``: incidents.
+    shares
+        As from `compared_months.mapped_shares`.
+    now_from, now_to, before_from, before_to
+        First and last night of each period.
+    compared_with
+        ``a_year_before`` or ``the_months_before``.
+    providers, left_out
+        Ids of the hospitals compared, and of those complete in one period only.
+    n_now, n_before
+        Incidents on the whole map.
+    is_called
+        False where recording changed: nothing is tested then.
+    """
+
+    hot_spots: gpd.GeoDataFrame
+    months: pd.DataFrame
+    shares: pd.DataFrame
+    now_from: date
+    now_to: date
+    before_from: date
+    before_to: date
+    compared_with: str
+    providers: tuple[str, ...]
+    left_out: tuple[str, ...]
+    n_now: int
+    n_before: int
+    is_called: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Hospitals beside the force's own records of like violence. Exact.
+
+    Attributes
+    ----------
+    contours
+        As from `compare.tolerance_contours`.
+    hot_spots
+        ``name, geometry`` and the columns of `compared_hot_spots.compare_hot_spots`, on polygons
+        drawn from both sources together.
+    n_hospital, n_police
+        Incidents with a point.
+    """
+
+    contours: gpd.GeoDataFrame
+    hot_spots: gpd.GeoDataFrame
+    n_hospital: int
+    n_police: int
 
 
 @dataclass(frozen=True)
@@ -175,6 +273,29 @@ class Findings:
         the partnership; None without.
     knowledge
         What the police know of, by group; None before linkage.
+    themes
+        In the order of the settings.
+    hot_spot_bands
+        ``hotspot_id, night, band, n``: expected number of assaults of each hot spot of
+        ``assaults``, as in ``night_bands``; rows with none are left out.
+    change, change_note
+        What changed; None where nothing could be compared, and why, in words.
+    comparison
+        Hospitals beside police; None without the force's own records with points.
+    evaluation
+        How the maps of a month earlier foretold the period's last month: ``map`` (``density``,
+        ``counts``: the plain count of each cell) and the columns of `evaluate.score_map`; None
+        without records before.
+    special_nights
+        As from `special_nights.compare_nights`.
+    ranked_premises
+        As from `premises.rank_premises`, of the premises of the gazetteer that any incident names.
+    concentration
+        As from `premises.concentration_curve`, of all premises of the gazetteer.
+    near_repeat
+        As from `near_repeat.knox`, in metres and days; None with too few incidents.
+    theme
+        Title of the one theme that all these findings are of; empty for all assaults.
     """
 
     partnership: str
@@ -205,6 +326,39 @@ class Findings:
     area_comparison: pd.DataFrame | None = None
     recorded_crime: pd.DataFrame | None = None
     knowledge: PoliceKnowledge | None = None
+    themes: tuple[ThemeFindings, ...] = ()
+    hot_spot_bands: pd.DataFrame | None = None
+    change: ChangeFindings | None = None
+    change_note: str = ""
+    comparison: Comparison | None = None
+    evaluation: pd.DataFrame | None = None
+    special_nights: pd.DataFrame | None = None
+    ranked_premises: pd.DataFrame | None = None
+    concentration: pd.DataFrame | None = None
+    near_repeat: pd.DataFrame | None = None
+    theme: str = ""
+
+
+class HeldBack(NamedTuple):
+    """One thing that gate 2 held back, for machines.
+
+    Attributes
+    ----------
+    rule
+        ``small_number``, ``too_few_incidents``, ``premises_names``, ``too_few_in_reach``,
+        ``home``, ``earlier_pack`` or ``rounded_instead``.
+    table
+        Name of the table or layer, as files and manifest call it.
+    cells
+        How many figures, rows or layers; None where that is not counted.
+    why
+        A sentence.
+    """
+
+    rule: str
+    table: str
+    cells: int | None
+    why: str
 
 
 @dataclass(frozen=True)
@@ -226,6 +380,66 @@ class DensityClasses:
 
 
 @dataclass(frozen=True)
+class PublishableTheme:
+    """One theme after gate 2.
+
+    Attributes
+    ----------
+    key, title
+        As in `ThemeFindings`.
+    note
+        Why nothing of it can be shown ("too few records"), or what must be known; else empty.
+    n_recorded, n_mapped
+        Rounded; missing where held back.
+    density
+        None where it is not placed or too few lie anywhere.
+    by_hot_spot
+        ``hotspot_id, n``: rounded, missing where held back.
+    night_bands
+        ``night, band, n``.
+    """
+
+    key: str
+    title: str
+    note: str
+    n_recorded: int | None
+    n_mapped: int | None
+    density: DensityClasses | None
+    by_hot_spot: pd.DataFrame
+    night_bands: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class PublishableChange:
+    """What changed, after gate 2.
+
+    Attributes
+    ----------
+    hot_spots
+        ``hotspot_id, name, trend, n_now, n_before, ratio_low, ratio_high, geometry``: counts of
+        incidents, rounded; the ratio's interval missing where no change is called.
+    now_from, now_to, before_from, before_to, compared_with, is_called
+        As in `ChangeFindings`.
+    providers, left_out
+        Names of the hospitals compared, and of those complete in one period only.
+    n_now, n_before
+        Rounded.
+    """
+
+    hot_spots: gpd.GeoDataFrame
+    now_from: date
+    now_to: date
+    before_from: date
+    before_to: date
+    compared_with: str
+    providers: tuple[str, ...]
+    left_out: tuple[str, ...]
+    n_now: int
+    n_before: int
+    is_called: bool
+
+
+@dataclass(frozen=True)
 class Publishable:
     """What may leave the workspace: findings after gate 2. Only ``disclosure`` makes one.
 
@@ -241,6 +455,20 @@ class Publishable:
     ``recorded_crime``: as in `Findings`; it is published by the Home Office, and not rounded.
     ``chance_rate``: share of the linkable assaults that is linked by chance alone, found with their
     dates moved. ``knowledge`` is for the analyst's tables alone: never in a map, brief or slide.
+
+    ``hot_spots`` also has ``rank_low, rank_high, share_top, rank_before, trend, harm``.
+    ``hot_spot_bands`` (``hotspot_id, night, band, n``) lists the nights and bands of a hot spot
+    that hold enough to be read, rounded. ``themes``, ``change``: see their classes.
+    ``comparison``: contours ``more, geometry`` where one source sees more in proportion; None
+    without the force's own records. ``compared_hot_spots`` (``name, n_hospital, n_police,
+    rank_hospital, rank_police, rank_difference``), ``special_nights`` (``kind, name, n, n_nights,
+    ratio, ratio_low, ratio_high``) and ``near_repeat`` (``distance_from, distance_to, time_from,
+    time_to, n_pairs, ratio, p_permuted``) are the analyst's. ``evaluation``: ``map,
+    area_share, hit_rate, hit_rate_low, hit_rate_high, pai, pei``. ``ranked_premises`` (``rank,
+    place_id, name, n_named, n_low, n_high, n_near, easting, northing`` and rates) and
+    ``concentration`` (``share_premises, share_incidents, share_if_equal``) are for analysts and
+    licensing alone, whatever the tasking audience may see. ``theme``: as in `Findings`.
+    ``held_back`` says for machines what was withheld.
     """
 
     partnership: str
@@ -282,6 +510,19 @@ class Publishable:
     recorded_crime: pd.DataFrame | None = None
     chance_rate: float | None = None
     knowledge: PublishableKnowledge | None = None
+    hot_spot_bands: pd.DataFrame | None = None
+    themes: tuple[PublishableTheme, ...] = ()
+    change: PublishableChange | None = None
+    change_note: str = ""
+    comparison: gpd.GeoDataFrame | None = None
+    compared_hot_spots: pd.DataFrame | None = None
+    evaluation: pd.DataFrame | None = None
+    special_nights: pd.DataFrame | None = None
+    ranked_premises: pd.DataFrame | None = None
+    concentration: pd.DataFrame | None = None
+    near_repeat: pd.DataFrame | None = None
+    theme: str = ""
+    held_back: tuple[HeldBack, ...] = ()
 
 
 @dataclass(frozen=True)

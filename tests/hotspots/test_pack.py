@@ -14,6 +14,7 @@ from ed_ingest.store import open_store
 from ed_ingest.workspace import open_workspace
 from hotspots import pack
 from hotspots.demo import run_demo
+from hotspots.pack_files import next_version
 
 
 @pytest.fixture
@@ -156,5 +157,5 @@ def test_nights_in_the_wrong_order_are_refused(workspace):
 
 
 def test_a_pack_that_went_out_and_is_gone_gives_its_name_to_no_other(tmp_path):
-    assert pack._next_version(tmp_path / "2025-03", {"2025-03", "2025-03.v2"}).name == "2025-03.v3"
-    assert pack._next_version(tmp_path / "2025-03", set()).name == "2025-03"
+    assert next_version(tmp_path / "2025-03", {"2025-03", "2025-03.v2"}).name == "2025-03.v3"
+    assert next_version(tmp_path / "2025-03", set()).name == "2025-03"
