@@ -1,7 +1,8 @@
 """Linkage beside nearest-first, an oracle and Splink, on made-up partnerships with known truth.
 
-``python benchmarks/linkage.py`` scores every kind of partnership; ``--aside`` also the kind,
-and the seeds, that nobody tuned by; ``--seeds 201 202`` others; ``--size N`` takes the time of N assaults and ten times as many crimes.
+``python benchmarks/linkage.py`` scores every kind of partnership; ``--aside`` also the kind
+and the seeds that nobody tuned by; ``--seeds 201 202`` others; ``--size N`` takes the time of N
+assaults and ten times as many crimes.
 Splink runs in an interpreter of its own, named by ``ED_HOTSPOTS_SPLINK``, else it is left out.
 """
 
