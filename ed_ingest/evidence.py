@@ -50,8 +50,9 @@ _PLACES = ("licensed_premises", "street", "unknown")
 _NAMED_WITHIN_M = np.array([25, 60, 120, 250])
 N_DISTANCES = len(_NAMED_WITHIN_M) + 1
 # The comparisons of codes: classes of the assault, and of the crime beside each. Names of place, by
-# distance; wait for the arrival; offence and method, knife and method, night-time economy and place, domestic
-# abuse and place and abuse, alcohol and alcohol. Each word of the police is weighed once.
+# distance; wait for the arrival; offence and method, knife and method, night-time economy and
+# place, domestic abuse and place and abuse, alcohol and alcohol. Each word of the police is weighed
+# once.
 NAMES, WAIT = 0, 1
 CODE_SHAPES = (
     (N_DISTANCES, N_ANSWERS),

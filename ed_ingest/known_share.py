@@ -40,7 +40,8 @@ def known_share(weighed: pd.DataFrame, *, groups: pd.Series | None = None) -> pd
         As `linkage.weigh` gives it: one row per linkable assault with ``event_id``,
         ``incident_id`` (patients of one incident are not independent), ``known``,
         ``known_by_incident``, ``by_chance`` (NaN where it was never moved) and ``found_ratio``
-        (the same in all). Give all rows, also those of no group: they tell how links err.
+        (the same in all; 1 if not given). Give all rows, also those of no group: they tell how
+        links err.
     groups
         Label of each row, on the index of `weighed`: a hot spot, area, method, age band, month …;
         a boolean mask works as well; missing is in no group. Without it all are one group.
@@ -66,7 +67,7 @@ def known_share(weighed: pd.DataFrame, *, groups: pd.Series | None = None) -> pd
     else:
         usual = float(np.nanmean(chance))
     rows["by_chance"] = rows["by_chance"].fillna(usual)
-    ratio = float(rows["found_ratio"].mean()) if len(rows) else 1.0
+    ratio = float(rows["found_ratio"].iloc[0]) if "found_ratio" in rows and len(rows) else 1.0
     shares = {
         label: _estimate(group, found=(found, found * ratio), usual_chance=usual)
         for label, group in rows[rows["group"].notna()].groupby("group", sort=True)
