@@ -30,13 +30,15 @@ from ed_ingest.tables import Gazetteer
 from ed_ingest.what_left import published
 from ed_ingest.workspace import Workspace
 from hotspots.analysis import analyse
-from hotspots.disclosure import disclose, disclose_completeness
+from hotspots.completeness_disclosure import disclose_completeness
+from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.disclosure import disclose
 from hotspots.geofiles import write_geopackage, write_tables
 from hotspots.maps import write_tasking_map
 from hotspots.pages import write_index
 from hotspots.report import write_completeness
 from hotspots.small_numbers import Method
-from hotspots.tables import Publishable, PublishableCompleteness
+from hotspots.tables import Publishable
 from hotspots.timing import whole_months
 from hotspots.words import period_words
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.pages import asset, render_page, write_page
 from hotspots.run_chart import run_chart
-from hotspots.tables import PublishableCompleteness
 from hotspots.words import MONTHS, SUPPRESSED, count_words, is_missing, period_words, share_words
 
 MET, NEAR = 0.90, 0.75  # of the rows usable

@@ -138,7 +138,7 @@ OWNERS = {
     "Crimes": {"ed_ingest.crimes"},
     "Links": {"ed_ingest.linkage"},
     "Publishable": {"hotspots.disclosure"},
-    "PublishableCompleteness": {"hotspots.disclosure"},
+    "PublishableCompleteness": {"hotspots.completeness_disclosure"},
 }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.completeness import ITEMS
-from hotspots.tables import PublishableCompleteness
+from hotspots.completeness_tables import PublishableCompleteness
 
 HOSPITALS = {
     "marford": "Marford General Hospital",
