@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import pandas as pd
 
 from ed_ingest.aliases import FILE_NAME as ALIASES_FILE
+from ed_ingest.completeness_events import FILE_NAME as EVENTS_FILE
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.fhrs import is_premises_file, read_premises
 from ed_ingest.merge_places import (
@@ -30,7 +31,15 @@ from ed_ingest.open_data import (
 from ed_ingest.unplaced import with_points
 
 FileFormat = Literal[
-    "places", "premises", "open_names", "code_point", "shapes", "aliases", "recorded_crime", "other"
+    "places",
+    "premises",
+    "open_names",
+    "code_point",
+    "shapes",
+    "aliases",
+    "recorded_crime",
+    "completeness_events",
+    "other",
 ]
 POINTS_FILE = "places-police-points.csv"
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
@@ -129,6 +138,8 @@ def _format(path: Path, folder: Path) -> FileFormat:
     # Shapes and aliases are read from the folder itself alone.
     if path.parent == folder and path.name == ALIASES_FILE:
         return "aliases"
+    if path.parent == folder and path.name == EVENTS_FILE:
+        return "completeness_events"
     if path.parent == folder and suffix in (".geojson", ".gpkg") and path.stem.lower() in _SHAPES:
         return "shapes"
     form = csv_format(path) if suffix == ".csv" else None

@@ -19,6 +19,7 @@ EDGES = {
     "ed_ingest.backup_file",
     "ed_ingest.claiming",
     "ed_ingest.class_keeping",
+    "ed_ingest.completeness_events",
     "ed_ingest.copies",
     "ed_ingest.counts_file",
     "ed_ingest.csv_files",
