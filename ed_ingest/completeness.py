@@ -175,23 +175,34 @@ def summarise(
         ),
         "events": _counted(events, names, past),
     }
+    told = {name: _named(table, names) for name, table in tables.items()}
     received = monthly.groupby("month")["received"]
-    sums = by_provider[["n", "n_complete", "n_mapped", "n_home", "n_linkable", "n_held_back"]].sum()
     return CompletenessSummary(
         period_from=first,
         period_to=last,
-        **{name: _named(table, names) for name, table in tables.items()},
-        n_rows=int(sums["n"]),
-        **{f"n_{name}": int(sums[f"n_{name}"]) for name in _SUMS},
+        providers=told["providers"],
+        items=told["items"],
+        months=told["months"],
+        history=told["history"],
+        asks=told["asks"],
+        gains=told["gains"],
+        told=told["told"],
+        habits=told["habits"],
+        ledger=told["ledger"],
+        periods=told["periods"],
+        events=told["events"],
+        n_rows=int(by_provider["n"].sum()),
+        n_complete=int(by_provider["n_complete"].sum()),
+        n_mapped=int(by_provider["n_mapped"].sum()),
+        n_home=int(by_provider["n_home"].sum()),
+        n_linkable=int(by_provider["n_linkable"].sum()),
+        n_held_back=int(by_provider["n_held_back"].sum()),
         partnership_passed=bool(len(monthly)) and bool(monthly["passed"].all()),
-        partnership_received=bool(len(monthly)) and bool(received.all().all()),
+        partnership_received=bool(len(monthly)) and bool(monthly["received"].all()),
         received_by_any=bool(len(monthly)) and bool(received.any().all()),
         usable_share=usable_share,
         late_days=late_days,
     )
-
-
-_SUMS = ("complete", "mapped", "home", "linkable", "held_back")
 
 
 def _days(months: list[str]) -> tuple[date, date]:

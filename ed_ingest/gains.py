@@ -130,7 +130,7 @@ def best_changes(assaults: pd.DataFrame) -> pd.DataFrame:
     needed = changes_needed(assaults)
     rows: list[dict[str, object]] = []
     for provider, own in needed.groupby(assaults["provider"], sort=True):
-        lacking = own[own.ne(NO_CHANGE).any(axis=1)]
+        lacking = own[(own != NO_CHANGE).any(axis=1)]
         if lacking.empty:
             continue
         n_months = assaults.loc[own.index, "month"].nunique()

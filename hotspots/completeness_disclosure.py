@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ed_ingest.completeness import CompletenessSummary
+from ed_ingest.habits import ONE_PLACE, ONE_VALUE
 from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.published_counts import publish_table
 from hotspots.small_numbers import (
@@ -48,27 +49,68 @@ def disclose_completeness(
     """
     require_rules(threshold, method)
     rules = Rules(threshold, method, summary.n_rows, premises_names=False)
-    often = summary.asks[summary.asks["n"] >= threshold].reset_index(drop=True)
-    asks = often[["provider", "name", "item", "title", "received_instead"]].assign(
-        n=publish_counts(often["n"], threshold=threshold, method="round5")
-    )
+    s = summary
+    away = s.n_rows - s.n_held_back - s.n_home
     return PublishableCompleteness(
         partnership=partnership,
         marking=marking,
-        period_from=summary.period_from,
-        period_to=summary.period_to,
-        items=_items(summary.items, rules),
-        months=_months(summary.months, rules),
-        asks=asks,
-        n_rows=publish_total(summary.n_rows, threshold=threshold, method=method),
-        share_complete=share(summary.n_complete, summary.n_rows, threshold=threshold),
-        share_mapped=share(summary.n_mapped, summary.n_rows, threshold=threshold),
-        n_held_back=round_count(summary.n_held_back, threshold=threshold),
-        partnership_passed=summary.partnership_passed,
-        usable_share=summary.usable_share,
-        late_days=summary.late_days,
+        period_from=s.period_from,
+        period_to=s.period_to,
+        providers=_providers(s.providers, rules),
+        items=_items(s.items, rules),
+        months=_months(s.months, rules),
+        history=_history(s.history, rules),
+        asks=_asks(s.asks, rules),
+        gains=_gains(s.gains, rules),
+        told=_told(s.told, rules),
+        habits=_habits(s.habits, rules),
+        ledger=_ledger(s.ledger, rules),
+        periods=s.periods[[*_WHO, *_PERIODS]],
+        events=s.events[[*_WHO, "month", "event", "new_limits"]],
+        n_rows=publish_total(s.n_rows, threshold=threshold, method=method),
+        share_complete=share(s.n_complete, s.n_rows, threshold=threshold),
+        share_mapped=share(s.n_mapped, s.n_rows, threshold=threshold),
+        share_placed=share(s.n_mapped, away, threshold=threshold),
+        share_linkable=share(s.n_linkable, s.n_rows, threshold=threshold),
+        n_held_back=round_count(s.n_held_back, threshold=threshold),
+        partnership_passed=s.partnership_passed,
+        partnership_received=s.partnership_received,
+        received_by_any=s.received_by_any,
+        usable_share=s.usable_share,
+        late_days=s.late_days,
         threshold=threshold,
         rounding=method,
+    )
+
+
+_WHO = ["provider", "name"]
+_PERIODS = ["frequency", "period_from", "period_to", "words", "received_on", "days_after", "state"]
+_FATES = {
+    "n_stored": "n_stored",
+    "n_outdated": "n_outdated",
+    "n_held_back": "n_held_back",
+    "n_not_assault": "n_dropped",
+    "n_duplicate": "n_duplicate",
+}
+# From so many times the expected share on, and so many rows, a heap of values is odd; and so is one
+# value, or one place, in such a share of at least so many rows.
+ODD_TIMES, ODD_ROWS = 3.0, 10
+ROUNDED_SHARE = 0.5
+_ROUNDED = ("on_the_hour", "on_the_half_hour")
+ONE_VALUE_SHARE, ONE_PLACE_SHARE, ONE_VALUE_ROWS = 0.95, 0.3, 30
+
+
+def _providers(providers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    table = publish_table(providers, *_WHO, count="n", rules=rules)
+    away = providers["n_stored"] - providers["n_home"]
+    return table.assign(
+        share_complete=shares(providers["n_complete"], providers["n"], rules.threshold),
+        share_mapped=shares(providers["n_mapped"], providers["n"], rules.threshold),
+        share_placed=shares(providers["n_mapped"], away, rules.threshold),
+        share_linkable=shares(providers["n_linkable"], providers["n"], rules.threshold),
+        months_passed=providers["months_passed"],
+        months_received=providers["months_received"],
+        frequency=providers["frequency"],
     )
 
 
@@ -101,4 +143,65 @@ def _months(months: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         received_on=months["received_on"],
         days_after_month=months["days_after_month"],
         passed=months["passed"],
+        received=months["received"],
     )
+
+
+def _history(history: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    return history[[*_WHO, "item", "month"]].assign(
+        share_usable=shares(history["usable"], history["n"], rules.threshold)
+    )
+
+
+def _asks(asks: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    often = asks[asks["n"] >= rules.threshold].reset_index(drop=True)
+    return often[[*_WHO, "item", "title", "received_instead"]].assign(
+        n=publish_counts(often["n"], threshold=rules.threshold, method="round5")
+    )
+
+
+def _gains(gains: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Up to the last change that adds as many; what a month adds of few is not told."""
+    many = gains[gains["n_added"] >= rules.threshold].groupby("provider")["rank"].max()
+    last = gains["provider"].map(many).fillna(0)
+    kept = gains[gains["rank"] <= last].reset_index(drop=True)
+    added = kept["n_added"].map(lambda n: round_count(n, threshold=rules.threshold))
+    a_month = (added / kept["n_months"]).round().astype("Int64")
+    return kept[[*_WHO, "rank", "item", "whom", "words"]].assign(
+        n_alone=kept["n_alone"].map(lambda n: round_count(n, threshold=rules.threshold)),
+        n_added=added.astype("int64"),
+        n_a_month=a_month.mask(a_month < rules.threshold),
+    )
+
+
+def _told(told: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    whole = told.groupby(["provider", "item"])["n"].transform("sum")
+    return told[[*_WHO, "item", "code"]].assign(share=shares(told["n"], whole, rules.threshold))
+
+
+def _habits(habits: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    part, whole = habits["part"], habits["whole"]
+    expected = habits["expected"] * whole
+    heaped = (part > ODD_TIMES * expected) & (part >= max(ODD_ROWS, rules.threshold))
+    # People round: only where half of all times are full hours do the minutes tell nothing.
+    heaped &= ~habits["habit"].isin(_ROUNDED) | (part >= ROUNDED_SHARE * whole)
+    many = whole >= ONE_VALUE_ROWS
+    one_value = habits["habit"].eq(ONE_VALUE) & many & (part >= ONE_VALUE_SHARE * whole)
+    one_place = habits["habit"].eq(ONE_PLACE) & many & (part >= ONE_PLACE_SHARE * whole)
+    told = shares(part, whole, rules.threshold)
+    return habits[[*_WHO, "habit", "item"]].assign(
+        code=habits["code"].where(one_value),
+        share=told,
+        expected=habits["expected"].round(2).where(told.notna()),
+        odd=(heaped | one_value | one_place) & told.notna(),
+    )
+
+
+def _ledger(ledger: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Each part is rounded, and the whole is the sum of what is shown: so that it adds up."""
+    parts = {
+        shown: ledger[name].map(lambda n: round_count(n, threshold=rules.threshold)).astype("int64")
+        for name, shown in _FATES.items()
+    }
+    received = pd.DataFrame(parts, index=ledger.index).sum(axis=1).astype("int64")
+    return ledger[[*_WHO, "month"]].assign(n_received=received, **parts)

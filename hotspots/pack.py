@@ -16,6 +16,7 @@ import pandas as pd
 
 from ed_ingest import __version__, audit
 from ed_ingest.completeness import summarise
+from ed_ingest.completeness_events import load_completeness_events
 from ed_ingest.errors import AnalysisError, SettingsError, WorkspaceError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.linkable import false_places
@@ -31,7 +32,9 @@ from ed_ingest.what_left import published
 from ed_ingest.workspace import Workspace
 from hotspots.analysis import analyse
 from hotspots.completeness_disclosure import disclose_completeness
+from hotspots.completeness_figures import change_lines, completeness_figures
 from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.completeness_workbook import write_completeness_workbook
 from hotspots.disclosure import disclose
 from hotspots.geofiles import write_geopackage, write_tables
 from hotspots.maps import write_tasking_map
@@ -146,24 +149,21 @@ def renew_draft(
 
 
 def renew_completeness(workspace: Workspace, *, month: str | None = None) -> Made:
-    """Make outputs/draft/data-quality/completeness.html anew."""
+    """Make completeness.html and completeness.xlsx in outputs/draft/data-quality/ anew."""
     month = _month(workspace, month)
     scored = _scored(workspace, month, method="round5")
-    path = workspace.outputs / "draft" / "data-quality" / "completeness.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_completeness(scored, path)
-    items = scored.items.drop(columns="title")
-    figures = {
-        "month": month,
-        "n_rows": scored.n_rows,
-        "n_held_back": scored.n_held_back,
-        "share_complete": scored.share_complete,
-        "share_mapped": scored.share_mapped,
-        "partnership_passed": scored.partnership_passed,
-        "items": json.loads(items.to_json(orient="records")),
-        "months": json.loads(scored.months.to_json(orient="records", date_format="iso")),
-    }
-    return Made(path.parent, figures, [*_completeness_lines(scored), f"Report: {path}"])
+    folder = workspace.outputs / "draft" / "data-quality"
+    _write_data_quality(folder, scored)
+    figures = {"month": month, **completeness_figures(scored)}
+    report = folder / "completeness.html"
+    lines = [*_completeness_lines(scored), *change_lines(scored), f"Report: {report}"]
+    return Made(folder, figures, lines)
+
+
+def _write_data_quality(folder: Path, scored: PublishableCompleteness) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    write_completeness(scored, folder / "completeness.html")
+    write_completeness_workbook(scored, folder / "completeness.xlsx")
 
 
 def _require_choices(workspace: Workspace) -> None:
@@ -274,6 +274,7 @@ def _publishable(
 def _scored(workspace: Workspace, month: str, *, method: Method) -> PublishableCompleteness:
     """The completeness measures of the 12 months up to `month`, through gate 2."""
     settings = workspace.settings
+    providers = [load_provider(workspace.root, i) for i in provider_ids(workspace.root)]
     with open_store(workspace.store) as store:
         summary = summarise(
             store.read_assaults_with_items(),
@@ -283,6 +284,8 @@ def _scored(workspace: Workspace, month: str, *, method: Method) -> PublishableC
             month_to=month,
             usable_share=settings.completeness.usable_share,
             late_days=settings.completeness.late_days,
+            frequencies={p.id: p.agreement.frequency for p in providers},
+            events=load_completeness_events(workspace.reference, [p.id for p in providers]),
         )
     return disclose_completeness(
         summary,
@@ -339,10 +342,10 @@ def _write_pack(
     *,
     version: str,
 ) -> None:
-    for audience in ("tasking", "analyst", "data-quality"):
+    for audience in ("tasking", "analyst"):
         (folder / audience).mkdir()
     write_tasking_map(publishable, folder / "tasking" / "tasking-map.html")
-    write_completeness(scored, folder / "data-quality" / "completeness.html")
+    _write_data_quality(folder / "data-quality", scored)
     write_geopackage(publishable, folder / "analyst" / "hotspots.gpkg")
     write_tables(publishable, folder / "analyst")
     manifest = json.dumps(_manifest(workspace, publishable, version), indent=2, ensure_ascii=False)
@@ -362,6 +365,11 @@ def _write_pack(
                 "data-quality/completeness.html",
                 "Completeness report",
                 "What each hospital sends, what is missing, and what to ask for.",
+            ),
+            (
+                "data-quality/completeness.xlsx",
+                "Completeness tables",
+                "The same figures, one table a sheet, with the control charts’ limits.",
             ),
             (
                 "analyst/hotspots.gpkg",

@@ -70,6 +70,7 @@ EDGES = {
     "hotspots.check_reference",
     "hotspots.check_store",
     "hotspots.check_workspace",
+    "hotspots.completeness_workbook",
     "hotspots.early_wake",
     "hotspots.events_file",
     "hotspots.export",
