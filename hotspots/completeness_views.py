@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ed_ingest.items import ITEMS
 from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.completeness_trend import trend_words, trends
 from hotspots.control_chart import control_chart
@@ -155,7 +156,7 @@ def habit_rows(found: PublishableCompleteness, block: Sequence[View]) -> list[Vi
 def one_value_sentences(found: PublishableCompleteness) -> list[str]:
     """Items in which nearly every row has the same value: perhaps nobody asks."""
     odd = found.habits[found.habits["habit"].eq("one_value") & found.habits["odd"]]
-    titles = found.items.drop_duplicates("item").set_index("item")["title"]
+    titles = {item.item: item.title for item in ITEMS}
     return [
         f"{row['name']}: {titles[row['item']]} is “{str(row['code']).replace('_', ' ')}” in "
         f"{share_words(row['share'])} of its values. Is it filled in without asking?"
