@@ -13,6 +13,10 @@ COLUMNS = ["provider", "frequency", "period_from", "period_to", "words", "receiv
            "days_after", "state"]  # fmt: skip
 
 
+# First and last day with records, and when it came.
+Times = tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
+
+
 def periods_kept(
     deliveries: pd.DataFrame,
     *,
@@ -51,21 +55,24 @@ def periods_kept(
         )
         begin = known["period_from"].min().date() if len(known) else first
         grace = grace_days(frequency, late_days)
+        times = known[["period_from", "period_to", "received_at"]]
+        came = list(times.itertuples(index=False, name=None))
         for period in agreed_periods(frequency, min(begin, last), last):
             if first <= period.end <= last and period.end >= begin:
-                rows.append(_row(provider, frequency, period, known, grace))
+                rows.append(_row(provider, frequency, period, came, grace))
     table = pd.DataFrame(rows, columns=COLUMNS)
     days = dict.fromkeys(("period_from", "period_to", "received_on"), "datetime64[s]")
     return table.astype({**days, "days_after": "Int64"})
 
 
 def _row(
-    provider: str, frequency: Frequency, period: Period, known: pd.DataFrame, grace: int
+    provider: str, frequency: Frequency, period: Period, deliveries: list[Times], grace: int
 ) -> dict[str, object]:
     start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
-    of_it = (known["period_from"] < end + timedelta(days=1)) & (known["period_to"] >= start)
-    came = known.loc[of_it & (known["received_at"] >= end), "received_at"].min()
-    days = None if pd.isna(came) else (came.normalize() - end).days
+    after = end + timedelta(days=1)
+    own = [r for first, last, r in deliveries if first < after and last >= start and r >= end]
+    came = min(own, default=None)
+    days = None if came is None else (came.normalize() - end).days
     state = "missing" if days is None else "kept" if days <= grace else "late"
     return {
         "provider": provider,
@@ -73,7 +80,7 @@ def _row(
         "period_from": start,
         "period_to": end,
         "words": period.words,
-        "received_on": pd.NaT if days is None else came.normalize(),
+        "received_on": pd.NaT if came is None else came.normalize(),
         "days_after": days,
         "state": state,
     }

@@ -149,8 +149,9 @@ def best_changes(assaults: pd.DataFrame) -> pd.DataFrame:
 def _best_set(lacking: pd.DataFrame) -> list[tuple[str, int, int]]:
     """The best set in the order in which to make its changes: key, rows alone, rows added."""
     patterns = lacking.value_counts().reset_index()
-    keys = sorted(set(patterns[list(MINIMUM_DATA_SET)].to_numpy().ravel()) - {NO_CHANGE})
-    lacks = np.array([patterns[list(MINIMUM_DATA_SET)].eq(key).any(axis=1) for key in keys])
+    cells = patterns[list(MINIMUM_DATA_SET)].to_numpy(dtype=object)
+    keys = sorted(set(cells.ravel()) - {NO_CHANGE})
+    lacks = np.array([(cells == key).any(axis=1) for key in keys])
     n = patterns["count"].to_numpy(dtype=np.int64)
     best: tuple[int, ...] = ()
     gained = 0

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ed_ingest.completeness import COMPLETE
 from ed_ingest.items import ITEMS
 from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.completeness_trend import trends
@@ -34,7 +35,7 @@ NOTES = {
     "habit": "Odd: at least three times the share that is expected; half of all times on the full "
     "or half hour; one value in 95%, or one place in 30%, of the rows.",
 }
-_TITLES = {"complete": "Complete row"} | {item.item: item.title for item in ITEMS}
+_TITLES = {COMPLETE: "Complete row"} | {item.item: item.title for item in ITEMS}
 _STATES = {"kept": "In time", "late": "Late", "missing": "Nothing received"}
 _SIDES = {1: "Better than usual", 0: "Usual variation", -1: "Worse than usual"}
 _RULES = {"beyond": "outside limits", "run": "run", "near": "near a limit", "trend": "trend"}
@@ -132,30 +133,31 @@ def _asks(found: PublishableCompleteness) -> Sheet:
 
 
 def _usable(found: PublishableCompleteness) -> Sheet:
-    columns = {
-        "month": "Month", "name": "Hospital", "title": "Item", "share_usable": "Usable",
-    }  # fmt: skip
-    table = found.history.assign(title=found.history["item"].map(_TITLES))
+    wide = found.history.pivot_table(
+        "share_usable", index=["month", "provider", "name"], columns="item", dropna=False
+    )
+    items = [item for item in _TITLES if item in wide.columns]
+    columns = {"month": "Month", "name": "Hospital", **{item: _TITLES[item] for item in items}}
+    table = wide.dropna(how="all").reset_index()
     title = "Usable rows by item and month $$usable$$ $$complete$$"
-    return Sheet("Usable by month", title, "Up to sixty months", table, columns, _shares(columns))
+    return Sheet("Usable by month", title, "Up to sixty months", table, columns, tuple(items))
 
 
 def _chart(found: PublishableCompleteness) -> Sheet:
     columns = {
-        "month": "Month", "name": "Hospital", "title": "Item", "share": "Usable",
-        "mean": "Average", "lower": "Lower limit", "upper": "Upper limit", "sign": "What it shows",
+        "month": "Month", "name": "Hospital", "share": "Complete", "mean": "Average",
+        "lower": "Lower limit", "upper": "Upper limit", "sign": "What it shows",
         "rule": "Rules met", "phase": "Phase",
     }  # fmt: skip
-    every = trends(found.history, found.events)
+    every = trends(found.history[found.history["item"] == COMPLETE], found.events)
     table = every.assign(
-        title=every["item"].map(_TITLES),
         sign=every["side"].map(_SIDES).where(every["share"].notna(), "No figure"),
         rule=[_rule_words(rules) for rules in every["rules"]],
         phase=every["phase"] + 1,
         **{name: every[name].round(3) for name in ("mean", "lower", "upper")},
     )
     shares = ("share", "mean", "lower", "upper")
-    title = "Control charts $$xmr$$ $$complete$$"
+    title = "Control charts of complete rows $$xmr$$ $$complete$$"
     return Sheet("Control charts", title, "Up to sixty months", table, columns, shares)
 
 
