@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 from scipy import stats
 
-from hotspots.report import MET, MINIMUM_DATA_SET, NEAR
-from hotspots.tables import PublishableCompleteness
+from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.completeness_trend import MET, NEAR
+from hotspots.report import MINIMUM_DATA_SET
 from hotspots.typesetting import typeset
 from hotspots.words import count_words, is_missing, period_words, share_words
 

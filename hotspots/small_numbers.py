@@ -15,8 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ed_ingest.errors import AnalysisError
+
 Method = Literal["round5", "suppress_lt5"]
 LEAST_BASE = 5
+LEAST_THRESHOLD = 3
 # A share of fewer says nothing once its counts are rounded.
 LEAST_SHARE_OF = 10
 NO_LIMIT = 1e15
@@ -29,6 +32,21 @@ class Rules(NamedTuple):
     method: Method
     total: int
     premises_names: bool
+
+
+def require_rules(threshold: int, method: str) -> None:
+    """Refuse rules that no agreement can mean.
+
+    Raises
+    ------
+    AnalysisError
+        If the method is not one of the two or the threshold is below 3.
+    """
+    if method not in ("round5", "suppress_lt5") or threshold < LEAST_THRESHOLD:
+        raise AnalysisError(
+            "small_numbers: method must be round5 or suppress_lt5, and the threshold 3 or more. "
+            "Your sharing agreement says which."
+        )
 
 
 def round_count(n: float, *, threshold: int) -> int:
