@@ -15,6 +15,7 @@ import pandas as pd
 from ed_ingest import __version__
 from hotspots.completeness_sheets import NOTES, Sheet, sheets
 from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.small_numbers import LEAST_BASE
 from hotspots.words import SUPPRESSED, is_missing, period_words
 
 COVER_CHARACTERS = 80
@@ -84,8 +85,9 @@ def _title(found: PublishableCompleteness) -> str:
 
 
 def _cover(found: PublishableCompleteness, cover: Callable[..., Any]) -> Any:
+    base = max(LEAST_BASE, found.threshold)
     rounding = (
-        "Counts are rounded to the nearest 5; 1 to 7 are shown as 5."
+        f"Counts are rounded to the nearest {base}; none but 0 is shown as less."
         if found.rounding == "round5"
         else f"Counts under {found.threshold} are not shown."
     )
