@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,8 +15,10 @@ import pandas as pd
 from ed_ingest import __version__
 from hotspots.completeness_sheets import NOTES, Sheet, sheets
 from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.small_numbers import LEAST_BASE
 from hotspots.words import SUPPRESSED, is_missing, period_words
 
+COVER_CHARACTERS = 80
 # Text stays text: no cell becomes a formula or a link.
 _TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _SHORTHAND = (
@@ -62,6 +65,9 @@ def write_completeness_workbook(completeness: PublishableCompleteness, path: Pat
             notes_table=pd.DataFrame(notes, columns=["Note reference", "Note"]),
             workbook_options=_TEXT_ONLY,
         )
+    for worksheet in workbook.worksheets():
+        worksheet.set_landscape()
+        worksheet.fit_to_pages(1, 0)
     workbook.set_properties(
         {
             "title": _title(completeness),
@@ -79,27 +85,31 @@ def _title(found: PublishableCompleteness) -> str:
 
 
 def _cover(found: PublishableCompleteness, cover: Callable[..., Any]) -> Any:
+    base = max(LEAST_BASE, found.threshold)
     rounding = (
-        "Counts are rounded to the nearest 5; 1 to 7 are shown as 5."
+        f"Counts are rounded to the nearest {base}; none but 0 is shown as less."
         if found.rounding == "round5"
         else f"Counts under {found.threshold} are not shown."
     )
+    period = period_words(found.period_from, found.period_to)
     return cover(
-        title=_title(found),
-        intro=["Protective marking", plain(found.marking)],
-        about=[
-            "What it is",
+        title="Minimum data set completeness",
+        intro=_lines(f"{found.partnership}, {period}", f"Protective marking: {found.marking}"),
+        about=_lines(
             "How complete the records of assaults are that each hospital sends: which item fails, "
             "since when, and what to ask for.",
-            "Small numbers",
             f"{rounding} Shares come from rounded counts. {_SHORTHAND}",
-            "Source",
             "Deliveries of the partnership’s emergency departments. National figures of 2009: "
             "Steel, Ward and Diamond, Home Office survey of Community Safety Partnerships, Table 5 "
             "(Open Government Licence).",
-        ],
-        contact=["Made by", f"ed-hotspots {__version__}, on the partnership’s own machine"],
+        ),
+        contact=[f"Made by ed-hotspots {__version__}, on the partnership’s own machine"],
     )
+
+
+def _lines(*texts: str) -> list[str]:
+    """Lines as wide as the cover: a cell that wraps hides the next in some programs."""
+    return [line for text in texts for line in wrap(plain(text), COVER_CHARACTERS)]
 
 
 def _table(sheet: Sheet, table: Callable[..., Any]) -> Any:
