@@ -10,7 +10,9 @@ from typing import NamedTuple
 from ed_ingest import audit
 from ed_ingest.copies import providers_held, single_file
 from ed_ingest.errors import WorkspaceError
-from ed_ingest.store_tables import SCHEMA_VERSION
+
+# Since this version the store notes its copies, and its audit is chained.
+_CHAINED = 4
 
 
 class Before(NamedTuple):
@@ -37,7 +39,7 @@ def read_before(store: Path) -> Before:
             batches = dict(connection.execute("SELECT batch_id, provider FROM batches"))
             providers = providers_held(connection)
             n = int(connection.execute("SELECT COUNT(*) FROM audit").fetchone()[0])
-            if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+            if connection.execute("PRAGMA user_version").fetchone()[0] < _CHAINED:
                 return Before(batches, [], [], providers, n, audit.NOTHING_BEFORE)
             noted = list(connection.execute("SELECT made_at, name, sha256, providers FROM backups"))
             erased = list(

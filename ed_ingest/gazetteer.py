@@ -54,7 +54,7 @@ def current_gazetteer(folder: Path) -> Gazetteer:
 
     The last one is kept, with what is worked out from it: for a service that takes files all day.
     """
-    content = _content(folder)
+    content = content_of_reference(folder)
     if not content:
         return load_gazetteer(folder)
     if content not in _kept:
@@ -67,7 +67,8 @@ def current_gazetteer(folder: Path) -> Gazetteer:
 _kept: dict[str, Gazetteer] = {}
 
 
-def _content(folder: Path) -> str:
+def content_of_reference(folder: Path) -> str:
+    """SHA-256 of all files of a reference folder; empty where one cannot be read."""
     digest = hashlib.sha256()
     try:
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):

@@ -30,9 +30,12 @@ from ed_ingest.open_data import (
 from ed_ingest.unplaced import with_points
 
 FileFormat = Literal[
-    "places", "premises", "open_names", "code_point", "shapes", "aliases", "recorded_crime", "other"
-]
+    "places", "premises", "open_names", "code_point", "shapes", "aliases", "recorded_crime",
+    "events", "other",
+]  # fmt: skip
 POINTS_FILE = "places-police-points.csv"
+# Local events; the analysis reads them, as `hotspots.events_file` says.
+EVENTS_FILE = "events.csv"
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 _SHAPES = ("boundary", "areas", "basemap")
 
@@ -129,6 +132,8 @@ def _format(path: Path, folder: Path) -> FileFormat:
     # Shapes and aliases are read from the folder itself alone.
     if path.parent == folder and path.name == ALIASES_FILE:
         return "aliases"
+    if path.parent == folder and path.name.lower() == EVENTS_FILE:
+        return "events"
     if path.parent == folder and suffix in (".geojson", ".gpkg") and path.stem.lower() in _SHAPES:
         return "shapes"
     form = csv_format(path) if suffix == ".csv" else None

@@ -6,9 +6,17 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from ed_ingest.agreed_items import agreed_columns, always_stored
 from ed_ingest.errors import AgreementError, SettingsError, WorkspaceError
@@ -62,11 +70,65 @@ class MapSettings(_Table):
     largest_radius_m: float = Field(150, ge=25, le=2000)
 
 
+ThemeKey = Literal[
+    "night_time_economy",
+    "knife",
+    "firearm",
+    "domestic_abuse",
+    "youth",
+    "alcohol",
+    "licensed_premises",
+    "public_space",
+    "serious",
+]
+
+
+Method = Literal[
+    "body_part",
+    "sharp_object",
+    "glass",
+    "blunt_object",
+    "firearm",
+    "strangulation",
+    "corrosive_or_burn",
+    "vehicle",
+    "sexual",
+    "other",
+    "unknown",
+]
+
+
+class ThemeSettings(_Table):
+    """Which themes a map offers, and which age bands count as young."""
+
+    show: tuple[ThemeKey, ...] = get_args(ThemeKey)
+    youth_bands: tuple[Literal["0-15", "16-17", "18-24"], ...] = ("0-15", "16-17")
+
+
+class HarmSettings(_Table):
+    """Harm of one assault by its method; no default, as it is the partnership's to judge.
+
+    ``admitted``: what is added for a patient who was admitted.
+    """
+
+    weights: Mapping[Method, Annotated[float, Field(ge=0, le=1_000_000)]] = Field(
+        default_factory=dict
+    )
+    admitted: float = Field(0, ge=0, le=1_000_000)
+
+
 class NightTimeEconomy(_Table):
-    """The window of the night-time economy, local hours."""
+    """The window of the night-time economy, local hours; whose bank holidays."""
 
     start_hour: int = Field(18, ge=12, le=23)
     end_hour: int = Field(6, ge=0, le=11)
+    country: Literal["England", "Wales", "Scotland", "Northern Ireland"] = "England"
+
+
+class ChangeSettings(_Table):
+    """Months of each of the two periods that are compared."""
+
+    months: int = Field(3, ge=1, le=12)
 
 
 class LinkageSettings(_Table):
@@ -140,6 +202,87 @@ class ReadingSettings(_Table):
     max_seconds: int = Field(300, ge=5, le=86_400)
 
 
+def _score(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 5:
+        raise ValueError("write a whole number from 1 (worst) to 5 (best)")
+    return value
+
+
+Score = Annotated[int, BeforeValidator(_score)]
+
+
+class SharingArrangement(_Table):
+    """One line of the self-assessment: the partnership's own answers, and never a person's data.
+
+    ``ease`` of setting up, how well it is ``working``, how well what is shared is ``used``: 1 to 5.
+    """
+
+    in_place: bool
+    data_shared: bool | None = None
+    protocol_signed: bool | None = None
+    ease: Score | None = None
+    working: Score | None = None
+    used: Score | None = None
+
+    @model_validator(mode="after")
+    def _only_of_what_is_there(self) -> Self:
+        # Ease may be told of what was tried and is not in place.
+        if not self.in_place and (
+            self.data_shared or self.protocol_signed or self.working or self.used
+        ):
+            raise ValueError(
+                "not in place, and yet shared, signed or scored: set in_place = true, or take "
+                "data_shared, protocol_signed, working and used out"
+            )
+        return self
+
+
+ArrangementName = Literal[
+    "marac", "mappa", "ppo", "safeguarding_children", "vulnerable_adults", "youth_offending"
+]
+AgencyName = Literal[
+    "local_authority",
+    "anti_social_behaviour",
+    "abandoned_vehicles",
+    "noise",
+    "complaint_lines",
+    "used_needles",
+    "fire_and_rescue",
+    "police",
+    "domestic_violence_projects",
+    "drug_action_teams",
+    "probation",
+    "health_boards",
+    "alcohol_teams",
+    "emergency_departments",
+    "criminal_justice_boards",
+    "social_landlords",
+    "ambulance",
+    "environment_agency",
+]
+
+
+def _known(names: tuple[str, ...]) -> BeforeValidator:
+    def check(value: object) -> object:
+        if isinstance(value, Mapping) and not set(value) <= set(names):
+            raise ValueError(f"names what the survey did not ask about; use {', '.join(names)}")
+        return value
+
+    return BeforeValidator(check)
+
+
+class SelfAssessment(_Table):
+    """What the partnership says of its own sharing, by the names of the survey of 2009."""
+
+    answered_on: date | None = None
+    arrangements: Annotated[
+        Mapping[ArrangementName, SharingArrangement], _known(get_args(ArrangementName))
+    ] = Field(default_factory=dict)
+    agencies: Annotated[Mapping[AgencyName, SharingArrangement], _known(get_args(AgencyName))] = (
+        Field(default_factory=dict)
+    )
+
+
 class Paths(_Table):
     """Folders that may lie on a share; the store never does."""
 
@@ -155,6 +298,9 @@ class Settings(_Table):
     small_numbers: SmallNumbers = SmallNumbers()
     map: MapSettings = MapSettings()
     night_time_economy: NightTimeEconomy = NightTimeEconomy()
+    themes: ThemeSettings = ThemeSettings()
+    harm: HarmSettings = HarmSettings()
+    change: ChangeSettings = ChangeSettings()
     linkage: LinkageSettings = LinkageSettings()
     completeness: CompletenessSettings = CompletenessSettings()
     reading: ReadingSettings = ReadingSettings()
@@ -162,6 +308,7 @@ class Settings(_Table):
     agreements: AgreementSettings = AgreementSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     retention: RetentionSettings = RetentionSettings()
+    self_assessment: SelfAssessment = SelfAssessment()
     paths: Paths = Paths()
 
 
@@ -345,7 +492,7 @@ def _checked(model: type[_T], document: Mapping[str, Any], where: str) -> _T:
         return model.model_validate(document)
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}"
+            f"{'.'.join(str(part) for part in e['loc'])}: {e['msg'].removeprefix('Value error, ')}"
             for e in error.errors(include_input=False, include_url=False, include_context=False)
         )
         raise SettingsError(f"{where}: {problems}. Correct these and try again.") from None

@@ -21,6 +21,9 @@ _OLD_PAST = (
 _OLD_BATCHES = "SELECT batch_id FROM batches WHERE COALESCE(period_to, received_at) < :since"
 # In this order: a table's rows go before those that tell which ones they are.
 _OLDER = {
+    "analyses": f"period_from < :since OR EXISTS (SELECT 1 FROM assaults WHERE {_OLD_ASSAULTS})"  # noqa: S608
+    f" OR EXISTS (SELECT 1 FROM crimes WHERE {_OLD_CRIMES})",
+    "hot_spot_history": "period_from < :since",
     "links": f"event_id IN (SELECT event_id FROM assaults WHERE {_OLD_ASSAULTS})"  # noqa: S608
     f" OR crime_id IN (SELECT crime_id FROM crimes WHERE {_OLD_CRIMES})",
     "held_words": f"event_id IN (SELECT event_id FROM assaults WHERE {_OLD_ASSAULTS})",  # noqa: S608
@@ -42,6 +45,9 @@ _ITS_CONTENT = (
     " AND file_hash NOT IN (SELECT file_hash FROM batches WHERE provider <> :provider)"
 )
 _OF_PROVIDER = {
+    # Whose records each was found in is not asked: none is right without this one's.
+    "analyses": "TRUE",
+    "hot_spot_history": "EXISTS (SELECT 1 FROM json_each(providers) WHERE value = :provider)",
     "links": f"event_id IN ({_ITS_ASSAULTS})"  # noqa: S608 (names of our own)
     " OR crime_id IN (SELECT crime_id FROM crimes WHERE provider = :provider)",
     "held_words": f"event_id IN ({_ITS_ASSAULTS}) OR batch_id IN ({_ITS_BATCHES})",

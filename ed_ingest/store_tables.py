@@ -14,7 +14,7 @@ from ed_ingest import audit, copies
 from ed_ingest.file_systems import keep_owner_only
 from ed_ingest.schema import TableSpec, load_spec
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # Table of the store -> the schema that it keeps to.
 TABLES = {
@@ -87,6 +87,21 @@ CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
 CREATE TRIGGER audit_is_not_taken_out BEFORE DELETE ON audit
     BEGIN SELECT RAISE(ABORT, 'entries of the audit are never taken out'); END;
 """
+# What journey 2 found, with the settings and the version of the data that made it, so that it is
+# not computed again; and the hot spots of each month, from which the next one's have their ids,
+# with the first night of their records and whose these were (a JSON list of providers).
+_SINCE_VERSION_5 = """
+CREATE TABLE analyses (
+    period_from TEXT NOT NULL, period_to TEXT NOT NULL, theme TEXT NOT NULL,
+    settings TEXT NOT NULL, data TEXT NOT NULL, made_at TEXT NOT NULL, findings BLOB NOT NULL,
+    PRIMARY KEY (period_from, period_to, theme, settings, data)
+);
+CREATE TABLE hot_spot_history (
+    month TEXT NOT NULL, hotspot_id TEXT NOT NULL, rank INTEGER NOT NULL,
+    n_incidents INTEGER NOT NULL, geometry BLOB NOT NULL, settings TEXT NOT NULL,
+    period_from TEXT NOT NULL, providers TEXT NOT NULL, PRIMARY KEY (month, hotspot_id)
+);
+"""
 _OTHER_TABLES = """
 CREATE TABLE held_back (
     batch_id TEXT NOT NULL, row INTEGER NOT NULL, provider TEXT NOT NULL, event_id TEXT,
@@ -111,13 +126,15 @@ def make_tables(connection: sqlite3.Connection, path: Path) -> None:
             _run(connection, "".join(_create_statement(table) for table in TABLES))
             _run(connection, _OTHER_TABLES + _SINCE_VERSION_2 + _SINCE_VERSION_3)
             _bring_to_version_4(connection)
+            _bring_to_version_5(connection)
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path, *, copied: bool = True) -> None:
     """Change the tables of a store of an earlier version in place, all of it or nothing.
 
     Version 1 had no history, and no counts could be delivered to it. Version 2 held no words.
-    Version 3 knew nothing of a watched folder, and its audit was not chained.
+    Version 3 knew nothing of a watched folder, and its audit was not chained. Version 4 kept no
+    results.
 
     Parameters
     ----------
@@ -156,6 +173,8 @@ def _change_tables(connection: sqlite3.Connection, version: int) -> None:
         _run(connection, _SINCE_VERSION_3)
     if version <= 3:
         _bring_to_version_4(connection)
+    if version <= 4:
+        _bring_to_version_5(connection)
 
 
 def _holds_batches(connection: sqlite3.Connection) -> bool:
@@ -166,6 +185,10 @@ def _bring_to_version_4(connection: sqlite3.Connection) -> None:
     _run(connection, _SINCE_VERSION_4)
     audit.chain(connection)
     _run(connection, _AUDIT_STANDS)
+
+
+def _bring_to_version_5(connection: sqlite3.Connection) -> None:
+    _run(connection, _SINCE_VERSION_5)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

@@ -47,6 +47,24 @@ largest_radius_m = 150   # what is larger is parted into hot spots around its pe
 [night_time_economy]
 start_hour = 18
 end_hour = 6
+country = "England"  # whose bank holidays: or "Wales", "Scotland", "Northern Ireland"
+
+[change]
+months = 3           # the latest months, beside the same ones a year before or those just before
+
+[themes]
+# Parts of the assaults that the map offers beside all of them; take out what you do not want.
+# Domestic abuse is counted, and never placed.
+show = [
+    "night_time_economy", "knife", "firearm", "domestic_abuse", "youth", "alcohol",
+    "licensed_premises", "public_space", "serious",
+]
+youth_bands = ["0-15", "16-17"]    # age bands that count as young, where the agreement names age
+
+[harm]
+# Hot spots also show a sum of harm where you say here how much one assault of a kind weighs.
+# weights = {{ firearm = 20, sharp_object = 10, glass = 5, blunt_object = 4, body_part = 1 }}
+# admitted = 5       # what is added for a patient who was admitted
 
 [linkage]
 threshold = 0.5      # a pair counts as one incident from this probability on
@@ -84,6 +102,13 @@ words_days = 92      # words of records without a place are held this long for "
                      # 0 holds none, and takes out those that are held
 logs_days = 92       # logs, and receipts in the inbox, are kept so long
 words_min_records = 3    # of words that nobody knows only those are held that as many share
+
+[self_assessment]
+# Optional: your own sharing, to be set beside the national survey of 2009; scores from 1 to 5.
+# docs/methods/self-assessment.md lists all names.
+# answered_on = 2026-10-01
+# arrangements.marac = {{ in_place = true, protocol_signed = true, ease = 3, working = 4, used = 4}}
+# agencies.fire_and_rescue = {{ in_place = true, protocol_signed = false }}
 
 [paths]
 # inbox = "S:/partnership/inbox"       # may lie on a share; the store may not

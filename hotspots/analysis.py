@@ -1,39 +1,38 @@
-"""JOURNEY 2: stored records become findings: density, hot spots, nights, places, police beside."""
+"""JOURNEY 2: stored records become findings: hot spots, nights, places, changes, police beside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from ed_ingest.known_share import share_of
 from ed_ingest.tables import Gazetteer
-from hotspots.area_comparison import compare_areas
 from hotspots.area_totals import totals_of
-from hotspots.counts import (
-    count_areas,
-    count_codes,
-    count_links,
-    count_premises,
-    count_providers,
-    is_linkable,
-)
-from hotspots.grid import Bounds, bounds_of_points, make_grid
-from hotspots.hot_spots import map_hot_spots
-from hotspots.points import HOMES, assault_points, crime_points
+from hotspots.beside_police import beside_police
+from hotspots.changed import what_changed
+from hotspots.counts import count_links, is_linkable
+from hotspots.delivered_months import delivered_by_source
+from hotspots.foretold import how_well_foretold
+from hotspots.harm import HarmWeights, harm_of
+from hotspots.hot_spot_facts import bands_of_hot_spots
+from hotspots.hot_spots import draw_hot_spots, map_hot_spots
+from hotspots.lasting import as_lasting, with_trend
+from hotspots.named_premises import named_premises
+from hotspots.plain_figures import plain_figures
+from hotspots.points import assault_points, crime_points
 from hotspots.police import comparable_violence
 from hotspots.police_knowledge import police_knowledge
-from hotspots.tables import Findings, Grid
-from hotspots.timing import (
-    hour_known,
-    night_band_table,
-    night_time_economy,
-    nights_of,
-    spread_over_bands,
-    whole_months,
-)
+from hotspots.repeats import near_repeats
+from hotspots.special_nights import Country, calendar_of_nights, compare_nights
+from hotspots.study_area import grid_over_points
+from hotspots.tables import Findings
+from hotspots.themes import THEMES, ThemeRules, find_themes, of_theme
+from hotspots.timing import nights_of, whole_months
 from hotspots.unseen import with_estimated_shares
 
 
@@ -53,10 +52,21 @@ def analyse(
     bandwidth_m: float = 200,
     eps_m: float = 100,
     min_samples: int = 10,
+    threshold: int = 5,
     largest_radius_m: float = 150,
     nte_hours: tuple[int, int] = (18, 6),
     recorded_crime: pd.DataFrame | None = None,
     links: pd.DataFrame | None = None,
+    batches: pd.DataFrame | None = None,
+    change_months: int = 3,
+    country: Country = "England",
+    events: pd.DataFrame | None = None,
+    premises_facts: pd.DataFrame | None = None,
+    themes: Sequence[str] = (),
+    youth_bands: Sequence[str] = ("0-15", "16-17"),
+    theme: str | None = None,
+    harm_weights: HarmWeights | None = None,
+    hot_spots_before: gpd.GeoDataFrame | None = None,
 ) -> Findings:
     """Find where and when assaults seen by hospitals concentrate, and what police records say.
 
@@ -85,6 +95,9 @@ def analyse(
     eps_m, min_samples
         Where `min_samples` records lie within `eps_m` metres is part of a hot spot. Give at least
         the small-number threshold.
+    threshold
+        The small-number threshold: surfaces are drawn of groups of so many incidents
+        (`gathered.gathered_density`).
     largest_radius_m
         What is larger is parted into hot spots around its peaks, metres.
     nte_hours
@@ -93,6 +106,23 @@ def analyse(
         The Home Office's counts, as from `ed_ingest.recorded_crime.load_recorded_crime`.
     links
         As `ed_ingest.linkage.link` gives them, where capture and recapture is wanted; else None.
+    batches
+        The deliveries: a month counts as whole only where one came when it was over.
+    change_months
+        Length of the two periods that are compared, months.
+    country, events
+        Whose bank holidays, and local events, as for `special_nights.calendar_of_nights`.
+    premises_facts
+        As for `named_premises.named_premises`.
+    themes, youth_bands
+        Keys of `themes.THEMES` that are drawn beside all assaults; the age bands that are young.
+    theme
+        Key of the one theme that all findings are to be of; None: of all assaults. A theme is not
+        compared with police records, which cannot be parted alike.
+    harm_weights
+        What one assault of each method weighs; None: harm is not told.
+    hot_spots_before
+        ``hotspot_id, rank, geometry`` of the map of a month earlier, whose ids go on.
 
     Raises
     ------
@@ -101,61 +131,63 @@ def analyse(
     """
     if period_from is None:
         period_from, period_to = whole_months(period_to, months)
+    period = pd.Timestamp(period_from), pd.Timestamp(period_to)
+    rules = ThemeRules(nte_hours, tuple(youth_bands))
     attendances = _counted_once(assaults)
-    nights = nights_of(attendances)
-    seen = attendances[nights.between(pd.Timestamp(period_from), pd.Timestamp(period_to))]
+    delivered = delivered_by_source(attendances, crimes, batches)
+    attendances = attendances[of_theme(attendances, theme, rules)]
+    placed = attendances if theme is None or THEMES[theme].is_placed else attendances.iloc[:0]
+    seen = attendances[nights_of(attendances).between(*period)]
     police = comparable_violence(
         crimes, period_from=period_from, period_to=period_to, gazetteer=gazetteer
     )
-    points, police_points = assault_points(seen, gazetteer), crime_points(police.crimes)
-    draw = partial(
-        map_hot_spots,
-        grid=_grid(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m),
-        bandwidth_m=bandwidth_m,
-        eps_m=eps_m,
-        min_samples=min_samples,
-        largest_radius_m=largest_radius_m,
-        gazetteer=gazetteer,
+    points = assault_points(seen[seen.index.isin(placed.index)], gazetteer)
+    police_points = crime_points(police.crimes)
+    grid = grid_over_points(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m)
+    surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m, "least": threshold}
+    spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
+    spots |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
+    draw = partial(draw_hot_spots, **spots)
+    found = map_hot_spots(points, **surface, **spots)
+    harm = harm_of(seen, harm_weights)
+    lasting = as_lasting(found, points["incident"], before=hot_spots_before, harm=harm)
+    change, change_note = what_changed(
+        placed, delivered.hospitals, period_to, months=change_months, gazetteer=gazetteer, draw=draw
     )
-    hospital = draw(points)
-    period = pd.Timestamp(period_from), pd.Timestamp(period_to)
-    knowledge = police_knowledge(
+    hospital = with_trend(lasting, change)
+    known = police_knowledge(
         seen, crimes, _comparable(weighed, seen), hospital, links=links, period=period
     )
-    timed = seen[hour_known(seen)]
-    starts, ends = timed["assault_from"], timed["assault_to"]
-    in_window = night_time_economy(starts, ends, start_hour=nte_hours[0], end_hour=nte_hours[1])
+    alike = seen if theme is None else seen.iloc[:0]
+    calendar = calendar_of_nights(period_from, period_to, country=country, events=events)
     return Findings(
+        **plain_figures(attendances, seen, points, police, gazetteer, provider_names, nte_hours),
         partnership=partnership,
         period_from=period_from,
         period_to=period_to,
-        providers=count_providers(seen, provider_names),
-        n_recorded=len(seen),
-        n_mapped=len(points),
-        n_home=int(seen["location_type"].isin(HOMES).sum()),
-        assaults=with_estimated_shares(hospital, knowledge),
-        police=draw(police_points),
-        police_note=police.note,
-        night_bands=night_band_table(spread_over_bands(starts, ends)),
-        n_timed=len(timed),
-        n_night_time_economy=float(in_window.sum()),
-        nte_hours=nte_hours,
-        methods=count_codes(seen["assault_method"]),
-        location_types=count_codes(seen["location_type"]),
-        areas=count_areas(gazetteer.areas, seen["lsoa"], police.crimes["lsoa"]),
-        premises=count_premises(points),
+        assaults=with_estimated_shares(hospital, known),
+        police=map_hot_spots(police_points, **surface, **spots),
         links={**link_figures, **_links(seen, weighed)},
-        boundary=gazetteer.boundary,
-        basemap=gazetteer.basemap,
-        police_is_snapped=police.is_snapped,
-        n_undated=int(nights.isna().sum()),
+        recorded_crime=_area_totals(recorded_crime, partnership, period_from, period_to),
+        knowledge=known,
+        themes=find_themes(
+            seen, points, hospital, keys=themes, rules=rules, boundary=gazetteer.boundary, **surface
+        ),
+        hot_spot_bands=bands_of_hot_spots(points, hospital),
+        theme="" if theme is None else THEMES[theme].title,
+        change=change,
+        change_note=change_note,
+        comparison=beside_police(
+            alike, police, delivered, gazetteer=gazetteer, draw=draw, bandwidth_m=bandwidth_m
+        ),
+        evaluation=how_well_foretold(
+            placed, period_to, months=months, gazetteer=gazetteer, bandwidth_m=bandwidth_m
+        ),
+        special_nights=compare_nights(nights_of(seen), calendar),
+        **named_premises(points, gazetteer, premises_facts),
+        near_repeat=near_repeats(points, nights_of(seen)),
         bandwidth_m=bandwidth_m,
         cell_m=cell_m,
-        area_comparison=(
-            compare_areas(seen, police.crimes, gazetteer) if police.is_snapped else None
-        ),
-        recorded_crime=_area_totals(recorded_crime, partnership, period_from, period_to),
-        knowledge=knowledge,
     )
 
 
@@ -198,19 +230,3 @@ def _comparable(weighed: pd.DataFrame | None, seen: pd.DataFrame) -> pd.DataFram
         return None
     stale = weighed.index.isin(seen.index[~is_linkable(seen)])
     return weighed[~stale]
-
-
-def _grid(
-    gazetteer: Gazetteer, points: list[pd.DataFrame], *, cell_m: float, margin_m: float
-) -> Grid:
-    """A grid over all points in the partnership's area."""
-    region: Bounds | None = None
-    if gazetteer.boundary is not None:
-        region = gazetteer.boundary.bounds
-    elif not gazetteer.areas.empty:
-        west, south, east, north = gazetteer.areas.total_bounds
-        region = (float(west), float(south), float(east), float(north))
-    drawn = pd.concat(points)
-    bounds = bounds_of_points(drawn["easting"], drawn["northing"], margin_m=margin_m, within=region)
-    # Without a point or an area there is nothing to draw: any grid will do.
-    return make_grid(bounds or (0.0, 0.0, cell_m, cell_m), cell_m=cell_m)

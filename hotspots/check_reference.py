@@ -15,7 +15,9 @@ from ed_ingest.linkable import false_places
 from ed_ingest.premises_kinds import kinds_of_premises
 from ed_ingest.reference_folder import ReferenceFile, ReferenceTables, read_tables
 from ed_ingest.tables import Gazetteer
+from hotspots.events_file import load_events
 from hotspots.findings import Finding, counted, fault, ok, warning
+from hotspots.premises_file import load_premises_facts
 
 # Where open data are published, and under which licence.
 _LICENCE = "under the Open Government Licence v3.0"
@@ -28,7 +30,7 @@ _CODE_POINT = f"Ordnance Survey, Code-Point Open, CSV (osdatahub.os.uk), {_LICEN
 _ROADS = f"Ordnance Survey, OS Open Roads (osdatahub.os.uk), {_LICENCE}"
 _STATISTICS = f"Office for National Statistics, Open Geography portal (geoportal.statistics.gov.uk), {_LICENCE}"  # fmt: skip # noqa: E501
 # Read elsewhere, so that their rows are not counted here.
-_WITHOUT_ROWS = ("shapes", "aliases", "recorded_crime")
+_WITHOUT_ROWS = ("shapes", "aliases", "recorded_crime", "events")
 _OUTSIDE_SHARE = 0.5  # of places: then the boundary or the places are another area's
 _UNPLACED_SHARE = 0.2
 _MOST_NAMES = 5
@@ -72,7 +74,19 @@ def reference_findings(folder: Path) -> list[Finding]:
         *presence_findings(gazetteer),
         *quality_findings(gazetteer, tables),
         *file_findings(tables.files),
+        *_read_by_analysis(folder),
     ]
+
+
+def _read_by_analysis(folder: Path) -> list[Finding]:
+    """What is read when maps are made: local events, and facts on premises."""
+    found = []
+    for read in (load_events, load_premises_facts):
+        try:
+            read(folder)
+        except ReferenceDataError as error:
+            found.append(fault("reference data", f"No map can be made: {error}", "Mend that file."))
+    return found
 
 
 def presence_findings(gazetteer: Gazetteer) -> list[Finding]:

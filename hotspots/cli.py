@@ -280,6 +280,10 @@ def analyse(
     last: Annotated[
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last night.")
     ] = None,
+    theme: Annotated[
+        str | None,
+        typer.Option(help="Only these assaults: knife, firearm, alcohol, youth ... (see docs)."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the hot spots of the months up to MONTH, or of these nights; renew outputs/draft/."""
@@ -288,7 +292,7 @@ def analyse(
     if (first is None) != (last is None):
         raise EdHotspotsError("--from, --to: give both, or neither.")
     nights = (first.date(), last.date()) if first and last else None
-    made = renew_draft(_open(workspace), month=month, nights=nights)
+    made = renew_draft(_open(workspace), month=month, nights=nights, theme=theme)
     print_figures(made.figures, made.lines, as_json)
 
 
@@ -312,6 +316,15 @@ def completeness(
 
     made = renew_completeness(_open(workspace), month=month)
     print_figures(made.figures, made.lines, as_json)
+
+
+@app.command("self-assessment")
+def self_assessment(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
+    """Set our sharing beside the national survey of 2009, in outputs/draft/data-quality/."""
+    from hotspots.quality_extras import renew_self_assessment
+
+    figures, lines = renew_self_assessment(_open(workspace))
+    print_figures(figures, lines, as_json)
 
 
 @app.command()

@@ -7,6 +7,10 @@ until it is named too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 
@@ -14,8 +18,16 @@ from ed_ingest.completeness import CompletenessSummary
 from ed_ingest.errors import AnalysisError
 from hotspots.area_totals import totals_words
 from hotspots.drawable import drawable_density
+from hotspots.earlier_packs import method_beside
+from hotspots.held_back import held_back, n_missing
 from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
-from hotspots.published_comparison import comparison_words, publish_comparison
+from hotspots.published_change import publish_change
+from hotspots.published_comparison import (
+    comparison_words,
+    publish_compared_hot_spots,
+    publish_comparison,
+    publish_contours,
+)
 from hotspots.published_counts import (
     publish_areas,
     publish_coverage,
@@ -25,7 +37,19 @@ from hotspots.published_counts import (
     publish_table,
     share_not_found,
 )
-from hotspots.published_hot_spots import publish_hot_spots, publish_premises
+from hotspots.published_hot_spots import publish_hot_spots
+from hotspots.published_premises import (
+    publish_concentration,
+    publish_premises,
+    publish_ranked_premises,
+)
+from hotspots.published_scores import (
+    publish_evaluation,
+    publish_hot_spot_bands,
+    publish_near_repeat,
+    publish_special_nights,
+)
+from hotspots.published_themes import publish_themes
 from hotspots.published_unseen import knowledge_words, publish_knowledge
 from hotspots.small_numbers import (
     Method,
@@ -49,7 +73,13 @@ BASEMAP_KINDS = ("road", "water", "area")
 
 
 def disclose(
-    findings: Findings, *, threshold: int, method: Method, premises_names: bool, marking: str
+    findings: Findings,
+    *,
+    threshold: int,
+    method: Method,
+    premises_names: bool,
+    marking: str,
+    beside: Sequence[str] = (),
 ) -> Publishable:
     """Make of the findings what may leave the workspace.
 
@@ -70,6 +100,9 @@ def disclose(
         Whether premises may be named, by the agreement. If not, nothing of them is let through.
     marking
         Protective marking for every page.
+    beside
+        Names of the earlier packs that count some of the same nights, as from
+        `earlier_packs.overlapping`: beside them counts are rounded by either method.
 
     Raises
     ------
@@ -77,6 +110,7 @@ def disclose(
         If the method is not one of the two or the threshold is below 3.
     """
     _check(threshold, method)
+    agreed, method = method, method_beside(method, beside)
     f, rules = findings, Rules(threshold, method, findings.n_recorded, premises_names)
     hot_spots = publish_hot_spots(f.assaults, f.premises, rules)
     police_hot_spots = publish_hot_spots(f.police, f.premises, rules)
@@ -90,11 +124,9 @@ def disclose(
     comparison = publish_comparison(f.area_comparison, rules)
     knowledge = publish_knowledge(f.knowledge, hot_spots, areas, rules)
     coverage = publish_coverage(n_recorded, n_mapped, location_types, threshold=threshold)
-    return Publishable(
-        partnership=f.partnership,
+    published = Publishable(
+        **_as_they_are(f),
         marking=marking,
-        period_from=f.period_from,
-        period_to=f.period_to,
         providers=providers,
         n_recorded=n_recorded,
         n_mapped=n_mapped,
@@ -103,27 +135,22 @@ def disclose(
         hot_spots=hot_spots,
         police_density=_density(f.police, threshold),
         police_hot_spots=police_hot_spots,
-        police_note=f.police_note,
         night_bands=night_bands,
         share_night_time_economy=share(f.n_night_time_economy, f.n_timed, threshold=threshold),
-        nte_hours=f.nte_hours,
         methods=methods,
         location_types=location_types,
         areas=areas,
         premises=premises,
         **share_not_found(f.links, threshold=threshold)._asdict(),
-        bandwidth_m=f.bandwidth_m,
-        cell_m=f.cell_m,
         threshold=threshold,
         rounding=method,
-        boundary=f.boundary,
         basemap=_basemap(f.basemap),
         withheld=withheld_words(
             rules,
             bandwidth_m=f.bandwidth_m,
             n_hot_spots=_n_hot_spots(f.assaults) - len(hot_spots),
             n_premises=len(f.premises) - len(premises),
-            n_counts=_n_missing(night_bands, methods, location_types, areas),
+            n_counts=sum(map(n_missing, (night_bands, methods, location_types, areas))),
         ),
         caveats=caveat_words(
             f,
@@ -135,7 +162,40 @@ def disclose(
         area_comparison=comparison,
         recorded_crime=_published_by_others(f.recorded_crime),
         knowledge=knowledge,
+        **_beyond_the_map(f, hot_spots, rules),
     )
+    told = held_back(f, published, rules, agreed=agreed, beside=beside)
+    return replace(published, held_back=told)
+
+
+def _as_they_are(findings: Findings) -> dict[str, Any]:
+    """What no record is behind: names, dates and settings."""
+    names = ("partnership", "period_from", "period_to", "police_note", "nte_hours")
+    settings = ("bandwidth_m", "cell_m", "boundary")
+    return {name: getattr(findings, name) for name in (*names, *settings)}
+
+
+def _beyond_the_map(
+    findings: Findings, hot_spots: gpd.GeoDataFrame, rules: Rules
+) -> dict[str, Any]:
+    """Themes, change, comparison, scores and premises, by the name of their field."""
+    f = findings
+    premises = f.premises["name"]
+    names = dict(zip(f.providers["provider"], f.providers["name"], strict=True))
+    return {
+        "hot_spot_bands": publish_hot_spot_bands(f.hot_spot_bands, hot_spots, rules),
+        "themes": publish_themes(f.themes, hot_spots, rules),
+        "change": publish_change(f.change, premises, names, rules),
+        "change_note": f.change_note,
+        "comparison": publish_contours(f.comparison, bandwidth_m=f.bandwidth_m),
+        "compared_hot_spots": publish_compared_hot_spots(f.comparison, premises, rules),
+        "evaluation": publish_evaluation(f.evaluation, rules),
+        "special_nights": publish_special_nights(f.special_nights, rules),
+        "ranked_premises": publish_ranked_premises(f.ranked_premises, rules),
+        "concentration": publish_concentration(f.concentration, f.ranked_premises, rules),
+        "near_repeat": publish_near_repeat(f.near_repeat, rules),
+        "theme": f.theme,
+    }
 
 
 def _analyst_notes(
@@ -226,10 +286,6 @@ def _density(found: HotSpotMap | None, threshold: int) -> DensityClasses | None:
 
 def _n_hot_spots(found: HotSpotMap | None) -> int:
     return 0 if found is None else len(found.hot_spots)
-
-
-def _n_missing(*tables: pd.DataFrame) -> int:
-    return sum(int(table.filter(regex="^n_|^n$").isna().to_numpy().sum()) for table in tables)
 
 
 def _basemap(basemap: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -7,8 +7,21 @@ from pathlib import Path
 import pandas as pd
 
 from ed_ingest.errors import ReferenceDataError
+from ed_ingest.reference_folder import EVENTS_FILE
 
 COLUMNS = ["first_night", "last_night", "name"]
+
+
+def load_events(folder: Path) -> pd.DataFrame | None:
+    """Read the local events of a reference folder: its ``events.csv``; None where it has none.
+
+    Raises
+    ------
+    ReferenceDataError
+        As `read_events`.
+    """
+    path = folder / EVENTS_FILE
+    return read_events(path) if path.is_file() else None
 
 
 def read_events(path: Path) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from ed_ingest.linkable import false_places
 from ed_ingest.tables import Gazetteer
 from hotspots.dispersion import dispersion_of_places
 from hotspots.street_names import name_hot_spots, street_of_points
+from hotspots.tables import HotSpotMap
 from hotspots.timing import N_BANDS, N_NIGHTS, night_band_table, spread_over_bands
 from hotspots.words import BANDS, band_words
 
@@ -135,6 +136,32 @@ def _peaks(inside: pd.DataFrame) -> pd.DataFrame:
         }
     columns = ["peak", "n_peak", "peak_band", "n_peak_band"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def bands_of_hot_spots(points: pd.DataFrame, found: HotSpotMap | None) -> pd.DataFrame:
+    """Expected number of assaults of each hot spot in each night of the week and band.
+
+    Parameters
+    ----------
+    points
+        As from `points.assault_points`.
+    found
+        Their hot spots; None without any point.
+
+    Returns
+    -------
+    DataFrame
+        ``hotspot_id, night, band, n``, hot spots by rank; rows that hold nothing are left out.
+    """
+    tables = [pd.DataFrame({"hotspot_id": pd.Series(dtype="str"), "night": 0, "band": 0, "n": 0.0})]
+    if found is not None:
+        spread = spread_over_bands(points["starts_at"], points["ends_at"])
+        spots = found.members.reindex(spread["record"]).to_numpy()
+        for name in found.hot_spots["hotspot_id"]:
+            table = night_band_table(spread[spots == name])
+            table.insert(0, "hotspot_id", name)
+            tables.append(table[table["n"] > 0])
+    return pd.concat(tables, ignore_index=True)
 
 
 def _false_places(inside: pd.DataFrame, places: pd.DataFrame) -> pd.Series:

@@ -11,10 +11,11 @@ from shapely.geometry.base import BaseGeometry
 
 from ed_ingest.tables import Gazetteer
 from hotspots.clusters import dbscan
-from hotspots.density import incident_support, kernel_density
+from hotspots.gathered import gathered_density
 from hotspots.hot_spot_facts import describe_hot_spots
 from hotspots.outlines import outline_clusters
 from hotspots.peaks import part_at_peaks
+from hotspots.small_numbers import LEAST_BASE
 from hotspots.tables import Grid, HotSpotMap
 
 MARGIN_M = 40.0
@@ -31,6 +32,7 @@ def map_hot_spots(
     min_samples: int,
     largest_radius_m: float,
     gazetteer: Gazetteer,
+    least: int = LEAST_BASE,
 ) -> HotSpotMap | None:
     """Draw density and hot spots of one set of points.
 
@@ -52,6 +54,8 @@ def map_hot_spots(
         A larger cluster is parted; see `peaks.part_at_peaks`.
     gazetteer
         For names, false places and the boundary, to which surface and outlines are cut.
+    least
+        As for `gathered.gathered_density`: what is drawn must not tell of fewer incidents.
 
     Returns
     -------
@@ -60,16 +64,40 @@ def map_hot_spots(
     """
     if points.empty:
         return None
-    x, y = points["easting"].to_numpy(float), points["northing"].to_numpy(float)
-    surface = kernel_density(
-        x,
-        y,
-        grid=grid,
-        bandwidth_m=bandwidth_m,
-        uncertainty_m=points["uncertainty_m"],
-        boundary=gazetteer.boundary,
+    surface, support = gathered_density(
+        points, grid=grid, bandwidth_m=bandwidth_m, least=least, boundary=gazetteer.boundary
     )
-    support = incident_support(x, y, points["incident"], grid=grid, bandwidth_m=bandwidth_m)
+    hot_spots, members = draw_hot_spots(
+        points,
+        eps_m=eps_m,
+        min_samples=min_samples,
+        largest_radius_m=largest_radius_m,
+        gazetteer=gazetteer,
+    )
+    return HotSpotMap(surface, support, hot_spots, members)
+
+
+def draw_hot_spots(
+    points: pd.DataFrame,
+    *,
+    eps_m: float,
+    min_samples: int,
+    largest_radius_m: float,
+    gazetteer: Gazetteer,
+) -> tuple[gpd.GeoDataFrame, pd.Series]:
+    """Draw the hot spots of a set of points, without density.
+
+    Parameters
+    ----------
+    points, eps_m, min_samples, largest_radius_m, gazetteer
+        As for `map_hot_spots`; there must be a point.
+
+    Returns
+    -------
+    tuple
+        ``hot_spots`` and ``members``, as in `HotSpotMap`.
+    """
+    x, y = points["easting"].to_numpy(float), points["northing"].to_numpy(float)
     precise = (points["uncertainty_m"] <= eps_m).to_numpy()
     outlines = _outlines(
         x[precise],
@@ -82,8 +110,7 @@ def map_hot_spots(
     )
     ranked, members = _rank(outlines, points, least=min_samples)
     facts = describe_hot_spots(points, members, ids=list(ranked), gazetteer=gazetteer)
-    hot_spots = gpd.GeoDataFrame(facts, geometry=list(ranked.values()), crs="EPSG:27700")
-    return HotSpotMap(surface, support, hot_spots, members)
+    return gpd.GeoDataFrame(facts, geometry=list(ranked.values()), crs="EPSG:27700"), members
 
 
 def _outlines(

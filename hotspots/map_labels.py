@@ -67,14 +67,15 @@ def road_labels(basemap: gpd.GeoDataFrame, *, names: Sequence[str]) -> list[Road
     roads = basemap[basemap["kind"].eq("road") & basemap["name"].isin(list(names))]
     labels = []
     for name in names:
-        stretch = _longest_stretch(roads.geometry[roads["name"] == name].tolist())
+        stretch = longest_stretch(roads.geometry[roads["name"] == name].tolist())
         if stretch is not None:
             anchors = [_anchor(stretch, share) for share in ANCHORS]
             labels.append(RoadLabel(name, round(stretch.length), anchors))
     return labels
 
 
-def _longest_stretch(shapes: list[BaseGeometry]) -> LineString | None:
+def longest_stretch(shapes: list[BaseGeometry]) -> LineString | None:
+    """The longest line that the lines among the shapes make where they meet end to end."""
     lines = [part for part in shapely.get_parts(shapes) if isinstance(part, LineString)]
     merged = shapely.line_merge(shapely.MultiLineString(lines))
     parts = [part for part in shapely.get_parts(merged) if isinstance(part, LineString)]

@@ -124,16 +124,7 @@ def base_map(
         Kind and shape in the order of drawing, in degrees (longitude, latitude): ``area`` (edges
         once, even where two areas share them), ``water``, ``river``, ``road``, ``main_road``.
     """
-    main = basemap["name"].isin(list(main_names))
-    road = basemap["kind"].eq("road")
-    water = _parts(basemap[basemap["kind"].eq("water")])
-    kinds = {
-        "area": _edges(basemap[basemap["kind"].eq("area")]),
-        "water": water[shapely.get_type_id(water) == POLYGON],
-        "river": water[np.isin(shapely.get_type_id(water), LINES)],
-        "road": _parts(basemap[road & ~main]),
-        "main_road": _parts(basemap[road & main]),
-    }
+    kinds = base_shapes(basemap, main_names=main_names)
     if focus is not None and _points(kinds.values()) > max_segments:
         box = focus.envelope.buffer(FOCUS_MARGIN_M, join_style="mitre").bounds
         kinds = {kind: shapely.clip_by_rect(shapes, *box) for kind, shapes in kinds.items()}
@@ -145,6 +136,32 @@ def base_map(
     return [
         (kind, to_degrees(shape)) for kind, shapes in thinned.items() for shape in _merged(shapes)
     ]
+
+
+def base_shapes(basemap: gpd.GeoDataFrame, *, main_names: Iterable[str] = ()) -> dict[str, Shapes]:
+    """Single lines and polygons of a base map by kind, in the order of drawing.
+
+    Parameters
+    ----------
+    basemap, main_names
+        As for `base_map`.
+
+    Returns
+    -------
+    dict
+        ``area`` (edges), ``water`` (polygons), ``river``, ``road``, ``main_road`` (lines);
+        EPSG:27700.
+    """
+    main = basemap["name"].isin(list(main_names))
+    road = basemap["kind"].eq("road")
+    water = _parts(basemap[basemap["kind"].eq("water")])
+    return {
+        "area": _edges(basemap[basemap["kind"].eq("area")]),
+        "water": water[shapely.get_type_id(water) == POLYGON],
+        "river": water[np.isin(shapely.get_type_id(water), LINES)],
+        "road": _parts(basemap[road & ~main]),
+        "main_road": _parts(basemap[road & main]),
+    }
 
 
 def to_degrees(shape: BaseGeometry) -> BaseGeometry:

@@ -1,11 +1,16 @@
-"""The comparison of areas as it may be shown: ranks of rounded counts, and what they can tell."""
+"""Comparisons with the police as they may be shown: contours, and ranks of rounded counts."""
 
 from __future__ import annotations
 
+import math
+
+import geopandas as gpd
 import pandas as pd
 
 from hotspots.area_comparison import HOSPITALS, POLICE, RANK_COLUMNS, rank_areas
-from hotspots.small_numbers import LEAST_BASE, Rules, round_count
+from hotspots.published_hot_spots import never_premises
+from hotspots.small_numbers import LEAST_BASE, Rules, enough_or_missing, round_count
+from hotspots.tables import Comparison
 
 WHAT_IT_IS = (
     "Area comparison (area_comparison.csv): ranks of non-residential small areas, where premises "
@@ -17,6 +22,61 @@ NO_PREMISES = (
     "Area comparison: none, since no small area could be told to be non-residential. Put areas and "
     "a list of premises into reference/, such as the Food Standards Agency's of the authority."
 )
+
+
+def publish_contours(found: Comparison | None, *, bandwidth_m: float) -> gpd.GeoDataFrame | None:
+    """``more, geometry``: where one source sees more in proportion; no count and no p.
+
+    Parameters
+    ----------
+    found
+        Exact, or None. Its contours lie only where enough incidents of both sources are in reach.
+    bandwidth_m
+        Of the surfaces, metres. As of density, patches smaller than a circle of half of it are left
+        out: the mark of a few records.
+    """
+    if found is None:
+        return None
+    large = found.contours.geometry.area >= math.pi * (bandwidth_m / 2) ** 2
+    return found.contours.loc[large, ["more", "geometry"]].reset_index(drop=True)
+
+
+def publish_compared_hot_spots(
+    found: Comparison | None, premises: pd.Series, rules: Rules
+) -> pd.DataFrame | None:
+    """Set both sources' rounded counts side by side at each hot spot, and rank by those.
+
+    Parameters
+    ----------
+    found
+        Exact, or None.
+    premises
+        Names of all premises known: no hot spot may bear one here.
+    rules
+        A count under the threshold is missing, like one of none, and shares the last rank: the
+        order of small numbers would give them away.
+
+    Returns
+    -------
+    DataFrame or None
+        ``name, n_hospital, n_police, rank_hospital, rank_police, rank_difference``, most first by
+        hospitals; hot spots with too few of both are left out.
+    """
+    if found is None:
+        return None
+    exact = pd.DataFrame(found.hot_spots)
+    counts = {
+        column: enough_or_missing(exact[column], threshold=rules.threshold)
+        for column in ("n_hospital", "n_police")
+    }
+    shown = pd.DataFrame({"name": never_premises(exact["name"], premises), **counts})
+    shown = shown.dropna(subset=list(counts), how="all").reset_index(drop=True)
+    for source in ("hospital", "police"):
+        rounded = shown[f"n_{source}"].fillna(0).astype("float64")
+        shown[f"rank_{source}"] = rounded.rank(ascending=False)
+    shown["rank_difference"] = shown["rank_police"] - shown["rank_hospital"]
+    order = ["rank_hospital", "rank_police", "name"]
+    return shown.sort_values(order, ignore_index=True)
 
 
 def publish_comparison(table: pd.DataFrame | None, rules: Rules) -> pd.DataFrame | None:

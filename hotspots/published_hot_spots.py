@@ -1,4 +1,4 @@
-"""Hot spots and premises as they may be shown: enough incidents, rounded, named by the rules."""
+"""Hot spots as they may be shown: enough incidents, rounded, named by the rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ LEAST_SHARE_OF_NAME = 0.1
 LEAST_SHARE_OF = 20
 COUNTS = ("n", "n_low", "n_high")
 SHARES = ("share_not_found", "share_alcohol", "share_weapon")
-COLUMNS = ("hotspot_id", "rank", "name", "place_name", *COUNTS, "peak", *SHARES, "false_place")
+RANKS = ("rank_low", "rank_high", "rank_before")
+COLUMNS = (
+    "hotspot_id", "rank", "name", "place_name", *COUNTS, "peak", *SHARES, "false_place",
+    *RANKS, "share_top", "trend", "harm",
+)  # fmt: skip
 
 
 def publish_hot_spots(
@@ -57,7 +61,7 @@ def publish_hot_spots(
     low, high = count_interval(n.to_numpy(dtype=float), dispersion)
     base = round_count(1, threshold=threshold)
     known_premises = pd.concat([premises["name"], found.hot_spots["place_name"]])
-    street = _never_premises(spots["name"], known_premises, rank)
+    street = never_premises(spots["name"], known_premises)
     given = _giving_the_name(spots, rules)
     share_of = partial(shares, threshold=threshold, least=LEAST_SHARE_OF)
     table = pd.DataFrame(
@@ -74,43 +78,17 @@ def publish_hot_spots(
             "share_alcohol": share_of(spots["alcohol_yes"], spots["alcohol_known"]),
             "share_weapon": share_of(spots["weapon_yes"], spots["weapon_known"]),
             "false_place": spots["false_place"].astype(bool),
+            **_over_time(spots, n),
         },
         columns=list(COLUMNS),
     )
     return gpd.GeoDataFrame(table, geometry=spots.geometry.to_numpy(), crs=spots.crs)
 
 
-def publish_premises(premises: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Make the table of premises safe to show: none, or those with enough incidents.
-
-    Parameters
-    ----------
-    premises
-        ``place_id, name, n, n_incidents, easting, northing``.
-    rules
-        As for `publish_hot_spots`.
-
-    Returns
-    -------
-    DataFrame
-        ``place_id, name, n`` (rounded), ``easting, northing``.
-    """
-    often = premises[(premises["n_incidents"] >= rules.threshold) & rules.premises_names]
-    often = often.reset_index(drop=True)
-    return pd.DataFrame(
-        {
-            "place_id": often["place_id"],
-            "name": often["name"],
-            "n": publish_counts(often["n"], threshold=rules.threshold, method="round5"),
-            "easting": often["easting"],
-            "northing": often["northing"],
-        }
-    )
-
-
 def _no_hot_spots() -> gpd.GeoDataFrame:
     kinds = {"rank": "int64", "false_place": "bool"}
-    kinds |= dict.fromkeys(COUNTS, "Int64") | dict.fromkeys(SHARES, "float64")
+    kinds |= dict.fromkeys((*COUNTS, *RANKS), "Int64")
+    kinds |= dict.fromkeys((*SHARES, "share_top", "harm"), "float64")
     columns = {name: pd.Series(dtype=kinds.get(name, "str")) for name in COLUMNS}
     return gpd.GeoDataFrame(columns, geometry=[], crs="EPSG:27700")
 
@@ -128,7 +106,7 @@ def _giving_the_name(spots: gpd.GeoDataFrame, rules: Rules) -> pd.Series:
     return spots["place_name"].where(often & rules.premises_names).astype("str")
 
 
-def _never_premises(names: pd.Series, premises: pd.Series, rank: pd.Series) -> pd.Series:
+def never_premises(names: pd.Series, premises: pd.Series) -> pd.Series:
     """Names of streets as they are; one that is also a name of premises becomes a number.
 
     The stages before name hot spots by streets alone; the gate does not rely on it.
@@ -136,4 +114,25 @@ def _never_premises(names: pd.Series, premises: pd.Series, rank: pd.Series) -> p
     forbidden = set(premises.dropna().astype("str").str.casefold())
     plain = names.str.casefold().str.replace(r" \(\d+\)$", "", regex=True)
     is_street = np.array([forbidden.isdisjoint({n, *n.split(" and ")}) for n in plain], dtype=bool)
-    return names.where(is_street, "Hot spot " + rank.astype("str")).astype("str")
+    number = pd.Series(np.arange(1, len(names) + 1), index=names.index).astype("str")
+    return names.where(is_street, "Hot spot " + number).astype("str")
+
+
+def _over_time(spots: gpd.GeoDataFrame, n: pd.Series) -> dict[str, pd.Series]:
+    """How firm the rank is, what it was, and the trend; missing where none was worked out.
+
+    All shown hot spots hold the threshold of incidents, so that their order tells nothing of small
+    numbers. A resample's share is told in steps of 5 %, the harm as that of the rounded number.
+    """
+    given = pd.DataFrame(spots).reindex(columns=[*RANKS, "share_top", "trend", "harm"])
+    last = len(spots)
+    told: dict[str, pd.Series] = {
+        name: given[name].astype("float64").clip(upper=last).astype("Int64")
+        for name in ("rank_low", "rank_high")
+    }
+    told["rank_before"] = given["rank_before"].astype("Int64")
+    told["share_top"] = (given["share_top"].astype("float64") * 20).round() / 20
+    told["trend"] = given["trend"].astype("str")
+    harm = given["harm"].astype("float64") * n.astype("float64") / spots["n"]
+    told["harm"] = harm.round()
+    return told

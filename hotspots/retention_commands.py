@@ -135,11 +135,13 @@ def _trace(overwritten: bool) -> list[str]:
 
 
 _WORDS = {
+    "analyses": "kept results",
     "assault_counts": "counts",
     "batches": "deliveries",
     "files": "entries on delivered files",
     "held_back": "entries on rows held back",
     "held_words": "records' held words",
+    "hot_spot_history": "hot spots of earlier months",
     "jobs": "notices",
     "superseded": "former versions of records",
     "withdrawn": "entries on records withdrawn",

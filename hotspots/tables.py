@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NewType
+from typing import NamedTuple, NewType
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
+
+from hotspots.small_numbers import Method
 
 # One row per cell, from the south-west row by row to the north-east: ``x, y`` (cell centre, metres,
 # EPSG:27700), ``inside`` (the centre lies in the boundary); stages add columns such as ``n``.
@@ -62,9 +64,10 @@ class HotSpotMap:
     Attributes
     ----------
     surface
-        Density; not for publication.
+        Density of the points gathered into groups, as from `gathered.gathered_density`; not for
+        publication.
     support
-        Shape of ``surface.values``: number of incidents within the bandwidth of each cell.
+        Shape of ``surface.values``: incidents that surely lie within the bandwidth of each cell.
     hot_spots
         One row per hot spot, rank 1 first: ``hotspot_id, rank``; ``name`` (of streets, junctions
         or areas; never of premises), ``place_name`` (the premises named most, or missing),
@@ -340,6 +343,28 @@ class Findings:
     theme: str = ""
 
 
+class HeldBack(NamedTuple):
+    """One thing that gate 2 held back, for machines.
+
+    Attributes
+    ----------
+    rule
+        ``small_number``, ``too_few_incidents``, ``premises_names``, ``too_few_in_reach``,
+        ``home``, ``earlier_pack`` or ``rounded_instead``.
+    table
+        Name of the table or layer, as files and manifest call it.
+    cells
+        How many figures, rows or layers; None where that is not counted.
+    why
+        A sentence.
+    """
+
+    rule: str
+    table: str
+    cells: int | None
+    why: str
+
+
 @dataclass(frozen=True)
 class DensityClasses:
     """A density surface made safe to draw: classes, not values.
@@ -441,11 +466,13 @@ class Publishable:
     ``comparison``: contours ``more, geometry`` where one source sees more in proportion; None
     without the force's own records. ``compared_hot_spots`` (``name, n_hospital, n_police,
     rank_hospital, rank_police, rank_difference``), ``special_nights`` (``kind, name, n, n_nights,
-    ratio, ratio_low, ratio_high``) and ``near_repeat`` are the analyst's. ``evaluation``: ``map,
+    ratio, ratio_low, ratio_high``) and ``near_repeat`` (``distance_from, distance_to, time_from,
+    time_to, n_pairs, ratio, p_permuted``) are the analyst's. ``evaluation``: ``map,
     area_share, hit_rate, hit_rate_low, hit_rate_high, pai, pei``. ``ranked_premises`` (``rank,
     place_id, name, n_named, n_low, n_high, n_near, easting, northing`` and rates) and
     ``concentration`` (``share_premises, share_incidents, share_if_equal``) are for analysts and
     licensing alone, whatever the tasking audience may see. ``theme``: as in `Findings`.
+    ``held_back`` says for machines what was withheld.
     """
 
     partnership: str
@@ -476,7 +503,7 @@ class Publishable:
     bandwidth_m: float
     cell_m: float
     threshold: int
-    rounding: str
+    rounding: Method
     boundary: BaseGeometry | None
     basemap: gpd.GeoDataFrame
     withheld: tuple[str, ...]
@@ -499,6 +526,7 @@ class Publishable:
     concentration: pd.DataFrame | None = None
     near_repeat: pd.DataFrame | None = None
     theme: str = ""
+    held_back: tuple[HeldBack, ...] = ()
 
 
 @dataclass(frozen=True)

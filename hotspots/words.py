@@ -16,6 +16,8 @@ BANDS = ("06–09", "09–12", "12–15", "15–18", "18–21", "21–00", "00�
 # Bands that fall on the calendar day after the night's own.
 NEXT_DAY_BANDS = (6, 7)
 SHADES = 6
+# As many hot spots as one sheet of paper shows; the rest are in the analyst's tables.
+MOST_HOT_SPOTS = 10
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ROUNDING = {
     "round5": "Counts are rounded to the nearest {base}; 1 to {last} are shown as {base}.",
@@ -102,6 +104,15 @@ def heat_rows(night_bands: pd.DataFrame) -> list[dict[str, object]]:
         }
         for night, name in enumerate(NIGHTS)
     ]
+
+
+def coverage_words(publishable: Publishable) -> str:
+    """The line under a title: the nights, how many were recorded and mapped, and the homes."""
+    period = period_words(publishable.period_from, publishable.period_to)
+    mapped, recorded = count_words(publishable.n_mapped), count_words(publishable.n_recorded)
+    share = share_words(publishable.share_mapped)
+    homes = f"; {home_words(publishable.n_home)}" if publishable.n_home != 0 else ""
+    return f"{period} · {mapped} of {recorded} assaults mapped ({share}){homes}"
 
 
 def headline(publishable: Publishable) -> str:

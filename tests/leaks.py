@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pypdf import PdfReader
 
 # Identifiers are looked up by their first bytes; none that is planted is shorter.
 PREFIX = 5
@@ -26,6 +27,11 @@ def readable_forms(path: Path) -> bytes:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
             parts += [line.encode() for line in connection.iterdump()]
         connection.close()
+    if parts[0].startswith(b"%PDF"):
+        reader = PdfReader(path)
+        pages = [page.extract_text() for page in reader.pages]
+        told = [str(value) for value in (reader.metadata or {}).values()]
+        parts += [" ".join(page.split()).encode() for page in (*pages, *told)]
     raw = b"\n".join(parts)
     text = html.unescape(raw.decode("utf-8", errors="replace"))
     return raw.lower() + text.lower().encode() + raw.decode("utf-16-le", "replace").lower().encode()

@@ -159,11 +159,16 @@ def test_the_pack_is_complete_and_named_as_the_latest(demo):
 
     assert {
         "index.html", "manifest.json", "tasking/tasking-map.html",
+        "tasking/tasking-brief.pdf", "tasking/tasking-brief.pptx",
         "data-quality/completeness.html", "analyst/hotspots.gpkg", "analyst/hotspots.csv",
         "analyst/cells.csv",
     } <= files  # fmt: skip
     manifest = json.loads((pack / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["bandwidth_m"] == 200
+    assert {"tasking/tasking-brief.pdf", "tasking/tasking-brief.pptx"} <= set(manifest["files"])
+    index = (pack / "index.html").read_text(encoding="utf-8")
+    assert "tasking/tasking-brief.pdf" in index
+    assert "tasking/tasking-brief.pptx" in index
     assert len(manifest["inputs"]) >= 29
 
 
