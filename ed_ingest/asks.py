@@ -57,7 +57,21 @@ def what_to_ask(assaults: pd.DataFrame, held_back: pd.DataFrame) -> pd.DataFrame
     return ranked[["provider", "item", "received_instead", "n"]]
 
 
-def _instead(assaults: pd.DataFrame, item: str) -> pd.DataFrame:
+def received_instead(assaults: pd.DataFrame, item: str) -> pd.Series:
+    """What came in each row instead of a usable value of an item, in words of our own.
+
+    Parameters
+    ----------
+    assaults
+        Contract columns and ``items_present`` of stored assaults.
+    item
+        One of those that are asked for by themselves: no weapon, no details of premises.
+
+    Returns
+    -------
+    Series
+        On the index of `assaults`; missing where the value is usable.
+    """
     reasons = {"time": _of_time, "location": _of_location}.get(item, _of_code)(assaults, item)
     masks = assaults["items_present"]
     empty = ~is_present(masks, item) & reasons.isin([UNREAD, NO_PLACE, NOT_UNDERSTOOD])
@@ -65,6 +79,11 @@ def _instead(assaults: pd.DataFrame, item: str) -> pd.DataFrame:
     if item == "location":
         kind_known = empty & assaults["location_type"].ne("unknown")
         reasons = reasons.mask(kind_known, TYPE_ONLY)
+    return reasons
+
+
+def _instead(assaults: pd.DataFrame, item: str) -> pd.DataFrame:
+    reasons = received_instead(assaults, item)
     table = assaults[["provider"]].assign(item=item, received_instead=reasons)
     return table.dropna(subset="received_instead")
 

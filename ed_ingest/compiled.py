@@ -23,3 +23,13 @@ def compiled(loop: Loop) -> Loop:
         return cast(Loop, njit(cache=True, nogil=True)(loop))
     except RuntimeError:  # no folder at all can be written: compiled anew in each process
         return cast(Loop, njit(nogil=True)(loop))
+
+
+def inlined(loop: Loop) -> Loop:
+    """The loop written into each compiled one that calls it, never called by itself.
+
+    A call of its own counts references to each array: where it would be made for every pair of
+    points, at many times the cost of what it does. Callers kept on disk do not see that it changed:
+    delete their ``__pycache__`` after an edit.
+    """
+    return cast(Loop, njit(inline="always")(loop))

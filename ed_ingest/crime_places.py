@@ -12,12 +12,13 @@ from ed_ingest.coordinates import points, written_area_codes
 from ed_ingest.deidentify import known_words, redact
 from ed_ingest.layout import text_of
 from ed_ingest.name_index import index_names
+from ed_ingest.names_alone import building_names_taken_out, street_names_taken_out
 from ed_ingest.personal_words import holds_a_number_of_a_person, holds_a_title, is_disguised
 from ed_ingest.places import look_up
 from ed_ingest.small_areas import area_codes
 from ed_ingest.tables import Gazetteer
 
-HOME = "home"
+HOME, NO_HOME = "home", "not_home"
 # What police.uk puts before the name of a map point, and what it writes where there is none.
 _ON_OR_NEAR_WORDS = "on or near "
 _ON_OR_NEAR = r"^\s*on or near\s+"
@@ -30,7 +31,11 @@ _NUMBER = r"\b(?:no\.?|number|unit)?\s*\d+(?!(?:st|nd|rd|th)\b)[a-z]?(?:\s*[-/&]
 
 
 def crime_places(
-    mapped: pd.DataFrame, values: Mapping[str, Mapping[str, str]], *, places: Gazetteer
+    mapped: pd.DataFrame,
+    values: Mapping[str, Mapping[str, str]],
+    *,
+    markers: pd.DataFrame,
+    places: Gazetteer,
 ) -> pd.DataFrame:
     """Find the point, name and small area of each crime; of a home the small area alone.
 
@@ -42,6 +47,8 @@ def crime_places(
         points are those that police.uk publishes, and so are the names that begin as its do.
     values
         The force's own words -> contract codes, by column.
+    markers
+        ``domestic_abuse, night_time_economy`` (``yes``, ``no``, ``unknown``) of the same rows.
     places
         Known places, whose names alone stay in a force's words; small areas, for rows without a
         delivered LSOA. EPSG:27700.
@@ -52,7 +59,9 @@ def crime_places(
         The contract's columns ``easting`` … ``lsoa``; ``_point_refused`` as in
         `coordinates.points`; ``_unread_location_type``: words that were not understood. A force's
         name of a place goes through the gate as a hospital's words do, and loses every number that
-        could be a house's; one that says a home makes the crime a home's.
+        could be a house's; one that says a home makes the crime a home's. The name of a street by
+        itself says none; nor does a building's ("Noble House") where the force says so, of this
+        crime or another there.
     """
     place = points(mapped)
     premises = text_of(mapped, "premises_type")
@@ -64,7 +73,8 @@ def crime_places(
     told = _published(names)
     asked = names.notna() & ~_are_published(names) if snapped else names.notna()
     if asked.any():  # of police.uk's months hardly one is, and the gate takes its time
-        gated, says_home = _through_the_gate(told[asked], kind[asked], places)
+        public = _called_public(names, kind, markers)
+        gated, says_home = _through_the_gate(told[asked], kind[asked], public[asked], places)
         told = told.mask(asked, gated.reindex(told.index))
         kind = kind.mask(says_home.reindex(kind.index, fill_value=False), HOME)
     home = kind == HOME
@@ -108,19 +118,42 @@ def _published(names: pd.Series) -> pd.Series:
     return plain.where((plain != "") & (plain.str.lower() != _NO_LOCATION))
 
 
+def _called_public(names: pd.Series, kind: pd.Series, markers: pd.DataFrame) -> pd.Series:
+    """Whether the force says of a place of this name that it is no home, and never that it is one.
+
+    By its type, or as a place of the night-time economy; domestic abuse speaks for a home.
+    """
+    name = names.fillna("").str.casefold()
+    public = kind.eq(NO_HOME) | markers["night_time_economy"].eq("yes")
+    homely = kind.eq(HOME) | markers["domestic_abuse"].eq("yes")
+    somewhere = public.groupby(name).transform("any") & ~homely.groupby(name).transform("any")
+    return somewhere & (name != "")
+
+
 def _through_the_gate(
-    names: pd.Series, kind: pd.Series, places: Gazetteer
+    names: pd.Series, kind: pd.Series, public: pd.Series, places: Gazetteer
 ) -> tuple[pd.Series, pd.Series]:
     """Known and safe words of a force's names of places, and whether they say a home.
 
     A number with a street is a business's address where the force says that it was no home, and a
     home's where it says nothing.
     """
-    plain = _unnumbered(names)
-    words = redact(plain.mask(kind == UNKNOWN, names), places=places)
+    asked = _unnumbered(names).mask(kind == UNKNOWN, names)
+    words, says_home = _gated(asked, places)
+    # The few that say a home by a name that stands alone are asked again without it.
+    plain = street_names_taken_out(asked[says_home])
+    plain = plain.mask(public[says_home], building_names_taken_out(plain))
+    changed = plain[plain != asked[says_home]]
+    if not changed.empty:
+        words.loc[changed.index], says_home.loc[changed.index] = _gated(changed, places)
+    return words, says_home
+
+
+def _gated(names: pd.Series, places: Gazetteer) -> tuple[pd.Series, pd.Series]:
+    words = redact(names, places=places)
     found = look_up(words, index_names(places))
-    says_home = found["location_level"] == "withheld"
-    return _unnumbered(known_words(found.assign(location_text=words))), says_home
+    known = _unnumbered(known_words(found.assign(location_text=words)))
+    return known, found["location_level"] == "withheld"
 
 
 def _unnumbered(names: pd.Series) -> pd.Series:

@@ -80,7 +80,7 @@ def read_crimes(
     date_order = date_order or _date_order(mapped)
     times = committed(mapped, date_order=date_order)
     table = times.join(_offences(mapped, values)).join(read_markers(mapped, values))
-    table = table.join(crime_places(mapped, values, places=places))
+    table = table.join(crime_places(mapped, values, markers=table, places=places))
     table["crime_id"] = opaque_ids(key, provider, _names_of_rows(mapped))
     table["provider"], table["batch_id"] = provider, batch_id
     too_old = held_back_as_old(table["committed_to"], kept_since, column="committed_to")

@@ -46,12 +46,16 @@ _SHORT_MIN, _LONG_MIN = 61.0, 421.0
 _ANSWERS = ("yes", "no", "unknown")
 _METHODS = ("sharp_object", "glass", "blunt_object", "unknown")  # the last: every other method
 _PLACES = ("licensed_premises", "street", "unknown")
-# The comparisons of codes: classes of the assault, and of the crime beside each. Names of place;
-# wait for the arrival; offence and method, knife and method, night-time economy and place, domestic
-# abuse and place and abuse, alcohol and alcohol. Each word of the police is weighed once.
+# Metres within which chance, too, finds crimes at the place of that name.
+_NAMED_WITHIN_M = np.array([25, 60, 120, 250])
+N_DISTANCES = len(_NAMED_WITHIN_M) + 1
+# The comparisons of codes: classes of the assault, and of the crime beside each. Names of place, by
+# distance; wait for the arrival; offence and method, knife and method, night-time economy and
+# place, domestic abuse and place and abuse, alcohol and alcohol. Each word of the police is weighed
+# once.
 NAMES, WAIT = 0, 1
 CODE_SHAPES = (
-    (1, N_ANSWERS),
+    (N_DISTANCES, N_ANSWERS),
     (3, _N_WAITS + 1),
     (len(_METHODS) + 1, len(OFFENCE_GROUPS) + 1),
     (len(_METHODS) + 1, 3),
@@ -124,7 +128,7 @@ def features(
         area_m2=(np.pi * reach_m(assaults, wider=wider) ** 2)[i],
         kind=kind[i],
         times=_times(assaults, crimes, i, j, days),
-        codes=_codes(assaults, crimes, i, j, days, kind),
+        codes=_codes(assaults, crimes, pairs, days, kind),
     )
 
 
@@ -177,17 +181,19 @@ def _arrival(assaults: pd.DataFrame) -> Floats:
 def _codes(
     assaults: pd.DataFrame,
     crimes: pd.DataFrame,
-    i: Positions,
-    j: Positions,
+    pairs: pd.DataFrame,
     days: Floats,
     kind: Positions,
 ) -> tuple[Positions, ...]:
     """Combinations as `CODE_SHAPES` counts them: the assault's class comes first."""
+    i, j, distance_m = (pairs[name].to_numpy() for name in ("assault", "crime", "distance_m"))
+    # A crime in the same street is mostly called like it, whether or not it is the same incident.
+    near = np.digitize(distance_m, _NAMED_WITHIN_M)
     ours, theirs = _classes_of_assaults(assaults), _classes_of_crimes(crimes)
     sides = zip(CODE_SHAPES[2:], ours, theirs, strict=True)
     combined = (one[i] * size + other[j] for (_, size), one, other in sides)
     return (
-        name_agreement(assaults, crimes, i, j),
+        near * N_ANSWERS + name_agreement(assaults, crimes, i, j),
         _wait(assaults, crimes, i, j, days, kind),
         *combined,
     )

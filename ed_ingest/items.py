@@ -62,10 +62,11 @@ ITEMS = (
     Item("gang_related", "Gang related", ("gang_related",), 0.07),
 )
 # Above the bits of the items: a word for "not known" came instead; the time was exactly midnight;
-# where date and time share a cell, the date stood alone.
+# where date and time share a cell, the date stood alone; the location was told in one word.
 _WORD_BITS = len(ITEMS)
 _MIDNIGHT_BIT = 2 * len(ITEMS)
 _DATE_ONLY_BIT = 2 * len(ITEMS) + 1
+_ONE_WORD_BIT = 2 * len(ITEMS) + 2
 _MIDNIGHT = r"(?:^|\s|T)0{1,2}:?00(?::00)?(?:\.0+)?$"
 _DATE_ONLY = r"^\d{1,4}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{1,4}$"
 
@@ -84,7 +85,7 @@ def items_present(mapped: pd.DataFrame) -> pd.Series:
         Whole numbers on the index of `mapped`. Bit i is set when ``ITEMS[i]`` is present: one of
         its columns is not blank and not a word for "not known"; where date and time share a cell,
         a date alone is no time. Higher bits tell whether such a word came, whether the time was
-        exactly midnight, and whether the date stood alone.
+        exactly midnight, whether the date stood alone, and whether the location was one word.
     """
     cells = {name: _kind_of_cell(mapped[name]) for name in _columns() if name in mapped.columns}
     mask = np.zeros(len(mapped), dtype=np.int64)
@@ -101,6 +102,9 @@ def items_present(mapped: pd.DataFrame) -> pd.Series:
     for name in ("assault_time", "assault_at"):
         if name in mapped.columns:
             mask |= _matches(mapped[name], _MIDNIGHT).astype(np.int64) << _MIDNIGHT_BIT
+    if "location_text" in cells:
+        one = _is_one_word(mapped["location_text"]) & (cells["location_text"] == _VALUE)
+        mask |= one.astype(np.int64) << _ONE_WORD_BIT
     return pd.Series(mask, index=mapped.index, name="items_present")
 
 
@@ -124,6 +128,11 @@ def was_date_alone(masks: pd.Series) -> pd.Series:
     return _bit(masks, _DATE_ONLY_BIT)
 
 
+def was_one_word(masks: pd.Series) -> pd.Series:
+    """Whether the location was told in a single word."""
+    return _bit(masks, _ONE_WORD_BIT)
+
+
 _BLANK, _WORD, _VALUE = 0, 1, 2
 
 
@@ -138,6 +147,11 @@ def _kind_of_cell(cells: pd.Series) -> NDArray[np.int64]:
     places, distinct = pd.factorize(cells)
     kinds = [_kind_of_text(str(cell), words) for cell in distinct]
     return np.array([*kinds, _BLANK], dtype=np.int64)[places]
+
+
+def _is_one_word(cells: pd.Series) -> NDArray[np.bool_]:
+    places, distinct = pd.factorize(cells)
+    return np.array([*(len(str(cell).split()) == 1 for cell in distinct), False])[places]
 
 
 def _kind_of_text(text: str, words: set[str]) -> int:

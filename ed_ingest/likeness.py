@@ -10,6 +10,7 @@ from scipy.optimize import isotonic_regression
 from ed_ingest.candidates import Floats, Positions
 from ed_ingest.evidence import (
     CODE_SHAPES,
+    N_DISTANCES,
     N_KINDS,
     N_LEVELS,
     N_RINGS,
@@ -54,7 +55,7 @@ def starting_model(by_chance: tuple[Floats, ...]) -> Model:
     rings, *codes = by_chance
     # The normal error in two dimensions that has 95 % within the uncertainty, truncated at the end.
     within = np.diff(1 - 0.05 ** (RINGS**2)) + 1e-4 / N_RINGS
-    named = _STARTING_WORDS / codes[NAMES]
+    named = np.tile(_STARTING_WORDS, N_DISTANCES) / codes[NAMES]
     return Model(
         share=_STARTING_SHARE,
         rings=_per_area(np.tile(within, N_LEVELS), rings),

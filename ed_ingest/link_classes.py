@@ -8,7 +8,7 @@ from math import exp
 from ed_ingest.candidates import GAP_MIN
 from ed_ingest.evidence import CODE_SHAPES, NAMES, WAIT
 from ed_ingest.link_factors import CODE_NAMES
-from ed_ingest.place_words import AGREE, DIFFER
+from ed_ingest.place_words import AGREE, DIFFER, N_ANSWERS
 from ed_ingest.weighed_pairs import Compared
 
 # Less than this is no evidence at all, more than 1 and 3 is positive and strong (Kass and Raftery
@@ -84,7 +84,7 @@ def _coincidence_class(log_expected: float) -> str:
 
 def _code_class(number: int, code: int, log_odds: float) -> str:
     if number == NAMES:
-        return _NAMES.get(code, "names cannot tell")
+        return _NAMES.get(code % N_ANSWERS, "names cannot tell")
     theirs = code % CODE_SHAPES[number][1]
     # The last class of the crime's side is "not known", but for the offence, which is always told.
     silent = theirs == CODE_SHAPES[number][1] - 1

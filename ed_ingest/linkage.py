@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.incidents import incident_or_event
-from ed_ingest.known_share import share_of
+from ed_ingest.known_share import found_ratio, share_of
 from ed_ingest.linkable import comparable_crimes, covered, linkable
 from ed_ingest.tables import Links
 from ed_ingest.weighed_pairs import FIRST_WEEKS, Weighed, best_pairs, weigh_pairs
@@ -89,7 +89,8 @@ def weigh(
         that the police delivered), on the index of `assaults`: ``event_id``; ``incident_id``;
         ``known``: probability that its own crime is among the records; ``known_by_incident``: that
         a crime of its incident is; ``by_chance``: mean of ``known`` when the
-        assault is moved by whole weeks; missing where the police records allow no move.
+        assault is moved by whole weeks; missing where the police records allow no move;
+        ``found_ratio`` as `known_share.found_ratio` gives it, the same in all rows.
     """
     return link_all(assaults, crimes, false_places=false_places).weighed
 
@@ -242,7 +243,8 @@ def _nothing_known(assaults: pd.DataFrame) -> pd.DataFrame:
     """Where no crime can be compared, nobody is known, by chance neither."""
     incident = incident_or_event(assaults)
     none = dict.fromkeys(("known", "known_by_incident", "by_chance"), 0.0)
-    return pd.DataFrame({"event_id": assaults["event_id"], "incident_id": incident}).assign(**none)
+    table = pd.DataFrame({"event_id": assaults["event_id"], "incident_id": incident})
+    return table.assign(**none, found_ratio=1.0)
 
 
 def _known(assaults: pd.DataFrame, weighed: Weighed) -> pd.DataFrame:
@@ -260,7 +262,8 @@ def _known(assaults: pd.DataFrame, weighed: Weighed) -> pd.DataFrame:
         .reindex(range(n), fill_value=0.0)
     )
     likeliest = table["known"].clip(lower=best.to_numpy()).groupby(table["incident_id"])
-    return table.assign(known_by_incident=likeliest.transform("max"))
+    table = table.assign(known_by_incident=likeliest.transform("max"))
+    return table.assign(found_ratio=found_ratio(table, share=weighed.model.share))
 
 
 def _one_to_one(links: pd.DataFrame, *, threshold: float) -> Links:

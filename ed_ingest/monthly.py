@@ -39,7 +39,8 @@ def months_passed(
     -------
     DataFrame
         ``provider, month, n, type_usable, time_usable, location_usable, received_on,
-        days_after_month`` (missing while open), ``passed``.
+        days_after_month`` (missing while open), ``passed``, and ``received``: its delivery came in
+        time, and type, time and location were each present in some row, as was asked in 2009.
     """
     keys = pd.MultiIndex.from_product([providers, months], names=["provider", "month"])
     minimum = measures[measures["item"].isin(MINIMUM_DATA_SET)]
@@ -56,7 +57,10 @@ def months_passed(
     enough = table["n"].gt(0)
     for item in MINIMUM_DATA_SET:
         enough &= table[f"{item}_usable"] >= usable_share * table["n"]
-    table["passed"] = enough & table["days_after_month"].le(late_days).fillna(False).astype(bool)
+    in_time = table["days_after_month"].le(late_days).fillna(False).astype(bool)
+    table["passed"] = enough & in_time
+    present = minimum.groupby(["provider", "month"])["present"].min().reindex(keys, fill_value=0)
+    table["received"] = in_time & (present.to_numpy() > 0)
     return table
 
 

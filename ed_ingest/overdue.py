@@ -52,13 +52,18 @@ def overdue(
     known = deliveries.dropna(subset=["period_from", "period_to"])
     if known.empty:
         return []
-    grace = timedelta(days=min(late_days, _DAYS.get(frequency, late_days)))
+    grace = timedelta(days=grace_days(frequency, late_days))
     first, last = known["period_from"].min().date(), today - grace - timedelta(days=1)
-    over = [period for period in _periods(frequency, first, last) if period.end <= last]
+    over = [period for period in agreed_periods(frequency, first, last) if period.end <= last]
     return [p for p in over if p.end >= today - LOOK_BACK and not _has_come(p, known)]
 
 
-def _periods(frequency: Frequency, first: date, last: date) -> Iterator[Period]:
+def grace_days(frequency: Frequency, late_days: int) -> int:
+    """Days from a period's end in which its delivery may come: no more than the period itself."""
+    return min(late_days, _DAYS.get(frequency, late_days))
+
+
+def agreed_periods(frequency: Frequency, first: date, last: date) -> Iterator[Period]:
     """Periods from the one that holds the first day on, up to one that ends after the last day."""
     months = _MONTHS.get(frequency)
     start = first - timedelta(days=first.weekday())

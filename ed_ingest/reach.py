@@ -26,7 +26,7 @@ _SHORT_CRIME_MIN, _GAP_MIN = 61.0, 60.0
 _MOST_NEAR = 400
 _MOST_REACH_M = 300.0  # whose own reach is longer need no more
 # So much of the own crimes may lie beyond; that any do must be more than so many standard errors.
-_MAY_BE_LOST, _ERRORS = 0.02, 3.0
+MAY_BE_LOST, _ERRORS = 0.02, 3.0
 
 
 def widening(assaults: pd.DataFrame, crimes: pd.DataFrame) -> float:
@@ -81,5 +81,5 @@ def _least(seen: Floats, chance: Floats) -> float:
     if (np.cumsum(own[1:]) <= _ERRORS * np.sqrt(np.cumsum(doubt))).all():
         return 1.0
     beyond = own.sum() - np.cumsum(own)
-    few = beyond <= _MAY_BE_LOST * max(own.sum(), 0.0)
+    few = beyond <= MAY_BE_LOST * max(own.sum(), 0.0)
     return float(_WIDER[np.argmax(few)])  # nothing lies beyond the last

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import pandas as pd
 
 from ed_ingest.aliases import FILE_NAME as ALIASES_FILE
+from ed_ingest.completeness_events import FILE_NAME as COMPLETENESS_EVENTS_FILE
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.fhrs import is_premises_file, read_premises
 from ed_ingest.merge_places import (
@@ -31,7 +32,7 @@ from ed_ingest.unplaced import with_points
 
 FileFormat = Literal[
     "places", "premises", "open_names", "code_point", "shapes", "aliases", "recorded_crime",
-    "events", "other",
+    "events", "completeness_events", "other",
 ]  # fmt: skip
 POINTS_FILE = "places-police-points.csv"
 # Local events; the analysis reads them, as `hotspots.events_file` says.
@@ -134,6 +135,8 @@ def _format(path: Path, folder: Path) -> FileFormat:
         return "aliases"
     if path.parent == folder and path.name.lower() == EVENTS_FILE:
         return "events"
+    if path.parent == folder and path.name == COMPLETENESS_EVENTS_FILE:
+        return "completeness_events"
     if path.parent == folder and suffix in (".geojson", ".gpkg") and path.stem.lower() in _SHAPES:
         return "shapes"
     form = csv_format(path) if suffix == ".csv" else None

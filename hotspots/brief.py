@@ -6,9 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from hotspots.brief_words import brief_of
+from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.map_layers import DENSITY_COLOURS
 from hotspots.map_picture import map_picture
-from hotspots.tables import Publishable, PublishableCompleteness
+from hotspots.tables import Publishable
 from hotspots.typesetting import typeset
 from hotspots.words import MOST_HOT_SPOTS
 

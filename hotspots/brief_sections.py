@@ -12,12 +12,8 @@ from hotspots.change_words import (
     ratio_words,
     trend_words,
 )
-from hotspots.tables import (
-    Publishable,
-    PublishableChange,
-    PublishableCompleteness,
-    PublishableTheme,
-)
+from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.tables import Publishable, PublishableChange, PublishableTheme
 from hotspots.words import (
     SUPPRESSED,
     count_words,

@@ -15,8 +15,9 @@ from hotspots.brief_sections import (
     themes_section,
 )
 from hotspots.change_words import change_message, trend_words
+from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.score_words import predicted_section
-from hotspots.tables import Publishable, PublishableCompleteness
+from hotspots.tables import Publishable
 from hotspots.words import (
     BANDS,
     MOST_HOT_SPOTS,

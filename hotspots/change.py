@@ -19,6 +19,7 @@ from hotspots.compared_months import (
     period_of_nights,
     recording_changed,
 )
+from hotspots.dispersion import dispersion_of_places
 from hotspots.hot_spots import outline_of
 from hotspots.points import incident_numbers, is_mapped
 from hotspots.timing import nights_of
@@ -35,12 +36,13 @@ class Change(NamedTuple):
 
     ``hot_spots``, in the order given: ``hotspot_id``; ``n_now, n_before`` (incidents), ``n_months``
     (months of both periods with an incident); ``expected_now`` (of both together, what the later
-    period would hold had nothing changed); ``ratio`` (rate a night now to that before; missing
-    where nothing was before) with ``ratio_low, ratio_high`` (95 %) and ``p_value, q_value``, all
-    missing where no call is made; ``trend``: ``emerging``, ``new``, ``fading``, ``persistent``,
+    period would hold had nothing changed); ``dispersion`` (as from
+    `dispersion.dispersion_of_places`); ``ratio`` (rate a night now to that before; missing where
+    nothing was before) with ``ratio_low, ratio_high`` (95 %) and ``p_value, q_value``, all missing
+    where no call is made; ``trend``: ``emerging``, ``new``, ``fading``, ``persistent``,
     ``intermittent`` or ``recording_changed``. ``months``: ``hotspot_id, period, month, n``.
     ``shares``: as from `compared_months.mapped_shares`. ``n_now, n_before``: incidents on the whole
-    map. ``dispersion`` is that of the test; ``is_called`` is false where recording changed.
+    map. ``is_called`` is false where recording changed.
     """
 
     hot_spots: pd.DataFrame
@@ -49,7 +51,6 @@ class Change(NamedTuple):
     shares: pd.DataFrame
     n_now: int
     n_before: int
-    dispersion: float
     is_called: bool
 
 
@@ -68,7 +69,8 @@ def find_changes(
     chance that the calendar gives it (its nights of that weekday among all) times the share of
     assaults that the hospital's records placed. So five Saturdays in a month, or somewhat better
     places, are no change. The test is `two_counts.conditional_p`; it is widened by the dispersion
-    of incidents from night to night, for patients of one fight that were not known as one. Over all
+    of the hot spot's incidents from night to night, for patients of one fight that were not known
+    as one and for nights that draw crowds. Over all
     hot spots, Benjamini and Hochberg (1995, DOI 10.1111/j.2517-6161.1995.tb02031.x) keep the false
     among the calls below 5 % on average; where nothing changed, at most 5 % of maps call anything.
 
@@ -108,9 +110,7 @@ def find_changes(
     incidents = _incidents(taking_part, nights, period, hot_spots)
     placed = incidents[incidents["hotspot_id"].notna()]
     strata = _strata(placed, compared, shares)
-    dispersion = _dispersion(placed, compared)
-    table = _counted(hot_spots["hotspot_id"], placed, strata)
-    table = _tested(table, strata, dispersion, is_called=is_called)
+    table = _tested(_counted(hot_spots["hotspot_id"], placed, strata), strata, is_called=is_called)
     on_map = incidents.drop_duplicates("incident")["period"].value_counts()
     return Change(
         table.assign(trend=_trends(table, is_called, least=least, months=2 * months)),
@@ -119,7 +119,6 @@ def find_changes(
         shares,
         int(on_map.get("now", 0)),
         int(on_map.get("before", 0)),
-        dispersion,
         is_called,
     )
 
@@ -163,55 +162,35 @@ def _strata(placed: pd.DataFrame, compared: Months, shares: pd.DataFrame) -> pd.
     return counts.assign(share_now=(exposure["now"] / whole).fillna(0.5))
 
 
-def _dispersion(placed: pd.DataFrame, compared: Months) -> float:
-    """Variance of the incidents of a night to their mean, at least 1, all hot spots together.
-
-    Nights are set beside others of the same hot spot, weekday and period, so that neither a change
-    between the periods nor the course of the week counts.
-    """
-    keys = ["hotspot_id", "period", "weekday"]
-    a_night = placed.groupby([*keys, "night"]).size().rename("n").reset_index()
-    cells = a_night.assign(squares=a_night["n"] ** 2).groupby(keys)[["n", "squares"]].sum()
-    cells = cells.reset_index()
-    starts = {"now": compared.now, "before": compared.before}
-    nights = {name: nights_by_weekday(start, compared.length) for name, start in starts.items()}
-    k = np.array(
-        [nights[p][d] for p, d in zip(cells["period"], cells["weekday"], strict=True)], dtype=float
-    )
-    variance = (cells["squares"] - cells["n"] ** 2 / k) / (k - 1)
-    total = float(cells["n"].sum())
-    return max(1.0, float((k * variance).sum()) / total) if total else 1.0
-
-
 def _counted(ids: pd.Series, placed: pd.DataFrame, strata: pd.DataFrame) -> pd.DataFrame:
     expected = strata.assign(expected=(strata["now"] + strata["before"]) * strata["share_now"])
     by = expected.groupby("hotspot_id")[["now", "before", "expected"]].sum().reindex(ids).fillna(0)
     month = placed["night"].dt.to_period("M")
     n_months = month.groupby(placed["hotspot_id"]).nunique().reindex(ids).fillna(0)
     n_now, n_before = by["now"].to_numpy(), by["before"].to_numpy()
-    expected_now = by["expected"].to_numpy()
+    dispersion = dispersion_of_places(placed["hotspot_id"], placed["night"])
     return pd.DataFrame(
         {
             "hotspot_id": ids.astype("str").to_numpy(),
             "n_now": n_now.astype(np.int64),
             "n_before": n_before.astype(np.int64),
             "n_months": n_months.to_numpy(np.int64),
-            "expected_now": expected_now,
+            "expected_now": by["expected"].to_numpy(),
+            "dispersion": dispersion.reindex(ids).fillna(1.0).to_numpy(),
         }
     )
 
 
-def _tested(
-    table: pd.DataFrame, strata: pd.DataFrame, dispersion: float, *, is_called: bool
-) -> pd.DataFrame:
+def _tested(table: pd.DataFrame, strata: pd.DataFrame, *, is_called: bool) -> pd.DataFrame:
     p = np.full(len(table), np.nan)
     ratio, low, high, q = p.copy(), p.copy(), p.copy(), p.copy()
     if is_called and len(table):
         parts = dict(list(strata.groupby("hotspot_id")))
+        dispersion = table["dispersion"].to_numpy()
         for k, name in enumerate(table["hotspot_id"]):
             part = parts.get(name, strata.iloc[:0])
             p[k] = conditional_p(
-                part["now"], part["before"], part["share_now"], dispersion=dispersion
+                part["now"], part["before"], part["share_now"], dispersion=dispersion[k]
             )
         q = np.asarray(false_discovery_control(p, method="bh"))
         n_now, n_before = table["n_now"].to_numpy(), table["n_before"].to_numpy()

@@ -30,7 +30,9 @@ _CODE_POINT = f"Ordnance Survey, Code-Point Open, CSV (osdatahub.os.uk), {_LICEN
 _ROADS = f"Ordnance Survey, OS Open Roads (osdatahub.os.uk), {_LICENCE}"
 _STATISTICS = f"Office for National Statistics, Open Geography portal (geoportal.statistics.gov.uk), {_LICENCE}"  # fmt: skip # noqa: E501
 # Read elsewhere, so that their rows are not counted here.
-_WITHOUT_ROWS = ("shapes", "aliases", "recorded_crime", "events")
+_WITHOUT_ROWS = (
+    "shapes", "aliases", "recorded_crime", "events", "completeness_events",
+)  # fmt: skip
 _OUTSIDE_SHARE = 0.5  # of places: then the boundary or the places are another area's
 _UNPLACED_SHARE = 0.2
 _MOST_NAMES = 5

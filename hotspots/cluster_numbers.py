@@ -33,31 +33,22 @@ def number_clusters(points: Floats, weight: Floats, core: Flags, cluster: Ints, 
         Number of each point's cluster: 0 has the most weight, equal ones from south to north by
         their southernmost (then westernmost) core point; -1 is none.
     """
-    names = np.flatnonzero(np.bincount(cluster[core], minlength=len(points)))
-    if not len(names):
+    from hotspots.joins import measure_clusters
+
+    own, weights, south_west = measure_clusters(points, weight, core, cluster)
+    if not len(weights):
         return np.full(len(points), NOISE, dtype=np.int64)
-    from_south = np.full(len(points), NOISE, dtype=np.int64)
-    from_south[names[_order_from_south(points[core], cluster[core], names)]] = np.arange(len(names))
-    found = np.where(cluster >= 0, from_south[cluster], NOISE)
-    held = found >= 0
-    total = np.bincount(found[held], weights=weight[held], minlength=len(names)).astype(float)
+    order = np.lexsort((south_west[:, 1], south_west[:, 0]))
+    from_south = np.empty(len(order) + 1, dtype=np.int64)
+    from_south[order], from_south[NOISE] = np.arange(len(order)), NOISE
+    total = weights[order]
     if len(tied):
-        pairs = np.unique(np.column_stack([tied[:, 0], from_south[tied[:, 1]]]), axis=0)
-        return _number_tied(found, total, weight, pairs)
-    number = np.empty(len(names), dtype=np.int64)
-    number[np.argsort(-total, kind="stable")] = np.arange(len(names))
-    return np.where(held, number[found], NOISE)
-
-
-def _order_from_south(points: Floats, cluster: Ints, names: Ints) -> Ints:
-    """Order of the clusters by their southernmost, then westernmost core point."""
-    place = np.searchsorted(names, cluster)
-    south = np.full(len(names), np.inf)
-    np.minimum.at(south, place, points[:, 1])
-    at_south = points[:, 1] == south[place]
-    west = np.full(len(names), np.inf)
-    np.minimum.at(west, place[at_south], points[at_south, 0])
-    return np.lexsort((west, south))
+        pairs = np.column_stack([tied[:, 0], from_south[own[tied[:, 1]]]])
+        return _number_tied(from_south[own], total, weight, np.unique(pairs, axis=0))
+    number = np.empty_like(from_south)
+    number[np.argsort(-total, kind="stable")], number[NOISE] = np.arange(len(order)), NOISE
+    found: Ints = number[from_south][own]
+    return found
 
 
 def _number_tied(cluster: Ints, total: Floats, weight: Floats, tied: Ints) -> Ints:

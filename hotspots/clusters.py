@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ed_ingest.errors import AnalysisError
-from hotspots.cells import Cells, sort_into_cells
-from hotspots.cluster_numbers import number_clusters
-
-NOISE = -1
+from hotspots.cells import sort_into_cells
+from hotspots.cluster_cells import label_cells
+from hotspots.cluster_numbers import NOISE
+from hotspots.threads import processors
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,6 +22,7 @@ def dbscan(
     eps_m: float,
     min_samples: float,
     weights: ArrayLike | None = None,
+    threads: int | None = None,
 ) -> Ints:
     """Cluster points that lie densely together (DBSCAN; Schubert and others 2017).
 
@@ -41,6 +42,8 @@ def dbscan(
         Weight within `eps_m` that makes a core point, above 0.
     weights
         Events that each point stands for, 0 or more; default 1.
+    threads
+        Default: one for each processor. However many, the result is the same.
 
     Returns
     -------
@@ -54,7 +57,9 @@ def dbscan(
         If a coordinate is missing or a number is not what it must be.
     """
     points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
-    return cluster_points(points, eps=eps_m, min_samples=min_samples, weights=weights)
+    return cluster_points(
+        points, eps=eps_m, min_samples=min_samples, weights=weights, threads=threads
+    )
 
 
 def st_dbscan(
@@ -66,6 +71,7 @@ def st_dbscan(
     eps_time: float,
     min_samples: float,
     weights: ArrayLike | None = None,
+    threads: int | None = None,
 ) -> Ints:
     """Cluster points that lie close in space and in time (ST-DBSCAN; Birant and Kut 2007).
 
@@ -75,7 +81,7 @@ def st_dbscan(
 
     Parameters
     ----------
-    x, y, eps_m, min_samples, weights
+    x, y, eps_m, min_samples, weights, threads
         As for `dbscan`.
     time
         Time of each point as a number, say days since a fixed day.
@@ -94,8 +100,9 @@ def st_dbscan(
     """
     points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
     return cluster_points(
-        points, eps=eps_m, min_samples=min_samples, weights=weights, time=time, gap=eps_time
-    )
+        points, eps=eps_m, min_samples=min_samples, weights=weights, time=time, gap=eps_time,
+        threads=threads,
+    )  # fmt: skip
 
 
 def hdbscan(
@@ -151,6 +158,7 @@ def cluster_points(
     weights: ArrayLike | None = None,
     time: ArrayLike | None = None,
     gap: float = np.inf,
+    threads: int | None = None,
 ) -> Ints:
     """`dbscan` and `st_dbscan` in any number of dimensions from two on; one row per point."""
     weight = None if weights is None else np.asarray(weights, float)
@@ -159,10 +167,12 @@ def cluster_points(
     if not len(points):
         return np.empty(0, dtype=np.int64)
     # Cells with a diagonal of eps: where many points share one, all of them are core points.
+    workers = processors(threads)
     cells = sort_into_cells(
-        points, side=eps / np.sqrt(2), reach=2, weights=weight, time=when, gap=gap
+        points, side=eps / np.sqrt(2), reach=2, weights=weight, time=when, gap=gap, threads=workers
     )
-    return _labels(cells, eps * eps, gap, min_samples)[cells.place]
+    labels: Ints = label_cells(cells, eps * eps, gap, min_samples, workers)[cells.place]
+    return labels
 
 
 def _check(
@@ -187,17 +197,3 @@ def _check(
             "Every point needs its coordinates, its time where one is asked for, and a weight of "
             "0 or more. Leave out events without a point."
         )
-
-
-def _labels(cells: Cells, eps2: float, gap: float, min_samples: float) -> Ints:
-    """Cluster numbers of distinct points in cells."""
-    from hotspots.joins import clusters_of_cores, nearest_cores, tied_pairs
-    from hotspots.neighbours import core_points, tight_cells
-
-    tight = tight_cells(cells, eps2, gap)
-    core = core_points(cells, tight, eps2, gap, float(min_samples))
-    first = clusters_of_cores(cells, tight, core, eps2, gap)
-    nearest, tied, distance2 = nearest_cores(first, cells, core, eps2, gap)
-    pairs = tied_pairs(cells, core, first, tied, distance2, gap)
-    cluster = np.where(core, first, np.where(tied, NOISE, nearest))
-    return number_clusters(cells.at, cells.weight, core, cluster, pairs)

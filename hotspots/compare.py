@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ed_ingest.errors import AnalysisError
 from hotspots.density import incident_support, kernel_density
+from hotspots.dispersion import dispersion_of_places
 from hotspots.points import crime_points
 from hotspots.police import Violence
 from hotspots.tables import Grid, Surface
@@ -21,7 +22,11 @@ CLEAR = 0.05
 # Scores as close as this are the same one, added up in another order.
 SAME = 1e-9
 
+# Side of the squares in which clumps of incidents are looked for.
+SQUARE_OF_BANDWIDTH = 0.5
+
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 class RelativeRisk(NamedTuple):
@@ -64,19 +69,23 @@ def relative_risk(
     deals, which are known exactly; the largest score of the map in each deal gives the adjusted p
     (Westfall and Young 1993), so that at most 5 % of maps without any difference show a contour.
 
+    Two things would break this. Patients of one incident that are not known as one lie together and
+    all bear one label: the scores seen are divided by the root of the dispersion of incidents from
+    night to night. And hospitals tell the street or the place, the police the very point: each
+    record's kernel is widened by its own uncertainty, as for any density.
+
     Parameters
     ----------
     points
-        As from `points.assault_points`, of assaults that are not marked domestic; patients of one
-        incident count once.
+        As from `points.assault_points`, of assaults that are not marked domestic and of whole
+        months; patients of one incident count once.
     violence
         The force's own records, as from `police.comparable_violence` for the same nights. Keep to
         nights of months that both sources delivered whole.
     grid, boundary
         As for `kernel_density`.
     bandwidth_m
-        Radius of the quartic kernel, metres; at least the greatest uncertainty of the places, or
-        the worse known source is told as spread out.
+        Radius of the quartic kernel, metres; at least the greatest uncertainty of the places.
     least
         Fewest incidents of both sources within the bandwidth of a cell.
     permutations
@@ -95,26 +104,30 @@ def relative_risk(
     pooled = pooled_incidents(points, violence)
     x, y = pooled["easting"].to_numpy(float), pooled["northing"].to_numpy(float)
     is_hospital = pooled["is_hospital"].to_numpy(bool)
+    uncertainty_m = pooled["uncertainty_m"].to_numpy(float)
     whole = kernel_density(
-        x, y, grid=grid, bandwidth_m=bandwidth_m, boundary=boundary, standard_error=True
-    )
+        x, y, grid=grid, bandwidth_m=bandwidth_m, uncertainty_m=uncertainty_m, boundary=boundary,
+        standard_error=True,
+    )  # fmt: skip
     support = incident_support(x, y, np.arange(len(x)), grid=grid, bandwidth_m=bandwidth_m)
     tested = (support >= least) & np.isfinite(_values(whole))
     total = _values(whole)[tested]
     part = float(is_hospital.mean())
     spread = _spread_of_deals(whole, tested, n=len(x), part=part)
 
-    def hospital_density(chosen: NDArray[np.bool_]) -> Floats:
-        return _values(kernel_density(x[chosen], y[chosen], grid=grid, bandwidth_m=bandwidth_m))[
-            tested
-        ]
+    def hospital_density(chosen: Flags) -> Floats:
+        surface = kernel_density(
+            x[chosen], y[chosen], grid=grid, bandwidth_m=bandwidth_m,
+            uncertainty_m=uncertainty_m[chosen],
+        )  # fmt: skip
+        return _values(surface)[tested]
 
     def score(density: Floats) -> Floats:
         apart = np.abs(density - part * total)
         return np.divide(apart, spread, out=np.zeros_like(apart), where=spread > 0)
 
     hospital = hospital_density(is_hospital)
-    seen = score(hospital) - SAME
+    seen = score(hospital) / np.sqrt(_clumping(pooled, bandwidth_m, grid, tested)) - SAME
     here, anywhere = np.ones(len(seen)), np.ones(len(seen))
     rng = np.random.default_rng(seed)
     for _ in range(permutations):
@@ -169,7 +182,7 @@ def tolerance_contours(risk: RelativeRisk, *, level: float = CLEAR) -> gpd.GeoDa
 
 
 def pooled_incidents(points: pd.DataFrame, violence: Violence) -> pd.DataFrame:
-    """Pool the incidents of both sources: ``easting, northing, is_hospital``.
+    """Pool the incidents of both: ``easting, northing, uncertainty_m, night, is_hospital``.
 
     In an order of their own: the same for any order of the records. Arguments and errors are those
     of `relative_risk`.
@@ -179,7 +192,8 @@ def pooled_incidents(points: pd.DataFrame, violence: Violence) -> pd.DataFrame:
             "police.uk's category cannot be set beside hospital assaults at points: it includes "
             "violence at home and without injury. Give the force's own records."
         )
-    where = ["northing", "easting"]
+    # The best known place of an incident stands for it.
+    where = ["uncertainty_m", "northing", "easting", "night"]
     hospital = points.sort_values(where).drop_duplicates("incident")[where]
     police = crime_points(violence.crimes)[where]
     if hospital.empty or police.empty:
@@ -188,11 +202,39 @@ def pooled_incidents(points: pd.DataFrame, violence: Violence) -> pd.DataFrame:
     return both.sort_values([*where, "is_hospital"], ignore_index=True)
 
 
+def _clumping(pooled: pd.DataFrame, bandwidth_m: float, grid: Grid, tested: Flags) -> Floats:
+    """How many times the variance of each tested cell's score is that of independent incidents.
+
+    The difference of two shares varies by the dispersion of each source times the other's part.
+    That of a source at a cell is the mean over its incidents in reach, each with the dispersion of
+    its own square: one brawl counts for the ground about it, not for the town.
+    """
+    side = bandwidth_m * SQUARE_OF_BANDWIDTH
+    square = pooled.groupby([pooled["easting"] // side, pooled["northing"] // side]).ngroup()
+    part = float(pooled["is_hospital"].mean())
+    found = np.zeros(int(tested.sum()))
+    for is_hospital, weight in ((True, 1 - part), (False, part)):
+        own = pooled[pooled["is_hospital"] == is_hospital]
+        of_square = dispersion_of_places(square[own.index], own["night"], events_of_all=10)
+        each = square[own.index].map(of_square).fillna(1.0)
+        there, clumped = (
+            _values(
+                kernel_density(
+                    own["easting"], own["northing"], grid=grid, bandwidth_m=bandwidth_m,
+                    uncertainty_m=own["uncertainty_m"], weights=weights,
+                )
+            )[tested]
+            for weights in (None, each)
+        )  # fmt: skip
+        found += weight * np.divide(clumped, there, out=np.ones_like(there), where=there > 0)
+    return found
+
+
 def _values(surface: Surface) -> Floats:
     return surface.values  # noqa: PD011 (no pandas)
 
 
-def _spread_of_deals(whole: Surface, tested: NDArray[np.bool_], *, n: int, part: float) -> Floats:
+def _spread_of_deals(whole: Surface, tested: Flags, *, n: int, part: float) -> Floats:
     """Standard deviation of the hospital density over all deals of the labels.
 
     That of a sum of draws without replacement, known without dealing; the squares of all kernels at
@@ -203,7 +245,7 @@ def _spread_of_deals(whole: Surface, tested: NDArray[np.bool_], *, n: int, part:
     return np.sqrt(part * (1 - part) * n / (n - 1) * unevenness)
 
 
-def _layer(values: Floats, tested: NDArray[np.bool_]) -> Floats:
+def _layer(values: Floats, tested: Flags) -> Floats:
     layer = np.full(tested.shape, np.nan)
     layer[tested] = values
     return layer

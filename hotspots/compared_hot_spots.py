@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control, fisher_exact
 
 from hotspots.compare import pooled_incidents
+from hotspots.dispersion import dispersion_of_places
 from hotspots.hot_spots import outline_of
 from hotspots.police import Violence
+from hotspots.two_counts import widened_p
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +36,8 @@ def compare_hot_spots(
         In the order given: ``hotspot_id, n_hospital, n_police`` (incidents), ``rank_hospital,
         rank_police`` (1 has the most; equal counts share the mean), ``rank_difference`` (rank by
         police less that by hospitals: above 0 where hospitals rank it higher), ``p_value``
-        (Fisher's exact test of the shares inside) and ``q_value`` (Benjamini and Hochberg).
+        (Fisher's exact test of the shares inside, widened by the dispersion of incidents from
+        night to night, as contours are) and ``q_value`` (Benjamini and Hochberg).
 
     Raises
     ------
@@ -49,6 +52,7 @@ def compare_hot_spots(
     elsewhere = [side.sum() - n for side, n in zip(sides, counts, strict=True)]
     tables = np.stack([*counts, *elsewhere], axis=1).reshape(-1, 2, 2)
     p: Floats = np.array([float(fisher_exact(each).pvalue) for each in tables], dtype=np.float64)
+    p = widened_p(p, _dispersion(pooled, at, len(hot_spots)))
     ranks = [pd.Series(n).rank(ascending=False).to_numpy() for n in counts]
     return pd.DataFrame(
         {
@@ -62,3 +66,15 @@ def compare_hot_spots(
             "q_value": np.asarray(false_discovery_control(p, method="bh")) if len(p) else p,
         }
     )
+
+
+def _dispersion(pooled: pd.DataFrame, at: NDArray[np.int64], n: int) -> Floats:
+    """That of the difference of both shares at each hot spot."""
+    part = float(pooled["is_hospital"].mean())
+    place = pd.Series(at, index=pooled.index).where(at >= 0)
+    found: Floats = np.zeros(n)
+    for is_hospital, weight in ((True, 1 - part), (False, part)):
+        own = pooled["is_hospital"] == is_hospital
+        of_place = dispersion_of_places(place[own], pooled["night"][own])
+        found += weight * of_place.reindex(range(n)).fillna(1.0).to_numpy()
+    return found

@@ -1,22 +1,22 @@
 """GATE 2: findings become what may be published; all is held back that is not let through.
 
-Only this module makes `Publishable` and `PublishableCompleteness`. Each column that goes out is
-named here or in the modules that it calls: what a later stage adds to the findings stays in
-until it is named too.
+Only this module makes `Publishable`; `completeness_disclosure` is the gate of the completeness
+measures. Each column that goes out is named here or in the modules that it calls: what a later
+stage adds to the findings stays in until it is named too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from ed_ingest.completeness import CompletenessSummary
-from ed_ingest.errors import AnalysisError
 from hotspots.area_totals import totals_words
 from hotspots.drawable import drawable_density
+from hotspots.earlier_packs import method_beside
 from hotspots.held_back import held_back, n_missing
 from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
 from hotspots.published_change import publish_change
@@ -29,8 +29,6 @@ from hotspots.published_comparison import (
 from hotspots.published_counts import (
     publish_areas,
     publish_coverage,
-    publish_items,
-    publish_months,
     publish_providers,
     publish_table,
     share_not_found,
@@ -52,8 +50,8 @@ from hotspots.published_unseen import knowledge_words, publish_knowledge
 from hotspots.small_numbers import (
     Method,
     Rules,
-    publish_counts,
     publish_total,
+    require_rules,
     round_count,
     share,
 )
@@ -62,16 +60,20 @@ from hotspots.tables import (
     Findings,
     HotSpotMap,
     Publishable,
-    PublishableCompleteness,
     PublishableKnowledge,
 )
 
-LEAST_THRESHOLD = 3
 BASEMAP_KINDS = ("road", "water", "area")
 
 
 def disclose(
-    findings: Findings, *, threshold: int, method: Method, premises_names: bool, marking: str
+    findings: Findings,
+    *,
+    threshold: int,
+    method: Method,
+    premises_names: bool,
+    marking: str,
+    beside: Sequence[str] = (),
 ) -> Publishable:
     """Make of the findings what may leave the workspace.
 
@@ -92,13 +94,17 @@ def disclose(
         Whether premises may be named, by the agreement. If not, nothing of them is let through.
     marking
         Protective marking for every page.
+    beside
+        Names of the earlier packs that count some of the same nights, as from
+        `earlier_packs.overlapping`: beside them counts are rounded by either method.
 
     Raises
     ------
     AnalysisError
         If the method is not one of the two or the threshold is below 3.
     """
-    _check(threshold, method)
+    require_rules(threshold, method)
+    agreed, method = method, method_beside(method, beside)
     f, rules = findings, Rules(threshold, method, findings.n_recorded, premises_names)
     hot_spots = publish_hot_spots(f.assaults, f.premises, rules)
     police_hot_spots = publish_hot_spots(f.police, f.premises, rules)
@@ -152,7 +158,8 @@ def disclose(
         knowledge=knowledge,
         **_beyond_the_map(f, hot_spots, rules),
     )
-    return replace(published, held_back=held_back(f, published, rules))
+    told = held_back(f, published, rules, agreed=agreed, beside=beside)
+    return replace(published, held_back=told)
 
 
 def _as_they_are(findings: Findings) -> dict[str, Any]:
@@ -205,64 +212,6 @@ def _published_by_others(totals: pd.DataFrame | None) -> pd.DataFrame | None:
     """The Home Office's counts of crimes in the whole area: open data, no hospital's record."""
     columns = ["area", "quarter_from", "quarter_to", "offence_group", "n"]
     return None if totals is None else totals[columns]
-
-
-def disclose_completeness(
-    summary: CompletenessSummary,
-    *,
-    partnership: str,
-    marking: str,
-    threshold: int,
-    method: Method,
-) -> PublishableCompleteness:
-    """Make of the completeness measures what data managers may see.
-
-    Parameters
-    ----------
-    summary
-        As from `ed_ingest.completeness.summarise`.
-    partnership, marking
-        For display.
-    threshold, method
-        As for `disclose`. What came instead of a value is told only where it came that often.
-
-    Raises
-    ------
-    AnalysisError
-        If the method is not one of the two or the threshold is below 3.
-    """
-    _check(threshold, method)
-    rules = Rules(threshold, method, summary.n_rows, premises_names=False)
-    often = summary.asks[summary.asks["n"] >= threshold].reset_index(drop=True)
-    asks = often[["provider", "name", "item", "title", "received_instead"]].assign(
-        n=publish_counts(often["n"], threshold=threshold, method="round5")
-    )
-    return PublishableCompleteness(
-        partnership=partnership,
-        marking=marking,
-        period_from=summary.period_from,
-        period_to=summary.period_to,
-        items=publish_items(summary.items, rules),
-        months=publish_months(summary.months, rules),
-        asks=asks,
-        n_rows=publish_total(summary.n_rows, threshold=threshold, method=method),
-        share_complete=share(summary.n_complete, summary.n_rows, threshold=threshold),
-        share_mapped=share(summary.n_mapped, summary.n_rows, threshold=threshold),
-        n_held_back=round_count(summary.n_held_back, threshold=threshold),
-        partnership_passed=summary.partnership_passed,
-        usable_share=summary.usable_share,
-        late_days=summary.late_days,
-        threshold=threshold,
-        rounding=method,
-    )
-
-
-def _check(threshold: int, method: str) -> None:
-    if method not in ("round5", "suppress_lt5") or threshold < LEAST_THRESHOLD:
-        raise AnalysisError(
-            "small_numbers: method must be round5 or suppress_lt5, and the threshold 3 or more. "
-            "Your sharing agreement says which."
-        )
 
 
 def _density(found: HotSpotMap | None, threshold: int) -> DensityClasses | None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 from scipy import stats
 
-from hotspots.report import MET, MINIMUM_DATA_SET, NEAR
-from hotspots.tables import PublishableCompleteness
+from ed_ingest.gains import HOSPITAL
+from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.completeness_trend import MET, NEAR
+from hotspots.report import MINIMUM_DATA_SET
 from hotspots.typesetting import typeset
 from hotspots.words import count_words, is_missing, period_words, share_words
 
@@ -64,10 +66,11 @@ def feedback_sheet(found: PublishableCompleteness, provider: str) -> dict[str, o
     months = found.months[found.months["provider"] == provider].sort_values("month")
     month = f"{found.period_to:%B %Y}"
     latest = months[months["month"] == f"{found.period_to:%Y-%m}"]
+    never = list(items.loc[items["share_present"].eq(0), "title"])
     came = bool(len(latest)) and not is_missing(latest["received_on"].iloc[0])
     return {
-        "title": f"Assault data: feedback for {month}",
-        "subtitle": str(items["name"].iloc[0]),
+        "title": f"Assault data: {month}",
+        "subtitle": f"Feedback to {items['name'].iloc[0]}",
         "marking": found.marking,
         "partnership": found.partnership,
         "month": month,
@@ -76,8 +79,8 @@ def feedback_sheet(found: PublishableCompleteness, provider: str) -> dict[str, o
         "facts": _facts(latest.iloc[0], months, found.late_days) if came else [],
         "items": [_item(row) for _, row in items.iterrows()],
         "months": [_month(row) for _, row in months.iterrows()],
-        "asks": _asks(found, provider),
-        "never": list(items.loc[items["share_present"].eq(0), "title"]),
+        "asks": _asks(found, provider, never=never),
+        "never": never,
         "met": share_words(MET),
         "near": share_words(NEAR),
         "rounded": found.rounding == "round5",
@@ -163,25 +166,52 @@ def _month(row: pd.Series) -> dict[str, object]:
     }
 
 
-def _asks(found: PublishableCompleteness, provider: str) -> list[dict[str, str]]:
-    """The three items that are missed in most rows; type, time and place before all others."""
+def _asks(
+    found: PublishableCompleteness, provider: str, *, never: list[str]
+) -> list[dict[str, str]]:
+    """What to ask for: the changes that gain most complete rows, else what is missed most."""
+    own = found.gains[found.gains["provider"] == provider]
+    own = own[own["whom"].eq(HOSPITAL) & own["n_a_month"].notna()].sort_values("rank")
+    came = _came_instead(found, provider, never=never)
+    titles = dict(zip(found.items["item"], found.items["title"], strict=True))
+    asks = [
+        {
+            "item": titles[row["item"]],
+            "please": "please " + str(row["words"]),
+            "gain": f"Gains about {count_words(row['n_a_month'])} complete rows a month.",
+            "instead": came.get(titles[row["item"]], {}).get("instead", ""),
+        }
+        for row in own.to_dict("records")
+    ]
+    # Of one item its reasons stand at the first of its changes alone.
+    for place, ask in enumerate(asks):
+        if ask["item"] in {earlier["item"] for earlier in asks[:place]}:
+            ask["instead"] = ""
+    return (asks or list(came.values()))[:MOST_ASKS]
+
+
+def _came_instead(
+    found: PublishableCompleteness, provider: str, *, never: list[str]
+) -> dict[str, dict[str, str]]:
+    """What came instead of a value, by item; those of most rows first, the minimum data set's."""
     own = found.asks[(found.asks["provider"] == provider) & found.asks["item"].ne("row")]
     own = own[own["n"].gt(found.threshold).fillna(False)]
+    own = own[~own["title"].isin(never)]  # told in a line of their own
     own = own[~own["received_instead"].str.startswith(_NOT_THE_HOSPITALS)]
     own = own.assign(
         other=~own["item"].isin(MINIMUM_DATA_SET), most=own.groupby("item")["n"].transform("max")
     )
     by = ["other", "most", "item", "n"]
     ranked = own.sort_values(by, ascending=[True, False, True, False], kind="stable")
-    asks = [
-        {
+    return {
+        str(title): {
             "item": str(title),
             "please": _PLEASE.get(str(rows["item"].iloc[0]), _PLEASE_OTHERWISE),
+            "gain": "",
             "instead": _instead(rows.head(MOST_REASONS)),
         }
         for title, rows in ranked.groupby("title", sort=False)
-    ]
-    return asks[:MOST_ASKS]
+    }
 
 
 def _instead(rows: pd.DataFrame) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
-from hotspots.small_numbers import Rules
+from hotspots.small_numbers import Method, Rules, is_rounded_instead
 from hotspots.tables import Findings, HeldBack, Publishable
 
 
-def held_back(findings: Findings, shown: Publishable, rules: Rules) -> tuple[HeldBack, ...]:
+def held_back(
+    findings: Findings,
+    shown: Publishable,
+    rules: Rules,
+    *,
+    agreed: Method,
+    beside: Sequence[str] = (),
+) -> tuple[HeldBack, ...]:
     """List what is in the findings and not in what may be shown of them.
 
     Only how much was left out is told, never how large it was. A table of which nothing was held
@@ -25,9 +32,14 @@ def held_back(findings: Findings, shown: Publishable, rules: Rules) -> tuple[Hel
         What was let through of them.
     rules
         By which.
+    agreed
+        The method that the agreement names; `rules` may hold another.
+    beside
+        Earlier packs that count some of the same nights.
     """
     few = f"fewer than {rules.threshold}"
     found = [
+        *_rounded_instead(findings, shown, rules, agreed, beside),
         *_counts(shown, f"{few} could be worked out from what is shown"),
         *_rows(findings, shown, f"{few} incidents"),
         *_premises(findings, shown, rules),
@@ -41,6 +53,31 @@ def held_back(findings: Findings, shown: Publishable, rules: Rules) -> tuple[Hel
         HeldBack("home", "hotspots", None, "assaults at homes are counted and never placed"),
     ]
     return tuple(each for each in found if each.cells != 0)
+
+
+def _rounded_instead(
+    findings: Findings, shown: Publishable, rules: Rules, agreed: Method, beside: Sequence[str]
+) -> Iterator[HeldBack]:
+    """Tables that the agreement would let show exact counts, and that show rounded ones."""
+    if agreed != rules.method:
+        packs = ", ".join(beside)
+        yield HeldBack(
+            "earlier_pack",
+            "all",
+            None,
+            f"rounded, as these packs count some of the nights: {packs}",
+        )
+    tables = {
+        "providers": (findings.providers["n_recorded"], shown.providers["n_recorded"]),
+        "methods": (findings.methods["n"], shown.methods["n"]),
+        "location_types": (findings.location_types["n"], shown.location_types["n"]),
+        "nights": (findings.night_bands["n"], shown.night_bands["n"]),
+        "areas": (findings.areas["n_assaults"], shown.areas["n_assaults"]),
+    }
+    for name, (exact, told) in tables.items():
+        if is_rounded_instead(exact, told, rules.method):
+            why = f"exact counts would give away fewer than {rules.threshold}"
+            yield HeldBack("rounded_instead", name, len(told), why)
 
 
 def _counts(shown: Publishable, why: str) -> Iterator[HeldBack]:

@@ -11,6 +11,7 @@ from scipy.stats import chi2
 
 from ed_ingest.linkable import false_places
 from ed_ingest.tables import Gazetteer
+from hotspots.dispersion import dispersion_of_places
 from hotspots.street_names import name_hot_spots, street_of_points
 from hotspots.tables import HotSpotMap
 from hotspots.timing import N_BANDS, N_NIGHTS, night_band_table, spread_over_bands
@@ -47,7 +48,10 @@ def describe_hot_spots(
     table["rank"] = np.arange(1, len(table) + 1)
     table["name"] = names.reindex(table.index)
     table["n"] = by_spot.size()
-    table["n_low"], table["n_high"] = poisson_interval(table["n"].to_numpy(float))
+    table["dispersion"] = dispersion_of_places(inside["spot"], inside["night"])
+    table["n_low"], table["n_high"] = count_interval(
+        table["n"].to_numpy(float), table["dispersion"].to_numpy(float)
+    )
     table["n_incidents"] = by_spot["incident"].nunique()
     table = table.join(_top_premises(inside)).join(_peaks(inside)).join(_answers(inside))
     table["false_place"] = _false_places(inside, gazetteer.places)
@@ -56,8 +60,29 @@ def describe_hot_spots(
 
 def poisson_interval(n: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Exact 95 % interval of a Poisson count (Garwood 1936, DOI 10.1093/biomet/28.3-4.437)."""
-    low = np.where(n > 0, chi2.ppf(0.025, 2 * np.maximum(n, 1)) / 2, 0.0)
-    return low, np.asarray(chi2.ppf(0.975, 2 * (n + 1)) / 2)
+    return count_interval(n, np.ones_like(n))
+
+
+def count_interval(
+    n: NDArray[np.float64], dispersion: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """95 % interval of a count whose events come in clumps.
+
+    That of Garwood for as many independent events as are as uncertain, n / dispersion, times the
+    dispersion. The half event by which his ends lie outside is then one of n, not of the fewer.
+
+    Parameters
+    ----------
+    n
+        Counts, 0 or more.
+    dispersion
+        Variance of each over its mean, at least 1, as from `dispersion.dispersion_of_places`. With
+        1 the interval is the exact one of Poisson counts.
+    """
+    events, half = n / dispersion + 0.5, 0.5 / dispersion
+    lower = np.maximum(events - half, np.finfo(float).tiny)
+    low = np.where(n > 0, dispersion * chi2.ppf(0.025, 2 * lower) / 2, 0.0)
+    return low, np.asarray(dispersion * chi2.ppf(0.975, 2 * (events + half)) / 2)
 
 
 def _answers(inside: pd.DataFrame) -> pd.DataFrame:
@@ -142,12 +167,13 @@ def bands_of_hot_spots(points: pd.DataFrame, found: HotSpotMap | None) -> pd.Dat
 def _false_places(inside: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
     """Whether at least half of a hot spot's records lie within 100 m of a hospital or the police.
 
-    Records of other places are often put there, and staff are assaulted there.
+    Or are said to, by police.uk's words. Records of other places are often put there, and staff are
+    assaulted there.
     """
     false = false_places(places)
     tree = shapely.STRtree(gpd.points_from_xy(false["easting"], false["northing"]))
     located = gpd.points_from_xy(inside["easting"], inside["northing"])
     at, _ = tree.query(np.asarray(located), predicate="dwithin", distance=FALSE_PLACE_M)
-    near = pd.Series(0.0, index=inside.index)
+    near = inside["at_false_place"].astype(float)
     near.iloc[np.unique(at)] = 1.0
     return near.groupby(inside["spot"]).mean() >= 0.5

@@ -6,8 +6,11 @@ import json
 import re
 import shutil
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
+
+from hotspots.earlier_packs import Earlier
 
 _PACK = re.compile(r"\d{4}-\d{2}(\.v(\d+))?")
 _HALF_DONE = re.compile(r"\..+\.(unfinished|old)")
@@ -34,6 +37,31 @@ def kept_packs(outputs: Path, provider: str) -> Kept:
         if provider in inputs:
             found.of_provider.append(folder.name)
     return found
+
+
+def earlier_packs(outputs: Path, published: Collection[str]) -> list[Earlier]:
+    """Packs that stand or went out, with the nights that their manifests name.
+
+    Parameters
+    ----------
+    outputs
+        The folder of the packs.
+    published
+        Names of those that went out, as the store noted them; some may be gone.
+    """
+    folders = {folder.name: folder for folder in _packs(outputs)}
+    return [_nights_of(name, folders.get(name)) for name in sorted({*folders, *published})]
+
+
+def _nights_of(name: str, folder: Path | None) -> Earlier:
+    if folder is None:
+        return Earlier(name, None, None)
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        nights = [date.fromisoformat(manifest[end]) for end in ("period_from", "period_to")]
+    except (OSError, ValueError, KeyError, TypeError):
+        return Earlier(name, None, None)
+    return Earlier(name, *nights)
 
 
 def remove_packs(outputs: Path, names: Collection[str]) -> None:

@@ -30,6 +30,10 @@ BASE_STYLES = {
     "boundary": {"color": "#484f55", "weight": 1.6, "dashArray": "8 5", "fill": False},
 }
 OUTLINE_STYLE = {"color": "#0b0c0c", "weight": 2.5, "fillOpacity": 0}
+CONTOUR_STYLES = {
+    "hospitals": {"color": "#801650", "weight": 3, "dashArray": "9 4", "fillOpacity": 0},
+    "police": {"color": "#12436d", "weight": 3, "dashArray": "2 5", "fillOpacity": 0},
+}
 AREA_STYLE = {"color": "#12436d", "weight": 1.4, "fillOpacity": 0}
 
 
@@ -62,6 +66,8 @@ def map_script(
     if not publishable.areas.empty:
         shapes = [to_degrees(shape) for shape in publishable.areas.geometry]
         _add(tasking, _layer(shapes, AREA_STYLE, pane="areas", show=False), "areas")
+    if publishable.comparison is not None and not publishable.comparison.empty:
+        _add(tasking, _contours(publishable.comparison), "contours")
     if not hot_spots.empty:
         shapes = [to_degrees(shape) for shape in hot_spots.geometry]
         _add(tasking, _layer(shapes, OUTLINE_STYLE, pane="outlines"), "outlines")
@@ -84,6 +90,19 @@ def _base_layer(
         interactive=False,
         pane="base",
         renderer=JsCode('L.canvas({pane: "base", padding: 0.5})'),
+    )
+
+
+def _contours(comparison: gpd.GeoDataFrame) -> folium.GeoJson:
+    """Where one source sees more in proportion; the kind of line says which."""
+    rows = zip(comparison["more"], comparison.geometry, strict=True)
+    features = [_feature(to_degrees(shape), i, more=more) for i, (more, shape) in enumerate(rows)]
+    return folium.GeoJson(
+        {"type": "FeatureCollection", "features": features},
+        style_function=lambda feature: CONTOUR_STYLES[feature["properties"]["more"]],
+        show=False,
+        interactive=False,
+        pane="areas",
     )
 
 

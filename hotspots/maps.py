@@ -16,6 +16,8 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from hotspots.change_words import change_message, compared_words, trend_words
+from hotspots.map_choices import map_choices, offered_themes
 from hotspots.map_labels import road_labels, road_names
 from hotspots.map_layers import (
     DENSITY_COLOURS,
@@ -70,6 +72,7 @@ def write_tasking_map(publishable: Publishable, path: Path) -> None:
             _leaflet_script(),
             map_script(publishable, hot_spots, picture, names),
             asset("templates/map-labels.js"),
+            asset("templates/map-choices.js"),
             asset("templates/tasking-map.js"),
         ],
         styles=[_leaflet_style(), asset("templates/tasking-map.css"), _print_style()],
@@ -87,7 +90,7 @@ def _page_data(
         "title": f"Assaults treated in A&E: hot spots, {publishable.partnership}",
         "subtitle": coverage_words(publishable),
         "marking": publishable.marking,
-        "headline": headline(publishable),
+        "headline": f"{headline(publishable)} {change_message(publishable)}".strip(),
         "hot_spots": _hot_spot_rows(hot_spots),
         "name_heading": "Street (premises)" if hot_spots["place_name"].notna().any() else "Street",
         "more_hot_spots": len(publishable.hot_spots) - len(hot_spots),
@@ -107,6 +110,12 @@ def _page_data(
         "chance": chance_words(publishable.chance_rate),
         "has_density": picture is not None,
         "has_areas": not publishable.areas.empty,
+        "has_premises": not publishable.premises.empty,
+        "has_contours": publishable.comparison is not None and not publishable.comparison.empty,
+        "themes": [theme.title for theme in offered_themes(publishable)],
+        "has_times": not hot_spots.empty and publishable.hot_spot_bands is not None,
+        "is_compared": bool(hot_spots["trend"].notna().any()),
+        "changes": _changes(publishable),
         "density_colours": [
             (f"#{r:02x}{g:02x}{b:02x}", opacity) for r, g, b, opacity in DENSITY_COLOURS
         ],
@@ -126,6 +135,13 @@ def _page_data(
     }
 
 
+def _changes(publishable: Publishable) -> list[str]:
+    """What was compared, or why nothing was."""
+    if publishable.change is None:
+        return [publishable.change_note] if publishable.change_note else []
+    return [f"Compared: {compared_words(publishable.change)}"]
+
+
 def _hot_spot_rows(hot_spots: gpd.GeoDataFrame) -> list[dict[str, object]]:
     return [
         {
@@ -134,6 +150,7 @@ def _hot_spot_rows(hot_spots: gpd.GeoDataFrame) -> list[dict[str, object]]:
             "n": count_words(spot["n"]),
             "interval": interval_words(spot["n_low"], spot["n_high"]),
             "peak": spot["peak"] if isinstance(spot["peak"], str) else "",
+            "change": trend_words(spot["trend"]),
             "not_found": share_words(spot["share_not_found"]),
         }
         for spot in pd.DataFrame(hot_spots).to_dict("records")
@@ -144,8 +161,17 @@ def _island(
     publishable: Publishable, hot_spots: gpd.GeoDataFrame, names: list[str]
 ) -> dict[str, object]:
     """What the page's script needs besides the layers: where to look, and text to write."""
+    ranks = dict(zip(hot_spots["hotspot_id"], hot_spots["rank"].astype(int), strict=True))
     return {
         "home": _home(publishable, hot_spots),
+        "choices": map_choices(publishable, ranks),
+        "premises": [
+            {
+                "text": f"{row['name']} {count_words(row['n'])}",
+                "at": _lat_lon(shapely.Point(row["easting"], row["northing"])),
+            }
+            for row in publishable.premises.to_dict("records")
+        ],
         "hot_spots": [
             {
                 "rank": int(rank),

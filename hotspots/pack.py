@@ -17,6 +17,11 @@ from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
 from ed_ingest.what_left import published
 from ed_ingest.workspace import Workspace
+from hotspots.completeness_figures import change_lines, completeness_figures
+from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.completeness_workbook import write_completeness_workbook
+from hotspots.earlier_packs import overlapping
+from hotspots.kept_packs import earlier_packs
 from hotspots.pack_analysis import (
     completeness_of,
     month_to_show,
@@ -28,7 +33,7 @@ from hotspots.pack_files import Pack, built, next_version, write_pack
 from hotspots.pack_manifest import link_figures
 from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
-from hotspots.tables import Publishable, PublishableCompleteness
+from hotspots.tables import Publishable
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,18 @@ def publish_month(
     places = gazetteer or load_gazetteer(workspace.reference)
     month = ready_month(workspace, month, places)
     with open_store(workspace.store) as store:
-        earlier = {pack.name for pack in published(store.connection)}
-    folder = next_version(workspace.outputs / month, earlier)
-    # Exact counts of two versions would give away by difference whom a correction concerns.
-    method = workspace.settings.small_numbers.method if folder.name == month else "round5"
-    publishable = publishable_of(workspace, months_of_map(workspace, month), places, method=method)
-    scored = completeness_of(workspace, month, method=method)
+        went_out = {pack.name for pack in published(store.connection)}
+    folder = next_version(workspace.outputs / month, went_out)
+    period = months_of_map(workspace, month)
+    publishable = publishable_of(
+        workspace,
+        period,
+        places,
+        method=workspace.settings.small_numbers.method,
+        beside=overlapping(*period, earlier_packs(workspace.outputs, went_out)),
+    )
+    # Exact counts beside those of an earlier pack would give small ones away by difference.
+    scored = completeness_of(workspace, month, method=publishable.rounding)
     with built(folder) as unfinished:
         write_pack(unfinished, Pack(workspace, publishable, scored, folder.name))
     _tell_published(workspace, folder.name)
@@ -135,25 +146,18 @@ def renew_draft(
 
 
 def renew_completeness(workspace: Workspace, *, month: str | None = None) -> Made:
-    """Make outputs/draft/data-quality/ anew: the report, and what goes beside it."""
+    """Make outputs/draft/data-quality/ anew: the report, the workbook, and what goes beside."""
     month = month_to_show(workspace, month)
     scored = completeness_of(workspace, month, method="round5")
-    path = workspace.outputs / "draft" / "data-quality" / "completeness.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_completeness(scored, path)
-    write_extras(path.parent, workspace.settings, scored)
-    items = scored.items.drop(columns="title")
-    figures = {
-        "month": month,
-        "n_rows": scored.n_rows,
-        "n_held_back": scored.n_held_back,
-        "share_complete": scored.share_complete,
-        "share_mapped": scored.share_mapped,
-        "partnership_passed": scored.partnership_passed,
-        "items": json.loads(items.to_json(orient="records")),
-        "months": json.loads(scored.months.to_json(orient="records", date_format="iso")),
-    }
-    return Made(path.parent, figures, [*_completeness_lines(scored), f"Report: {path}"])
+    folder = workspace.outputs / "draft" / "data-quality"
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / "completeness.html"
+    write_completeness(scored, report)
+    write_completeness_workbook(scored, folder / "completeness.xlsx")
+    write_extras(folder, workspace.settings, scored)
+    figures = {"month": month, **completeness_figures(scored)}
+    lines = [*_completeness_lines(scored), *change_lines(scored), f"Report: {report}"]
+    return Made(folder, figures, lines)
 
 
 def _require_choices(workspace: Workspace) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
 
 from ed_ingest.completeness import summarise
+from ed_ingest.completeness_events import load_completeness_events
 from ed_ingest.errors import AnalysisError, SettingsError
 from ed_ingest.linking import link_records
+from ed_ingest.settings import load_provider, provider_ids
 from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace
-from hotspots.disclosure import disclose, disclose_completeness
+from hotspots.completeness_disclosure import disclose_completeness
+from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.disclosure import disclose
 from hotspots.kept_findings import findings_of, provider_names
 from hotspots.small_numbers import Method
-from hotspots.tables import Publishable, PublishableCompleteness
+from hotspots.tables import Publishable
 from hotspots.timing import whole_months
 
 NO_MARKING = "DRAFT: PROTECTIVE MARKING NOT SET"
@@ -62,8 +67,9 @@ def publishable_of(
     *,
     method: Method,
     theme: str | None = None,
+    beside: Sequence[str] = (),
 ) -> Publishable:
-    """Journey 2 and gate 2 over the stored records."""
+    """Journey 2 and gate 2 over the stored records; `beside` as for `disclosure.disclose`."""
     settings = workspace.settings
     findings = findings_of(workspace, period, gazetteer, theme=theme)
     return disclose(
@@ -72,12 +78,14 @@ def publishable_of(
         method=method,
         premises_names=bool(settings.audiences.tasking.premises_names),
         marking=settings.partnership.marking or NO_MARKING,
+        beside=beside,
     )
 
 
 def completeness_of(workspace: Workspace, month: str, *, method: Method) -> PublishableCompleteness:
     """The completeness measures of the 12 months up to `month`, through gate 2."""
     settings = workspace.settings
+    providers = [load_provider(workspace.root, i) for i in provider_ids(workspace.root)]
     with open_store(workspace.store) as store:
         summary = summarise(
             store.read_assaults_with_items(),
@@ -87,6 +95,8 @@ def completeness_of(workspace: Workspace, month: str, *, method: Method) -> Publ
             month_to=month,
             usable_share=settings.completeness.usable_share,
             late_days=settings.completeness.late_days,
+            frequencies={p.id: p.agreement.frequency for p in providers},
+            events=load_completeness_events(workspace.reference, [p.id for p in providers]),
         )
     return disclose_completeness(
         summary,

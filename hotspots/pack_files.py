@@ -12,13 +12,15 @@ from typing import NamedTuple
 from ed_ingest.errors import WorkspaceError
 from ed_ingest.workspace import Workspace
 from hotspots.brief import write_brief
+from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.completeness_workbook import write_completeness_workbook
 from hotspots.geofiles import write_geopackage, write_tables
 from hotspots.maps import write_tasking_map
 from hotspots.pack_manifest import manifest_of
 from hotspots.pages import write_index
 from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
-from hotspots.tables import Publishable, PublishableCompleteness
+from hotspots.tables import Publishable
 from hotspots.words import period_words
 
 
@@ -87,6 +89,12 @@ OUTPUTS = (
         "Completeness report",
         "What each hospital sends, what is missing, and what to ask for.",
         lambda pack, path: write_completeness(pack.scored, path),
+    ),
+    Output(
+        "data-quality/completeness.xlsx",
+        "Completeness tables",
+        "The same figures, one table a sheet, with the control charts’ limits.",
+        lambda pack, path: write_completeness_workbook(pack.scored, path),
     ),
     Output(
         "analyst/hotspots.gpkg",

@@ -53,6 +53,7 @@ def manifest_of(workspace: Workspace, publishable: Publishable, version: str) ->
         "bandwidth_m": publishable.bandwidth_m,
         "cell_m": publishable.cell_m,
         "withheld": list(publishable.withheld),
+        "held_back": [each._asdict() for each in publishable.held_back],
         "caveats": list(publishable.caveats),
         "analyst_notes": list(publishable.analyst_notes),
         # A copy outside the store, against which `audit verify --expect` checks it later.

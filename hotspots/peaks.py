@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from ed_ingest.errors import AnalysisError
 from hotspots.cells import Cells, sort_into_cells
-from hotspots.clusters import NOISE
+from hotspots.cluster_numbers import NOISE
 
 # Densities that are equal so far are equal: the rounding of a sum shall decide nothing.
 DIGITS = 9
@@ -90,7 +90,8 @@ def _parts(
     cells = sort_into_cells(points, side=max(radius_m, eps_m), reach=1, weights=weight)
     if shapely.minimum_bounding_radius(shapely.multipoints(cells.at)) <= radius_m:
         return np.zeros(len(points), dtype=np.int64)
-    return _around_peaks(cells, radius_m, eps_m, min_samples)[cells.place]
+    parts: Ints = _around_peaks(cells, radius_m, eps_m, min_samples)[cells.place]
+    return parts
 
 
 def _around_peaks(cells: Cells, radius_m: float, eps_m: float, min_samples: float) -> Ints:
@@ -103,8 +104,14 @@ def _around_peaks(cells: Cells, radius_m: float, eps_m: float, min_samples: floa
 
     at, mass, cell = cells.at, cells.weight, cell_of_points(cells.starts)
     density, within = np.zeros(len(at)), np.zeros(len(at))
-    reach2 = (radius_m * radius_m, eps_m * eps_m)
-    spread_kernel(density, within, np.arange(len(at)), 1.0, cells, cell, *reach2)
+
+    def spread(sources: Ints, sign: float) -> None:
+        spread_kernel(
+            density, within, sources, sign, at, cells.rest, mass, cells.starts, cells.runs, cell,
+            radius_m * radius_m, eps_m * eps_m,
+        )  # fmt: skip
+
+    spread(np.arange(len(at)), 1.0)
     rank = np.argsort(np.lexsort((at[:, 0], at[:, 1])))  # from the south, then from the west
     queue = [(-round(d, DIGITS), r, i) for i, (d, r) in enumerate(zip(density, rank, strict=True))]
     heapq.heapify(queue)
@@ -119,7 +126,7 @@ def _around_peaks(cells: Cells, radius_m: float, eps_m: float, min_samples: floa
             continue
         taken = _circle(i, at, mass, part < 0, radius_m, tree)
         part[taken], n_parts = n_parts, n_parts + 1
-        spread_kernel(density, within, taken, -1.0, cells, cell, *reach2)
+        spread(taken, -1.0)
     return part
 
 

@@ -9,10 +9,12 @@ from ed_ingest.levels import HOMES as HOMES
 from ed_ingest.levels import MAPPED_LEVELS
 from ed_ingest.schema import load_vocabulary
 from ed_ingest.tables import Gazetteer
-from hotspots.timing import hour_known
+from hotspots.timing import evening_of, hour_known, nights_of
 
 STREET_LEVELS = ("junction", "street")
 WEAPONS = ("sharp_object", "glass", "blunt_object", "firearm", "corrosive_or_burn", "vehicle")
+# Kinds of place at which records of other places are often put, in police.uk's words.
+FALSE_PLACES = ("hospital", "police station", "prison")
 # police.uk says where a crime lies by a street, or by a kind of place, or not at all.
 POLICE_UK_PREFIX = r"^On or near(?: |$)"
 
@@ -49,9 +51,10 @@ def assault_points(assaults: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame
     -------
     DataFrame
         On the assaults' index: ``easting, northing, uncertainty_m`` (missing as 0), ``incident``
-        (number), ``starts_at, ends_at`` (missing where the hour is not known), ``alcohol, weapon,
-        linked`` (``yes``, ``no``, ``unknown``: not known or not linkable), ``street`` (named in
-        the record), ``place_id``, ``premises`` (name), ``lsoa``.
+        (number), ``night`` (as from `timing.nights_of`), ``starts_at, ends_at`` (missing where the
+        hour is not known), ``alcohol, weapon, linked`` (``yes``, ``no``, ``unknown``: not known or
+        not linkable), ``street`` (named in the record), ``place_id``, ``premises`` (name),
+        ``lsoa``, ``at_false_place`` (never: the words of a record are not kept).
     """
     mapped = assaults[is_mapped(assaults)]
     method = mapped["assault_method"]
@@ -65,7 +68,9 @@ def assault_points(assaults: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame
     )
     points = _points(mapped, incident_numbers(mapped), mapped["assault_from"], mapped["assault_to"])
     return points.assign(
+        night=nights_of(mapped),
         uncertainty_m=mapped["location_uncertainty_m"].fillna(0.0).astype(float),
+        at_false_place=False,
         weapon=np.select([method == "unknown", method.isin(WEAPONS)], ["unknown", "yes"], "no"),
         linked=linked,
         street=mapped["place_name"].where(mapped["location_level"].isin(STREET_LEVELS)),
@@ -81,7 +86,8 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
     ----------
     violence
         The contract's ``crimes`` columns, as `police.comparable_violence` chose them. Each crime
-        counts as an incident of its own.
+        counts as an incident of its own. ``night`` is missing where only the month is known;
+        ``at_false_place`` is true where police.uk says "On or near Police Station", and the like.
     """
     drawn = violence["location_level"].isin(["coordinates", "snapped"])
     mapped = violence[drawn & violence["easting"].notna() & violence["northing"].notna()]
@@ -92,8 +98,11 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
     alone = pd.Series(np.arange(len(mapped)), index=mapped.index, dtype=np.int64)
     points = _points(mapped, alone, mapped["committed_from"], mapped["committed_to"])
     missing = pd.Series(np.nan, index=mapped.index, dtype="str")
+    by_month = mapped["time_precision"] == "month"
     return points.assign(
+        night=evening_of(mapped["committed_from"]).mask(by_month),
         uncertainty_m=0.0,
+        at_false_place=words.str.casefold().isin(FALSE_PLACES),
         weapon=mapped["knife"],
         linked="unknown",
         street=words.mask(words.str.casefold().isin(not_streets)),

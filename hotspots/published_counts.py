@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.levels import HOMES
-from hotspots.small_numbers import LEAST_SHARE_OF, Rules, publish_counts, share, shares
+from hotspots.small_numbers import LEAST_SHARE_OF, Rules, publish_counts, share
 
 
 class Coverage(NamedTuple):
@@ -122,35 +122,3 @@ def share_not_found(links: Mapping[str, float], *, threshold: int) -> NotFound:
     chance = links.get("chance_rate", np.nan)
     told = None if middle is None or np.isnan(chance) else round(chance, 2)
     return NotFound(middle, low, high, told)
-
-
-def publish_items(items: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """The items of `tables.PublishableCompleteness`, from counts per provider and item."""
-    rows = items.drop_duplicates("provider")[["provider", "n"]]
-    safe = publish_table(rows, "provider", count="n", rules=rules).set_index("provider")["n"]
-    table = items[["provider", "name", "item", "title", "national_2009"]]
-    return table.assign(
-        n=safe.reindex(items["provider"]).to_numpy(dtype=object),
-        share_present=shares(items["present"], items["n"], rules.threshold),
-        share_valid=shares(items["valid"], items["n"], rules.threshold),
-        share_usable=shares(items["usable"], items["n"], rules.threshold),
-    ).astype({"n": "Int64"})
-
-
-def publish_months(months: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """The months of `tables.PublishableCompleteness`, from counts per provider and month."""
-    safe = [
-        publish_table(own, count="n", rules=rules._replace(total=int(own["n"].sum())))
-        for _, own in months.groupby("provider")
-    ]
-    n = pd.concat(safe)["n"] if safe else months["n"].astype("Int64")
-    return months[["provider", "name", "month"]].assign(
-        n=n,
-        share_type=shares(months["type_usable"], months["n"], rules.threshold),
-        share_time=shares(months["time_usable"], months["n"], rules.threshold),
-        share_location=shares(months["location_usable"], months["n"], rules.threshold),
-        share_complete=shares(months["complete"], months["n"], rules.threshold),
-        received_on=months["received_on"],
-        days_after_month=months["days_after_month"],
-        passed=months["passed"],
-    )

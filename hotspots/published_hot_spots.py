@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots.hot_spot_facts import poisson_interval
+from hotspots.hot_spot_facts import count_interval
 from hotspots.small_numbers import Rules, publish_counts, round_count, shares
 from hotspots.tables import HotSpotMap
 
@@ -56,7 +56,9 @@ def publish_hot_spots(
     spots = spots.sort_values("rank", ignore_index=True)
     rank = pd.Series(np.arange(1, len(spots) + 1), index=spots.index)
     n = publish_counts(spots["n"], threshold=threshold, method="round5")
-    low, high = poisson_interval(n.to_numpy(dtype=float))
+    # To a tenth: one record more or less shall not show.
+    dispersion = np.ceil(spots["dispersion"].to_numpy(float) * 10) / 10
+    low, high = count_interval(n.to_numpy(dtype=float), dispersion)
     base = round_count(1, threshold=threshold)
     known_premises = pd.concat([premises["name"], found.hot_spots["place_name"]])
     street = never_premises(spots["name"], known_premises)

@@ -9,12 +9,12 @@ from typing import Any
 from ed_ingest.errors import SettingsError
 from ed_ingest.settings import Settings
 from ed_ingest.workspace import Workspace
+from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.feedback import write_feedback
 from hotspots.national_survey import load_survey
 from hotspots.pack_analysis import NO_MARKING
 from hotspots.self_assessment import Assessment, assess
 from hotspots.self_assessment_report import figures, lines, stands_out, write_self_assessment
-from hotspots.tables import PublishableCompleteness
 
 Entry = tuple[str, str, str]
 _PAGE = "self-assessment.html"

@@ -7,12 +7,30 @@ from pathlib import Path
 
 import pandas as pd
 
+from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.completeness_trend import MET, NEAR, since_when
+from hotspots.completeness_views import (
+    gain_views,
+    habit_rows,
+    hospital_lines,
+    ledger_rows,
+    listed,
+    one_value_sentences,
+    period_sentences,
+    placed_warning,
+    told_rows,
+    trend_views,
+)
 from hotspots.pages import asset, render_page, write_page
-from hotspots.run_chart import run_chart
-from hotspots.tables import PublishableCompleteness
-from hotspots.words import MONTHS, SUPPRESSED, count_words, is_missing, period_words, share_words
+from hotspots.words import (
+    SUPPRESSED,
+    count_words,
+    is_missing,
+    month_words,
+    period_words,
+    share_words,
+)
 
-MET, NEAR = 0.90, 0.75  # of the rows usable
 MINIMUM_DATA_SET = ("type", "time", "location")
 HOSPITALS_A_TABLE = 4  # more do not fit the width of a page
 NATIONAL_PASSED_2009 = 0.13
@@ -41,7 +59,7 @@ def write_completeness(completeness: PublishableCompleteness, path: Path) -> Non
 
 
 def _view(found: PublishableCompleteness) -> dict[str, object]:
-    month = _month_words(f"{found.period_to:%Y-%m}")
+    month = month_words(f"{found.period_to:%Y-%m}")
     period = period_words(found.period_from, found.period_to)
     hospitals = _hospitals(found)
     blocks = [
@@ -55,11 +73,25 @@ def _view(found: PublishableCompleteness) -> dict[str, object]:
         "lead": _lead(found, hospitals, period),
         "figures": _figures(found),
         "test": _test(found),
-        "items": [_item_table(found.items, block) for block in blocks],
+        "lines": hospital_lines(found),
+        "placed_warning": placed_warning(found),
+        "items": [_item_table(found, block) for block in blocks],
         "months": [_month_table(found, block) for block in blocks],
-        "charts": [_chart(found.months, hospital) for hospital in hospitals],
+        "charts": trend_views(found),
         "asks": [_asks(found, hospital) for hospital in hospitals],
+        "told": [
+            {
+                "hospitals": block,
+                "places": told_rows(found, "location", block),
+                "times": told_rows(found, "time", block),
+                "habits": habit_rows(found, block),
+                "ledger": ledger_rows(found, block),
+            }
+            for block in blocks
+        ],
+        "one_value": one_value_sentences(found),
         "deliveries": list(_deliveries(found)),
+        "periods": period_sentences(found),
         "late_days": found.late_days,
         "usable_share": share_words(found.usable_share),
         "met": share_words(MET),
@@ -111,18 +143,34 @@ def _test(found: PublishableCompleteness) -> dict[str, object]:
             f"In 2009, {share_words(NATIONAL_PASSED_2009)} of partnerships received type, time and "
             "place at least monthly."
         ),
+        "receipt": (
+            "Counted as in 2009, by whether they were received at all each month: "
+            f"{_yes(found.partnership_received)} from every hospital, "
+            f"{_yes(found.received_by_any)} from at least one."
+        ),
     }
 
 
-def _item_table(items: pd.DataFrame, block: list[dict[str, object]]) -> dict[str, object]:
+def _yes(received: bool) -> str:
+    return "yes" if received else "no"
+
+
+def _item_table(
+    found: PublishableCompleteness, block: list[dict[str, object]]
+) -> dict[str, object]:
+    items = found.items
     known = items.drop_duplicates("item")
+    short = since_when(found.history, target=NEAR).set_index(["provider", "item"])
+    words = short["month"].map(month_words).where(~short["ever"].astype(bool), "the start")
     rows = [
         {
             "title": title,
             "minimum": item in MINIMUM_DATA_SET,
             "national": share_words(national),
             "senders": _senders(items[items["item"] == item]),
-            "cells": [_item_cell(items, str(hospital["provider"]), item) for hospital in block],
+            "cells": [
+                _item_cell(items, str(hospital["provider"]), item, words) for hospital in block
+            ],
         }
         for item, title, national in zip(
             known["item"], known["title"], known["national_2009"], strict=True
@@ -135,19 +183,23 @@ def _senders(of_item: pd.DataFrame) -> str:
     return f"{int(of_item['share_present'].gt(0).sum())} of {len(of_item)}"
 
 
-def _item_cell(items: pd.DataFrame, provider: str, item: str) -> dict[str, object]:
+def _item_cell(
+    items: pd.DataFrame, provider: str, item: str, since: pd.Series
+) -> dict[str, object]:
     row = items[(items["provider"] == provider) & (items["item"] == item)].iloc[0]
     share = row["share_usable"]
     if is_missing(share):
-        return {"word": "No figure", "kind": "none", "share": "", "bar": 0}
+        return {"word": "No figure", "kind": "none", "share": "", "bar": 0, "since": ""}
     if row["share_present"] == 0:
-        return {"word": "Not sent", "kind": "none", "share": "", "bar": 0}
+        return {"word": "Not sent", "kind": "none", "share": "", "bar": 0, "since": ""}
     kind = "met" if share >= MET else "near" if share >= NEAR else "below"
+    first = since.get((provider, item))
     return {
         "word": kind.capitalize(),
         "kind": kind,
         "share": share_words(share),
         "bar": round(100 * float(share)),
+        "since": f"since {first}" if kind == "below" and first else "",
     }
 
 
@@ -158,7 +210,7 @@ def _month_table(
     lines = {(str(row["month"]), str(row["provider"])): row for _, row in found.months.iterrows()}
     rows = [
         {
-            "month": _month_words(month),
+            "month": month_words(month),
             "cells": [
                 _month_cell(lines[month, str(hospital["provider"])], found.late_days)
                 for hospital in block
@@ -193,13 +245,6 @@ def _weakest(row: pd.Series) -> list[str]:
     return [f"{words} {share_words(known[words])}"]
 
 
-def _chart(months: pd.DataFrame, hospital: dict[str, object]) -> dict[str, object]:
-    own = months[months["provider"] == hospital["provider"]].sort_values("month")
-    shares = [None if is_missing(share) else float(share) for share in own["share_complete"]]
-    names = [_month_words(month) for month in own["month"]]
-    return {"name": hospital["name"], "chart": run_chart(names, shares, met_from=MET)}
-
-
 def _asks(found: PublishableCompleteness, hospital: dict[str, object]) -> dict[str, object]:
     """All that came instead of the minimum data set; of other items what came most."""
     own = found.asks[found.asks["provider"] == hospital["provider"]]
@@ -210,6 +255,7 @@ def _asks(found: PublishableCompleteness, hospital: dict[str, object]) -> dict[s
     columns = ["received_instead", "n"]
     return {
         "name": hospital["name"],
+        "gains": gain_views(found, str(hospital["provider"])),
         "items": [
             {"title": title, "rows": [_ask(*row) for row in of_item[columns].to_numpy()]}
             for title, of_item in rows.groupby("title", sort=False)
@@ -230,20 +276,11 @@ def _never_sent(items: pd.DataFrame, provider: str) -> list[str]:
 def _deliveries(found: PublishableCompleteness) -> Iterator[str]:
     """Late and missing deliveries, hospital by hospital, in sentences."""
     for name, own in found.months.sort_values("month").groupby("name", sort=False):
-        missing = [_month_words(m) for m in own.loc[own["received_on"].isna(), "month"]]
+        missing = [month_words(m) for m in own.loc[own["received_on"].isna(), "month"]]
         if missing:
-            yield f"{name}: nothing received after the end of {_listed(missing)}."
+            yield f"{name}: nothing received after the end of {listed(missing)}."
         late = own[own["received_on"].notna() & own["days_after_month"].gt(found.late_days)]
         if len(late):
             pairs = zip(late["month"], late["days_after_month"], strict=True)
-            listed = _listed([f"{_month_words(month)} ({days} days)" for month, days in pairs])
-            yield f"{name}: came late after the month’s end: {listed}."
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _month_words(month: str) -> str:
-    year, number = month.split("-")
-    return f"{MONTHS[int(number) - 1]} {year}"
+            told = listed([f"{month_words(month)} ({days} days)" for month, days in pairs])
+            yield f"{name}: came late after the month’s end: {told}."

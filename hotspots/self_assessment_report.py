@@ -125,7 +125,7 @@ def lines(found: Assessment) -> list[str]:
 def _effectiveness_words(own: Effectiveness) -> str:
     if own.mean_used is None:
         return "for effectiveness: the use of none is scored"
-    return f"effectiveness, of {MOST}: {own.n_in_place:.0f} arrangements × mean {own.mean_used:.1f}"
+    return f"effectiveness, of {MOST}: {own.n_in_place:.0f} in place × mean {own.mean_used:.1f}"
 
 
 def _in_place(table: pd.DataFrame) -> int:

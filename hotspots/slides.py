@@ -21,6 +21,7 @@ from pptx.util import Pt
 from ed_ingest import __version__
 from hotspots.brief_sections import Section
 from hotspots.brief_words import Brief, brief_of
+from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.map_layers import DENSITY_COLOURS
 from hotspots.map_picture import MapPicture, map_picture
 from hotspots.picture_frame import on_paper
@@ -45,7 +46,7 @@ from hotspots.slide_parts import (
     rgb,
     set_words,
 )
-from hotspots.tables import Publishable, PublishableCompleteness
+from hotspots.tables import Publishable
 from hotspots.typesetting import draw_png
 from hotspots.words import MOST_HOT_SPOTS
 

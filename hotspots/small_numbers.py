@@ -1,7 +1,8 @@
 """Small numbers: counts rounded or held back so that no 1 to 4 can be read or worked out.
 
 Two methods, by agreement. ``round5``: 0 stays 0, 1 to 7 become 5, from 8 on the nearest 5.
-``suppress_lt5``: 1 to 4 are missing, others as they are. With a threshold above 5, the threshold
+``suppress_lt5``: 1 to 4 are missing, others as they are, in a table where that gives nothing away;
+any other is rounded. With a threshold above 5, the threshold
 takes the place of the 5 in both.
 """
 
@@ -14,11 +15,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ed_ingest.errors import AnalysisError
+
 Method = Literal["round5", "suppress_lt5"]
 LEAST_BASE = 5
+LEAST_THRESHOLD = 3
 # A share of fewer says nothing once its counts are rounded.
 LEAST_SHARE_OF = 10
 NO_LIMIT = 1e15
+# A total of fewer times the base is not parted: over many packs its records could be told apart.
+LEAST_TOTAL = 4
 
 
 class Rules(NamedTuple):
@@ -28,6 +34,21 @@ class Rules(NamedTuple):
     method: Method
     total: int
     premises_names: bool
+
+
+def require_rules(threshold: int, method: str) -> None:
+    """Refuse rules that no agreement can mean.
+
+    Raises
+    ------
+    AnalysisError
+        If the method is not one of the two or the threshold is below 3.
+    """
+    if method not in ("round5", "suppress_lt5") or threshold < LEAST_THRESHOLD:
+        raise AnalysisError(
+            "small_numbers: method must be round5 or suppress_lt5, and the threshold 3 or more. "
+            "Your sharing agreement says which."
+        )
 
 
 def round_count(n: float, *, threshold: int) -> int:
@@ -50,9 +71,12 @@ def publish_counts(
 
     What a reader can work out is followed as intervals: a rounded count stands for a range, a
     missing one for anything from 1, the total for its own range (known exactly where counts are
-    not rounded). As long as some count, or the rest that the table leaves out, must then lie in
-    1 .. threshold − 1, the smallest count still shown goes missing too; if that does not help, all.
-    Where the counts add up to the total, a reader is taken to know that there is no rest.
+    not rounded). Where some count, or the rest that the table leaves out, must then lie in
+    1 .. threshold − 1, exact counts are rounded; if that does not help, all go missing. A larger
+    count is never hidden for a small one's sake: another table, of a part of it, would bring it
+    back, and with it the small one. Of a total under four times the base nothing is parted. Where
+    the counts add up to the total, a reader is taken to know
+    that there is no rest.
 
     Parameters
     ----------
@@ -72,28 +96,29 @@ def publish_counts(
         Of dtype ``Int64``; missing where held back.
     """
     exact = np.floor(np.asarray(counts, float) + 0.5)
-    hidden = (exact >= 1) & (exact < threshold) & (method == "suppress_lt5")
+    if total is not None and 0 < total < LEAST_TOTAL * max(LEAST_BASE, threshold):
+        return pd.Series(pd.NA, index=range(len(exact)), dtype="Int64")
     limits = _total_range(total, threshold=threshold, method=method)
-    low, high = _ranges(exact, threshold=threshold, method=method)
     rest = 0.0 if total is not None and exact.sum() == total else NO_LIMIT
-    low, high = np.append(low, 0.0), np.append(high, rest)
-    zeros_hidden = False
-    while _gives_away(
-        np.where(np.append(hidden, False), 0.0 if zeros_hidden else 1.0, low),
-        np.where(np.append(hidden, False), NO_LIMIT, high),
-        limits,
-        threshold,
-    ):
-        shown = np.flatnonzero(~hidden & (exact > 0))
-        if len(shown):
-            hidden[shown[np.argmin(exact[shown])]] = True
-        elif not zeros_hidden:
-            hidden[:], zeros_hidden = True, True
-        else:
-            break
-    shown_as = [round_count(n, threshold=threshold) for n in exact]
-    values = shown_as if method == "round5" else exact
-    return pd.Series(values, dtype="Int64").mask(pd.Series(hidden))
+    rounded = [round_count(n, threshold=threshold) for n in exact]
+    small = (exact >= 1) & (exact < threshold)
+    if method == "suppress_lt5":
+        # Who knows the rules knows that what is missing is small, and must not find out how small.
+        low, high = np.where(small, 1.0, exact), np.where(small, threshold - 1.0, exact)
+        if not _gives_away(np.append(low, 0.0), np.append(high, rest), limits, threshold):
+            return pd.Series(exact, dtype="Int64").mask(pd.Series(small))
+    low, high = _ranges(exact, threshold=threshold)
+    if not _gives_away(np.append(low, 0.0), np.append(high, rest), limits, threshold):
+        return pd.Series(rounded, dtype="Int64")
+    return pd.Series(pd.NA, index=range(len(exact)), dtype="Int64")
+
+
+def is_rounded_instead(counts: ArrayLike, shown: pd.Series, method: Method) -> bool:
+    """Whether a table that is to show exact counts shows rounded ones."""
+    exact = pd.Series(np.floor(np.asarray(counts, float) + 0.5), dtype="Int64")
+    told = shown.reset_index(drop=True)
+    differs = (told.notna() & told.ne(exact).fillna(False)).any()
+    return method == "suppress_lt5" and bool(differs)
 
 
 def enough_or_missing(counts: ArrayLike, *, threshold: int) -> pd.Series:
@@ -149,21 +174,22 @@ def _gives_away(
     limits: tuple[float, float],
     threshold: int,
 ) -> bool:
-    """Whether one of the numbers between `low` and `high` can only be 1 .. threshold − 1.
+    """Whether one of the numbers between `low` and `high` can only be one of 1 .. threshold − 1.
 
-    `limits` are the least and most that they add up to.
+    Or, where that is known anyway, only a single one of them. `limits` are the least and most that
+    all add up to.
     """
     least = np.maximum(low, limits[0] - (high.sum() - high))
     most = np.minimum(high, limits[1] - (low.sum() - low))
-    return bool(((least >= 1) & (most < threshold)).any())
+    is_small = (least >= 1) & (most < threshold)
+    known_to_be = (low >= 1) & (high < threshold)
+    return bool((is_small & (~known_to_be | (least == most))).any())
 
 
 def _ranges(
-    exact: NDArray[np.float64], *, threshold: int, method: Method
+    exact: NDArray[np.float64], *, threshold: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The whole numbers that each published count may stand for: lowest and highest."""
-    if method == "suppress_lt5":
-        return exact.copy(), exact.copy()
+    """The whole numbers that each rounded count may stand for: lowest and highest."""
     base = max(LEAST_BASE, threshold)
     shown = np.array([round_count(n, threshold=threshold) for n in exact], dtype=float)
     low = np.where(shown <= base, np.minimum(shown, 1), np.ceil(shown - base / 2))
@@ -173,7 +199,7 @@ def _ranges(
 def _total_range(total: int | None, *, threshold: int, method: Method) -> tuple[float, float]:
     if total is None:
         return 0.0, NO_LIMIT
-    if method == "suppress_lt5" and 0 < total < threshold:
-        return 1.0, threshold - 1.0
-    low, high = _ranges(np.array([float(total)]), threshold=threshold, method=method)
+    if method == "suppress_lt5":
+        return (1.0, threshold - 1.0) if 0 < total < threshold else (float(total), float(total))
+    low, high = _ranges(np.array([float(total)]), threshold=threshold)
     return float(low[0]), float(high[0])

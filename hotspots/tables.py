@@ -13,6 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from hotspots.small_numbers import Method
+
 # One row per cell, from the south-west row by row to the north-east: ``x, y`` (cell centre, metres,
 # EPSG:27700), ``inside`` (the centre lies in the boundary); stages add columns such as ``n``.
 Grid = NewType("Grid", pd.DataFrame)
@@ -69,8 +71,9 @@ class HotSpotMap:
     hot_spots
         One row per hot spot, rank 1 first: ``hotspot_id, rank``; ``name`` (of streets, junctions
         or areas; never of premises), ``place_name`` (the premises named most, or missing),
-        ``n_place_incidents`` (incidents there); ``n`` (records inside the outline), ``n_low,
-        n_high`` (exact 95 % Poisson interval), ``n_incidents`` (patients of one incident once);
+        ``n_place_incidents`` (incidents there); ``n`` (records inside the outline), ``dispersion``
+        (as from `dispersion.dispersion_of_places`), ``n_low, n_high`` (95 %, as from
+        `hot_spot_facts.count_interval`), ``n_incidents`` (patients of one incident once);
         ``peak`` (night and band in words), ``n_peak`` (expected number then), ``peak_band,
         n_peak_band`` (the same over all nights); ``n_linkable, n_not_found, alcohol_yes,
         alcohol_known, weapon_yes, weapon_known``; ``false_place`` (most lie at a hospital or police
@@ -500,7 +503,7 @@ class Publishable:
     bandwidth_m: float
     cell_m: float
     threshold: int
-    rounding: str
+    rounding: Method
     boundary: BaseGeometry | None
     basemap: gpd.GeoDataFrame
     withheld: tuple[str, ...]
@@ -524,48 +527,3 @@ class Publishable:
     near_repeat: pd.DataFrame | None = None
     theme: str = ""
     held_back: tuple[HeldBack, ...] = ()
-
-
-@dataclass(frozen=True)
-class PublishableCompleteness:
-    """What data managers see, after gate 2. Only ``disclosure`` makes one.
-
-    Counts are rounded or suppressed (missing), shares come from rounded counts.
-
-    Attributes
-    ----------
-    items
-        ``provider, name, item, title, national_2009, n, share_present, share_valid, share_usable``:
-        one row per ED provider and item of the minimum data set and the survey's Table 5, for the
-        whole period.
-    months
-        ``provider, name, month, n, share_type, share_time, share_location, share_complete,
-        received_on, days_after_month, passed``: one row per ED provider and calendar month;
-        ``n`` 0 and ``received_on`` missing where nothing was delivered.
-    asks
-        ``provider, name, item, title, received_instead, n``: what came instead of a usable value.
-    n_rows, share_complete, share_mapped, n_held_back
-        Of all ED providers together.
-    partnership_passed
-        Every ED provider passed in each month of the period.
-    usable_share, late_days
-        What a month had to meet: least share of rows with type, time and place each usable (0 to
-        1); most days from its end to its delivery.
-    """
-
-    partnership: str
-    marking: str
-    period_from: date
-    period_to: date
-    items: pd.DataFrame
-    months: pd.DataFrame
-    asks: pd.DataFrame
-    n_rows: int
-    share_complete: float | None
-    share_mapped: float | None
-    n_held_back: int
-    partnership_passed: bool
-    usable_share: float
-    late_days: int
-    threshold: int
-    rounding: str

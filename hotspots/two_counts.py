@@ -70,21 +70,29 @@ def conditional_p(
     n = int(later.sum())
     tail = min(float(chance[: n + 1].sum()), float(chance[n:].sum()))
     p = min(1.0, 2 * tail)
-    if dispersion > 1:
-        p = float(2 * norm.sf(norm.isf(p / 2) / np.sqrt(dispersion)))
-    return p
+    return float(widened_p(p, dispersion))
+
+
+def widened_p(p: ArrayLike, dispersion: ArrayLike) -> Floats:
+    """Two-sided p values of independent events, for events that come in clumps.
+
+    Those of their standard scores over the root of the dispersion (at least 1): McCullagh and
+    Nelder 1989, section 6.2.
+    """
+    scores = norm.isf(np.asarray(p, float) / 2) / np.sqrt(np.asarray(dispersion, float))
+    return np.asarray(np.where(np.asarray(dispersion) > 1, 2 * norm.sf(scores), p), float)
 
 
 def rate_ratio_interval(
-    now: ArrayLike, before: ArrayLike, share_now: ArrayLike, *, dispersion: float = 1.0
+    now: ArrayLike, before: ArrayLike, share_now: ArrayLike, *, dispersion: ArrayLike = 1.0
 ) -> tuple[Floats, Floats]:
     """Between which bounds the rate of the later period over that of the earlier one lies, 95 %.
 
     The exact interval of a binomial share (Clopper and Pearson 1934, DOI
     10.1093/biomet/26.4.404), turned into odds over those of the exposure. With a dispersion above 1
-    both counts are divided by it: so many independent events would be as uncertain. A count that is
-    a sum over strata varies less than a binomial one, so the interval is then too wide, not too
-    narrow.
+    both counts are divided by it: so many independent events would be as uncertain; the half event
+    by which the exact ends lie outside stays one of the counts themselves. A count that is a sum
+    over strata varies less than a binomial one, so the interval is then too wide, not too narrow.
 
     Parameters
     ----------
@@ -93,7 +101,7 @@ def rate_ratio_interval(
     share_now
         Share of the later period in each place's whole exposure, above 0 and below 1.
     dispersion
-        As for `conditional_p`.
+        As for `conditional_p`; one for all or one for each place.
 
     Returns
     -------
@@ -105,13 +113,15 @@ def rate_ratio_interval(
     AnalysisError
         If a number is not what it must be.
     """
-    later, earlier = _whole(now) / dispersion, _whole(before) / dispersion
-    shares = np.asarray(share_now, float)
-    if not dispersion >= 1 or not ((shares > 0) & (shares < 1)).all():
+    spread, shares = np.asarray(dispersion, float), np.asarray(share_now, float)
+    if not (spread >= 1).all() or not ((shares > 0) & (shares < 1)).all():
         raise AnalysisError("The share lies between 0 and 1, and the dispersion is 1 or more.")
+    later, earlier, half = _whole(now) / spread, _whole(before) / spread, 0.5 / spread
+    later_low, earlier_low = (np.maximum(n + 0.5 - half, SAME) for n in (later, earlier))
+    more = 0.5 + half
     # The quantile at 0 of what has no event would be undefined: the bounds are then 0 and 1.
-    low = np.where(later > 0, beta.ppf(0.025, np.maximum(later, SAME), earlier + 1), 0.0)
-    high = np.where(earlier > 0, beta.ppf(0.975, later + 1, np.maximum(earlier, SAME)), 1.0)
+    low = np.where(later > 0, beta.ppf(0.025, later_low, earlier + more), 0.0)
+    high = np.where(earlier > 0, beta.ppf(0.975, later + more, earlier_low), 1.0)
     odds = shares / (1 - shares)
     with np.errstate(divide="ignore"):
         return low / (1 - low) / odds, high / (1 - high) / odds

@@ -61,6 +61,12 @@ def home_words(n_home: int | None) -> str:
     return f"{told} at homes are never placed"
 
 
+def month_words(month: str) -> str:
+    """A month written as ``YYYY-MM`` in words: ``Mar 2026``."""
+    year, number = month.split("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
 def period_words(first: date, last: date) -> str:
     """The nights from `first` to `last`: whole months without days of the month."""
     whole = first.day == 1 and bool(pd.Timestamp(last).is_month_end)

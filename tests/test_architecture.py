@@ -19,6 +19,7 @@ EDGES = {
     "ed_ingest.backup_file",
     "ed_ingest.claiming",
     "ed_ingest.class_keeping",
+    "ed_ingest.completeness_events",
     "ed_ingest.copies",
     "ed_ingest.counts_file",
     "ed_ingest.csv_files",
@@ -72,6 +73,7 @@ EDGES = {
     "hotspots.check_reference",
     "hotspots.check_store",
     "hotspots.check_workspace",
+    "hotspots.completeness_workbook",
     "hotspots.early_wake",
     "hotspots.events_file",
     "hotspots.export",
@@ -152,7 +154,7 @@ OWNERS = {
     "Crimes": {"ed_ingest.crimes"},
     "Links": {"ed_ingest.linkage"},
     "Publishable": {"hotspots.disclosure"},
-    "PublishableCompleteness": {"hotspots.disclosure"},
+    "PublishableCompleteness": {"hotspots.completeness_disclosure"},
 }
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import sqlite3
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from pyproj import Transformer
 
 from ed_ingest.gazetteer import load_gazetteer
@@ -17,6 +19,12 @@ from hotspots.analysis import analyse
 from hotspots.demo import run_demo
 
 CITY_CENTRE = (-3.177367, 51.477518)  # longitude, latitude of the busiest map point
+POLICE_STATION = (-3.170632, 51.464709)  # of the map point "Police Station"
+
+
+def on_grid(longitude, latitude):
+    to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    return shapely.Point(*to_grid.transform(longitude, latitude))
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +89,9 @@ def test_violence_in_cardiff_is_counted_by_the_areas_code(cardiff, police_uk):
 def test_the_peak_of_police_violence_is_in_the_city_centre(findings):
     surface = findings.police.surface
     row, column = np.unravel_index(np.nanargmax(surface.values), surface.values.shape)
-    to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
-    east, north = to_grid.transform(*CITY_CENTRE)
+    peak = shapely.Point(surface.x[column], surface.y[row])
 
-    assert np.hypot(surface.x[column] - east, surface.y[row] - north) <= 250
+    assert peak.distance(on_grid(*CITY_CENTRE)) <= 250
 
 
 def test_the_first_hot_spot_of_police_violence_is_st_mary_street(findings):
@@ -92,7 +99,31 @@ def test_the_first_hot_spot_of_police_violence_is_st_mary_street(findings):
 
     assert first["rank"] == 1
     assert first["name"] in ("Heol Eglwys Fair", "St Mary Street")
+    assert first.geometry.centroid.distance(on_grid(*CITY_CENTRE)) <= 250
+    assert not first["false_place"]
     assert "snapped" in findings.police_note
+
+
+def test_the_point_at_the_police_station_is_flagged(findings):
+    hot_spots = findings.police.hot_spots
+    there = hot_spots[hot_spots.distance(on_grid(*POLICE_STATION)) == 0]
+
+    assert len(there) == 1
+    assert there["false_place"].all()
+
+
+def test_nothing_is_drawn_in_the_sea(findings, open_data):
+    # Small areas of 2011 end at the coast; their outlines are simplified by some metres.
+    areas = open_data / "boundaries-cardiff" / "cardiff_lsoa_2011_W06000015.geojson"
+    land = gpd.read_file(areas).to_crs("EPSG:27700").union_all().buffer(60)
+    surface = findings.police.surface
+    xs, ys = np.meshgrid(surface.x, surface.y)
+    drawn = surface.values > 0
+
+    for hot_spots in (findings.police.hot_spots, findings.assaults.hot_spots):
+        assert hot_spots.within(land).all()
+    shapely.prepare(land)
+    assert shapely.contains_xy(land, xs[drawn], ys[drawn]).all()
 
 
 def test_nothing_is_drawn_outside_the_boundary(findings):
@@ -100,9 +131,8 @@ def test_nothing_is_drawn_outside_the_boundary(findings):
     surface = findings.police.surface
     xs, ys = np.meshgrid(surface.x, surface.y)
     drawn = ~np.isnan(surface.values)
-    from shapely import contains_xy
 
-    assert contains_xy(boundary.buffer(surface.cell_m), xs[drawn], ys[drawn]).all()
+    assert shapely.contains_xy(boundary.buffer(surface.cell_m), xs[drawn], ys[drawn]).all()
     for hot_spots in (findings.police.hot_spots, findings.assaults.hot_spots):
         assert hot_spots.within(boundary.buffer(1)).all()
 

@@ -44,6 +44,8 @@ def test_the_wheel_holds_all_that_the_demo_needs(wheel, tmp_path):
 
     assert str(site) in printed.splitlines()[0]
     assert not (site / "schemas").exists()
+    for shipped in ("survey_2009/tables.csv", "survey_2009/README.md", "fonts/LICENCE.txt"):
+        assert (site / "hotspots" / shipped).is_file()
 
 
 @pytest.mark.long

@@ -22,7 +22,8 @@ function mapLabels(map, obstacles) {
     const text = document.createElement("span");
     text.className = "map-label " + label.kind;
     text.textContent = label.text;
-    text.style.transform = "translate(-50%, -50%) rotate(" + anchor[2] + "deg)";
+    const middle = label.below ? "translate(-50%, " + (label.below - 7) + "px)" : "translate(-50%, -50%)";
+    text.style.transform = middle + " rotate(" + anchor[2] + "deg)";
     const icon = L.divIcon({ html: text, className: "", iconSize: [0, 0] });
     L.marker(anchor, { icon: icon, pane: "labels", interactive: false, keyboard: false }).addTo(layer);
   }
@@ -37,7 +38,8 @@ function mapLabels(map, obstacles) {
       const textWidth = width(label.text);
       if (label.length_m / metresPerPixel < textWidth) return;
       for (const anchor of label.anchors) {
-        const place = box(map.latLngToContainerPoint(anchor), textWidth, anchor[2]);
+        const point = map.latLngToContainerPoint(anchor).add([0, label.below || 0]);
+        const place = box(point, textWidth, anchor[2]);
         if (view.contains(place) && !taken.some((other) => other.intersects(place))) {
           taken.push(place);
           write(label, anchor);

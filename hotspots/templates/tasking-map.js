@@ -6,7 +6,7 @@
   const root = document.documentElement;
   const map = window.map_tasking;
   const still = { animate: false };
-  const shown = { areas: false, base: true };
+  const shown = { areas: false, base: true, premises: false };
   const markers = new Map();
 
   function addMarkers() {
@@ -27,19 +27,35 @@
     });
   }
 
+  function addPremises(premises) {
+    const icon = L.divIcon({ html: "", className: "premises", iconSize: [10, 10] });
+    return L.marker(premises.at, { icon: icon, zIndexOffset: -5000, interactive: false, keyboard: false });
+  }
+
   const layers = {
     hot_spots: L.layerGroup(
       (window.geo_json_outlines ? [window.geo_json_outlines] : []).concat(addMarkers())
     ).addTo(map),
     density: window.image_overlay_density,
     areas: window.geo_json_areas,
+    premises: L.layerGroup(page.premises.map(addPremises)),
+    contours: window.geo_json_contours,
     base: window.geo_json_base,
   };
 
   function labels() {
     const areas = shown.areas ? page.areas.map((a) => Object.assign({ kind: "area" }, a)) : [];
     const roads = shown.base ? page.roads.map((r) => Object.assign({ kind: "road" }, r)) : [];
-    return areas.concat(roads);
+    const premises = shown.premises
+      ? page.premises.map((p) => ({
+          kind: "of-premises",
+          text: p.text,
+          length_m: Infinity,
+          anchors: [p.at.concat(0)],
+          below: 13,
+        }))
+      : [];
+    return premises.concat(areas, roads);
   }
 
   const draw = mapLabels(map, function () {
@@ -150,6 +166,7 @@
   bindTable();
   bindLayers();
   bindPrinting();
+  mapChoices(page.choices, { density: layers.density, outlines: window.geo_json_outlines }, markers);
   showAll();
   root.dataset.ready = "true";
 })();

@@ -27,6 +27,9 @@ def deliveries(days_after: int = 8) -> pd.DataFrame:
             "received_at": last + pd.Timedelta(days=days_after, hours=7),
             "period_from": first,
             "period_to": last,
+            "n_read": 2,
+            "n_stored": 2,
+            **dict.fromkeys(["n_outdated", "n_held_back", "n_not_assault", "n_duplicate"], 0),
         }
     )
 
@@ -140,7 +143,7 @@ def test_tables_have_the_columns_that_gate_two_reads():
     ]  # fmt: skip
     assert list(found.months.columns) == [
         "provider", "name", "month", "n", "type_usable", "time_usable", "location_usable",
-        "complete", "received_on", "days_after_month", "passed",
+        "complete", "received_on", "days_after_month", "passed", "received",
     ]  # fmt: skip
     assert list(found.asks.columns) == [
         "provider", "name", "item", "title", "received_instead", "n",
@@ -162,3 +165,78 @@ def test_without_hospitals_nothing_passes():
 
     assert found.items.empty
     assert not found.partnership_passed
+
+
+def test_each_hospital_has_its_sums():
+    home = {"location_type": "own_home", "location_level": "withheld"}
+    rows = year()
+    for name, value in home.items():
+        rows.loc[0, name] = value
+    rows.loc[1, "assault_method"] = "unknown"
+
+    line = summary(rows, held(*[{"month": "2026-03"}] * 6)).providers.iloc[0]
+
+    assert line["n"] == line["n_stored"] + line["n_held_back"] == 24 + 6
+    assert (line["n_complete"], line["n_mapped"], line["n_home"], line["n_linkable"]) == (
+        23, 23, 1, 23,
+    )  # fmt: skip
+    assert (line["months_passed"], line["months_received"], line["frequency"]) == (
+        11,
+        12,
+        "monthly",
+    )
+
+
+def test_what_2009_measured_is_receipt_and_not_how_many_rows():
+    # In each month one of two rows has a time: half passes at 0.5 and not at 0.8.
+    rows = year()
+    rows.loc[: len(MONTHS) - 1, "time_precision"] = "date"
+    found = summarise(
+        rows, held(), deliveries(), provider_names=NAMES, month_to="2026-03", usable_share=0.8
+    )
+
+    assert not found.partnership_passed
+    assert found.partnership_received
+    assert found.received_by_any
+
+
+def test_one_silent_hospital_leaves_the_data_received_by_the_partnership_from_another():
+    found = summary(year(), names={**NAMES, "st-teilo": "St Teilo’s Infirmary"})
+
+    assert not found.partnership_received
+    assert found.received_by_any
+
+
+def test_the_history_goes_back_beyond_the_year_and_is_told_by_item():
+    early = assaults(assault_at(pd.Timestamp("2024-01-31 22:00"))).assign(items_present=0)
+    found = summary(pd.concat([year(), early], ignore_index=True)).history
+
+    own = found[found["item"] == "complete"]
+    assert own["month"].tolist() == ["2024-01", *MONTHS]
+    assert own["usable"].tolist() == [1, *[2] * 12]
+    # No assault at premises: their details were asked of no row.
+    assert found["item"].nunique() == 14
+
+
+def test_rows_received_are_accounted_for_by_month():
+    batches = deliveries()
+    batches.loc[11, ["n_read", "n_held_back", "n_duplicate", "n_not_assault"]] = [12, 5, 2, 3]
+
+    found = summary(year(), batches=batches).ledger
+
+    parts = found[["n_stored", "n_outdated", "n_held_back", "n_not_assault", "n_duplicate"]]
+    assert found["n_read"].tolist() == [2] * 11 + [12]
+    assert (parts.sum(axis=1) == found["n_read"]).all()
+
+
+def test_events_are_those_of_the_hospitals_in_the_months_shown():
+    events = pd.DataFrame(
+        [["marford", "2026-01", "New form", True], ["other", "2026-01", "New form", True],
+         ["marford", "2015-01", "Long ago", True]],
+        columns=["provider", "month", "event", "new_limits"],
+    )  # fmt: skip
+    found = summarise(
+        year(), held(), deliveries(), provider_names=NAMES, month_to="2026-03", events=events
+    )
+
+    assert found.events["event"].tolist() == ["New form"]

@@ -1,8 +1,8 @@
 import pandas as pd
 
 from ed_ingest.candidates import candidate_pairs
-from ed_ingest.evidence import CODE_SHAPES, Features, code_shares, features
-from ed_ingest.place_words import AGREE, CANNOT_TELL, DIFFER, name_agreement
+from ed_ingest.evidence import CODE_SHAPES, NAMES, Features, code_shares, features
+from ed_ingest.place_words import AGREE, CANNOT_TELL, DIFFER, N_ANSWERS, name_agreement
 from tests.ed_ingest.contract_rows import assault_at, assaults, crime_at, crimes, later
 
 
@@ -30,6 +30,19 @@ def test_codes_of_both_sides_are_paired():
     assert found.codes[3].tolist() == [0, 3]
     for code, (one, other) in zip(found.codes, CODE_SHAPES, strict=True):
         assert code.max() < one * other
+
+
+def test_names_are_weighed_by_distance():
+    # 10 m, 50 m, 100 m and 180 m off: chance finds the same name in the same street.
+    theirs = crimes(*({**crime_at(later(0)), "easting": 318_500.0 + m} for m in (10, 50, 100, 180)))
+    ours = assaults({"easting": 318_500.0, **assault_at(later(0))})
+    ours["northing"] = theirs["northing"].iloc[0]
+
+    found = compared(ours, theirs)
+
+    answer = found.codes[NAMES] % N_ANSWERS
+    assert (answer == answer[0]).all()
+    assert (found.codes[NAMES] // N_ANSWERS).tolist() == [0, 1, 2, 3]
 
 
 def test_the_shares_of_the_crimes_classes_add_up_to_one():

@@ -7,6 +7,7 @@ from ed_ingest.items import (
     items_present,
     was_date_alone,
     was_midnight,
+    was_one_word,
     was_word,
 )
 from ed_ingest.schema import load_spec
@@ -74,6 +75,14 @@ def test_a_date_alone_is_no_time():
 
     assert list(was_date_alone(masks)) == [True, True, True, False, False]
     assert list(is_present(masks, "time")) == [False, False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("cell", "one"), [("Marford", True), (" town ", True), ("Castle Street", False), ("", False),
+                      ("unknown", False), ("?", False)]
+)  # fmt: skip
+def test_a_location_of_one_word_is_noted(cell, one):
+    assert was_one_word(items_present(mapped(location_text=[cell]))).item() is one
 
 
 def test_a_file_without_rows_gives_no_masks():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ed_ingest.known_share import known_share, share_of
+from ed_ingest.known_share import found_ratio, known_share, share_of
 
 
 def weighed(known: list[float], by_chance: float = 0.0, **columns) -> pd.DataFrame:
@@ -34,6 +34,42 @@ def test_what_chance_finds_is_taken_off():
     assert share == pytest.approx((0.46 - 0.2) / (40.6 / 46 - 0.2))
 
 
+def test_the_two_estimates_of_what_is_found_are_averaged_and_their_distance_widens():
+    # Mean 0.5, chance nothing: found 1 where there is a match, or 0.8 by the fitted share.
+    sure = weighed([1.0] * 500 + [0.0] * 500)
+
+    one = known_share(sure.assign(found_ratio=1.0)).loc["all"]
+    two = known_share(sure.assign(found_ratio=0.8)).loc["all"]
+
+    assert two["known_share"] == pytest.approx((0.5 + 0.5 / 0.8) / 2)
+    # Half of 0.125 apart: twice 0.0625 on either side, beside the sampling.
+    assert two["known_share_high"] - two["known_share_low"] > 0.2
+    assert one["known_share_high"] - one["known_share_low"] < 0.08
+
+
+def test_the_ratio_compares_the_fitted_share_with_the_probabilities():
+    # Mean 0.46, chance 0.1; were half known, of each (0.46 - 0.5 * 0.1) / 0.5 = 0.82 is found; the
+    # probabilities themselves say (40 + 0.6) / 46.
+    table = weighed([1.0] * 40 + [0.1] * 60, by_chance=0.1)
+
+    assert found_ratio(table, share=0.5) == pytest.approx(0.82 / (40.6 / 46))
+
+
+@pytest.mark.parametrize(
+    ("known", "by_chance", "share"),
+    [([], 0.0, 0.4), ([0.0, 0.0], 0.0, 0.4), ([1.0], math.nan, 0.4), ([0.01] * 9, 0.01, 0.001)],
+)
+def test_where_the_fitted_share_says_nothing_the_ratio_is_one(known, by_chance, share):
+    assert found_ratio(weighed(known, by_chance=by_chance), share=share) == 1.0
+
+
+def test_own_crimes_beyond_the_reach_widen_the_interval_of_many():
+    # Of 40,000, sampling leaves 0.5 % on either side; 2 % of the known half is 1 %, twice 2 %.
+    share = known_share(weighed([1.0, 0.0] * 20_000)).loc["all"]
+
+    assert share["known_share_high"] - share["known_share_low"] > 0.038
+
+
 def test_where_nothing_was_moved_the_models_own_chance_stands():
     known = [0.9] * 10 + [0.1] * 10
 
@@ -54,7 +90,7 @@ def test_doubt_widens_the_interval():
     def width(row: pd.Series) -> float:
         return row["known_share_high"] - row["known_share_low"]
 
-    assert width(doubtful) > 1.5 * width(sure)
+    assert width(doubtful) > 1.3 * width(sure)
 
 
 def test_patients_of_one_incident_are_no_independent_witnesses():

@@ -9,7 +9,7 @@ from ed_ingest.monthly import months_passed
 def measures(month: str = "2026-03", n: int = 10, **usable: int) -> pd.DataFrame:
     counts = {"type": n, "time": n, "location": n, **usable}
     return pd.DataFrame(
-        [{"provider": "marford", "month": month, "item": k, "n": n, "usable": v}
+        [{"provider": "marford", "month": month, "item": k, "n": n, "present": v, "usable": v}
          for k, v in counts.items()]
     )  # fmt: skip
 
@@ -90,3 +90,9 @@ def test_every_provider_and_month_has_a_line_even_without_any_delivery():
         ("a", "2026-02"), ("a", "2026-03"), ("b", "2026-02"), ("b", "2026-03"),
     ]  # fmt: skip
     assert not table["passed"].any()
+
+
+def test_a_month_is_received_when_each_item_came_in_some_row_and_in_time():
+    assert passed(measures(time=1), batch("2026-04-08"))["received"]
+    assert not passed(measures(time=0), batch("2026-04-08"))["received"]
+    assert not passed(measures(time=1), batch("2026-05-02"))["received"]

@@ -90,7 +90,7 @@ def test_a_month_that_is_overdue_is_one_that_the_completeness_report_calls_late(
             "period_to": [every[i].end_time.as_unit("s") for i in months],
         }
     )
-    measures = pd.DataFrame(columns=["provider", "month", "item", "n", "usable"])
+    measures = pd.DataFrame(columns=["provider", "month", "item", "n", "present", "usable"])
     first = every[min(months) :]
     report = months_passed(
         measures, came, providers=["a"], months=[str(m) for m in first], late_days=late_days

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots.tables import DensityClasses, Publishable
+from hotspots.tables import DensityClasses, Publishable, PublishableTheme
 
 CRS = "EPSG:27700"
 # Somewhere on the British National Grid; the town of Marford is invented.
@@ -26,6 +26,7 @@ SPOTS = [
     ("Northgate", 120, 1200, 120, 50, "Sat night, 00–03 (Sun)", 0.61),
     ("Park Place", -1800, -1250, 110, 40, "Fri, 15–18", None),
 ]
+TRENDS = ("persistent", "fading", "persistent", "new", None, "emerging", "intermittent")
 ROADS = [
     ("Castle Street", [(-3000, -180), (-1200, -120), (0, 0), (900, 120), (3000, 380)]),
     ("Mill Lane", [(-1900, 2200), (-1150, 760), (-420, 240), (0, 0)]),
@@ -94,6 +95,34 @@ def publishable(**changes) -> Publishable:
     return dataclasses.replace(base, **changes)
 
 
+def with_choices(**changes) -> Publishable:
+    """The same with two themes, and with nights and bands of two hot spots."""
+    knife = PublishableTheme(
+        "knife",
+        "Knife or sharp object",
+        "",
+        60,
+        45,
+        density(),
+        pd.DataFrame({"hotspot_id": ["H01", "H02"], "n": pd.array([25, None], "Int64")}),
+        night_bands().assign(n=5),
+    )
+    firearm = PublishableTheme(
+        "firearm",
+        "Firearm",
+        "Too few records to show.",
+        None,
+        None,
+        None,
+        pd.DataFrame({"hotspot_id": ["H01"], "n": pd.array([None], "Int64")}),
+        night_bands().assign(n=pd.array([None] * 56, "Int64")),
+    )
+    bands = pd.DataFrame(
+        {"hotspot_id": ["H01", "H01", "H03"], "night": [5, 4, 5], "band": [6, 6, 5]}
+    ).assign(n=pd.array([80, 40, 10], "Int64"))
+    return publishable(**{"themes": (knife, firearm), "hot_spot_bands": bands, **changes})
+
+
 def hot_spots() -> gpd.GeoDataFrame:
     """Seven hot spots, the first of them long, none a plain circle."""
     rows = []
@@ -119,6 +148,12 @@ def hot_spots() -> gpd.GeoDataFrame:
                 "share_alcohol": 0.7,
                 "share_weapon": 0.1,
                 "false_place": False,
+                "rank_low": rank,
+                "rank_high": rank + 1,
+                "share_top": 0.9,
+                "rank_before": rank,
+                "trend": TRENDS[rank - 1],
+                "harm": None,
                 "geometry": shapely.Polygon(ring),
             }
         )

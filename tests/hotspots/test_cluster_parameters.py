@@ -30,6 +30,20 @@ def test_the_distance_is_that_to_the_kth_event_itself_counted():
     assert list(found.k_distance_m) == [10, 10, 10, 20, 20]
 
 
+@pytest.mark.parametrize(("farthest_m", "bend"), [(200, (40, 0.8)), (5000, (10, 0.2))])
+def test_the_bend_is_where_the_curve_lies_farthest_below_the_line(farthest_m, bend):
+    # Pairs 10, 20, 30, 40 and 200 m apart, far from each other: each event's nearest is so far. The
+    # line from 10 to 200 rises by 21.1 an event: the last 40 lies 117.8 below it, the first 96.7.
+    # What is beyond 500 m counts for nothing: the line from 10 to 40 rises by 4.3 an event, and the
+    # last 10 lies 4.3 below it, the last 20 lies 2.9, the last 30 lies 1.4.
+    apart = np.array([10, 20, 30, 40, farthest_m])
+    x = np.concatenate([np.arange(5) * 1e5, np.arange(5) * 1e5 + apart])
+    found = suggest_parameters(x, np.zeros(10), min_samples=2, least_m=5)
+
+    assert found.k_distance_m.tolist() == np.repeat(apart, 2).tolist()
+    assert (found.eps_m, found.share_within) == bend
+
+
 def test_the_order_of_events_changes_nothing():
     x, y = np.random.default_rng(2).normal(0, 500, (2, 400))
     one, other = (

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import tracemalloc
 
 import numpy as np
@@ -124,6 +126,80 @@ def test_a_town_of_points_gives_the_cores_and_noise_of_scikit_learn(eps_m):
     assert len(pairs) == len({ours for ours, _ in pairs}) == len({theirs for _, theirs in pairs})
 
 
+def crowded_town(n):
+    """Dense places, a scatter, and points snapped together: enough of them for threads."""
+    rng = np.random.default_rng(9)
+    place = rng.integers(0, 12, n)
+    x = place * 700 + rng.normal(0, 1, n) * (30 + 25 * place)
+    y = (place * 5 % 12) * 700 + rng.normal(0, 1, n) * (30 + 25 * place)
+    x[: n // 2], y[: n // 2] = rng.uniform(0, 9000, (2, n // 2))
+    snapped = rng.random(n) < 0.3
+    x[snapped], y[snapped] = np.round(x[snapped], -2), np.round(y[snapped], -2)
+    return x, y, rng.choice([0, 0.1, 0.3, 1, 2.5], n), rng.integers(0, 30, n)
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_the_number_of_threads_and_the_order_of_many_points_change_nothing(timed):
+    x, y, weight, day = crowded_town(40_000)
+
+    def labels(order, threads):
+        columns = [x[order], y[order], *([day[order]] if timed else [])]
+        method = st_dbscan if timed else dbscan
+        more = {"eps_time": 3} if timed else {}
+        return method(
+            *columns, eps_m=40, min_samples=15, weights=weight[order], threads=threads, **more
+        )
+
+    as_given, mixed = np.arange(len(x)), np.random.default_rng(1).permutation(len(x))
+    one = labels(as_given, 1)
+
+    assert one.max() > 10
+    for threads in (2, 3, 7):
+        assert np.array_equal(labels(as_given, threads), one)
+        assert np.array_equal(labels(mixed, threads), one[mixed])
+
+
+def test_many_points_shared_among_threads_give_the_cores_and_noise_of_scikit_learn():
+    x, y, _, _ = crowded_town(30_000)
+    peer = DBSCAN(eps=40, min_samples=15).fit(np.column_stack([x, y]))
+    core, labels = peer.core_sample_indices_, dbscan(x, y, eps_m=40, min_samples=15, threads=5)
+
+    assert np.array_equal(labels == -1, peer.labels_ == -1)
+    pairs = set(zip(labels[core], peer.labels_[core], strict=True))
+    assert len(pairs) == len({ours for ours, _ in pairs}) == len({theirs for _, theirs in pairs})
+
+
+def test_a_chain_through_the_parts_of_all_threads_is_one_cluster():
+    y = np.arange(30_000) * 9.0
+
+    assert set(dbscan(np.zeros(30_000), y, eps_m=10, min_samples=2, threads=4)) == {0}
+
+
+def test_a_later_process_compiles_nothing():
+    code = (
+        "import numpy as np\n"
+        "from hotspots import cell_order, joins, neighbours, row_order, scatter\n"
+        "from hotspots.clusters import dbscan\n"
+        "from hotspots.density import kernel_density\n"
+        "from hotspots.grid import make_grid\n"
+        "x, y = np.random.default_rng(1).normal(0, 500, (2, 30_000))\n"
+        "dbscan(x, y, eps_m=50, min_samples=10, threads=2)\n"
+        "kernel_density(x, y, grid=make_grid((0, 0, 900, 900), cell_m=50), bandwidth_m=99)\n"
+        "loops = [each for module in (cell_order, joins, neighbours, row_order, scatter)\n"
+        "         for each in vars(module).values() if hasattr(each, 'stats')]\n"
+        "print(len(loops), sum(sum(each.stats.cache_misses.values()) for each in loops))"
+    )
+    # The first one may find that something was not compiled before.
+    for _ in range(2):
+        run = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+    loops, misses = map(int, run.stdout.split())
+
+    assert loops > 15
+    assert misses == 0
+
+
 def test_no_point_one_point_and_all_points_equal():
     assert len(dbscan([], [], eps_m=10, min_samples=2)) == 0
     assert list(dbscan([5], [5], eps_m=10, min_samples=2)) == [-1]
@@ -188,6 +264,20 @@ def test_a_stray_point_far_away_costs_no_memory_and_changes_nothing():
 
     assert list(far) == [*near, -1]
     assert peak < 20e6  # the square of 36,000 cells would be 10 GB
+
+
+def test_stray_points_far_from_many_change_nothing():
+    # 500 km at 2 m to a row are more rows than points.
+    x, y, _, _ = crowded_town(25_000)
+    near = dbscan(x, y, eps_m=3, min_samples=4)
+    tracemalloc.start()
+    far = dbscan([*x, 5e5, -5e5], [*y, 5e5, 0], eps_m=3, min_samples=4, threads=2)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert near.max() > 10
+    assert list(far) == [*near, -1, -1]
+    assert peak < 50e6
 
 
 def test_points_too_far_apart_for_the_distance_are_refused():

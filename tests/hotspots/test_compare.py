@@ -12,6 +12,7 @@ from hotspots.compared_hot_spots import compare_hot_spots
 from hotspots.grid import make_grid
 from hotspots.police import Violence
 
+NO_NIGHT = np.datetime64("NaT", "s")
 GRID = make_grid((0, 0, 2000, 1500), cell_m=50)
 CENTRES = np.array([[400, 400], [1000, 900], [1600, 500], [900, 300]], float)
 
@@ -19,12 +20,20 @@ CENTRES = np.array([[400, 400], [1000, 900], [1600, 500], [900, 300]], float)
 def hospital(places, incident=None):
     places = np.asarray(places, float).reshape(-1, 2)
     number = np.arange(len(places)) if incident is None else incident
-    return pd.DataFrame({"easting": places[:, 0], "northing": places[:, 1], "incident": number})
+    return pd.DataFrame(
+        {
+            "easting": places[:, 0],
+            "northing": places[:, 1],
+            "uncertainty_m": 0.0,
+            "incident": number,
+            "night": NO_NIGHT,
+        }
+    )
 
 
 def police(places, *, is_snapped=False):
     places = np.asarray(places, float).reshape(-1, 2)
-    no_time = pd.Series(np.datetime64("NaT", "s"), index=range(len(places)))
+    no_time = pd.Series(NO_NIGHT, index=range(len(places)))
     crimes = pd.DataFrame(
         {
             "easting": places[:, 0],

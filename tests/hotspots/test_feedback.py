@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from hotspots.feedback import feedback_sheet, trend_word, write_feedback
-from tests.hotspots.completeness_builder import asks, completeness, items, months
+from tests.hotspots.completeness_builder import asks, completeness, gains, items, months
 
 
 def sheet(provider="st-teilo", **changes) -> dict:
@@ -54,7 +54,8 @@ def test_the_month_its_rows_share_and_delivery_come_first():
     # The builder's last month: 420 // 60 * 5 = 35 rows, received 8 days after its end.
     made = sheet()
 
-    assert made["title"] == "Assault data: feedback for October 2026"
+    assert made["title"] == "Assault data: October 2026"
+    assert made["subtitle"] == "Feedback to St Teilo’s Infirmary"
     assert facts(made)[0] == "35"
     assert facts(made)[2] == "8 days"
     assert made["facts"][2]["words"].endswith("the aim is 31 at most")
@@ -81,7 +82,7 @@ def test_what_was_held_back_for_small_numbers_is_no_figure():
 
 def test_three_items_are_asked_for_the_minimum_data_set_first():
     # St Teilo's: location 150 + 30, time 120; then alcohol 240 + 55, though that is most.
-    made = sheet()["asks"]
+    made = sheet(gains=gains().iloc[:0])["asks"]
 
     assert [ask["item"] for ask in made] == [
         "Location of assault", "Time of assault", "Alcohol related",
@@ -89,19 +90,38 @@ def test_three_items_are_asked_for_the_minimum_data_set_first():
     assert made[0]["instead"] == "a town or district only (150 rows), blank (30 rows)"
 
 
+def test_changes_that_gain_complete_rows_come_first_and_the_partnerships_own_are_not_asked():
+    made = sheet()["asks"]
+
+    assert [(ask["please"], ask["gain"]) for ask in made] == [
+        ("please ask for the name of the premises", "Gains about 8 complete rows a month."),
+        ("please ask for the time of the assault", "Gains about 5 complete rows a month."),
+    ]
+    assert made[0]["instead"] == "a town or district only (150 rows), blank (30 rows)"
+
+
 def test_what_the_partnership_must_mend_itself_is_not_asked_of_the_hospital():
     # Marford's own: words in which no place was found; and no word of rows that were held back.
-    assert [ask["item"] for ask in sheet("marford")["asks"]] == [
-        "Relationship of victim and assailant"
-    ]
+    without = sheet("marford", gains=gains().iloc[:0])
+    assert [ask["item"] for ask in without["asks"]] == ["Relationship of victim and assailant"]
     assert "could not be stored" not in str(sheet())
+
+
+def test_what_is_never_sent_is_said_once():
+    table = items()
+    alcohol = table["item"].eq("alcohol") & table["provider"].eq("st-teilo")
+    table.loc[alcohol, ["share_present", "share_usable"]] = 0.0
+    made = sheet(items=table)
+
+    assert "Alcohol related" in made["never"]
+    assert "Alcohol related" not in [ask["item"] for ask in made["asks"]]
 
 
 @pytest.mark.parametrize("n", [pd.NA, 5])
 def test_no_small_count_and_none_that_was_held_back_is_told(n):
     table = asks().assign(n=pd.array([n] * len(asks()), dtype="Int64"))
 
-    assert sheet(asks=table)["asks"] == []
+    assert sheet(asks=table, gains=gains().assign(n_a_month=pd.NA))["asks"] == []
 
 
 def test_items_have_a_share_and_a_word_and_those_not_sent_are_named():

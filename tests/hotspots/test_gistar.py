@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -112,6 +114,41 @@ def test_permutations_agree_with_dealing_out_the_others_by_hand():
 
     assert scored.loc[0, "p_permuted"] == pytest.approx(expected, abs=0.06)
     assert scored["p_permuted"].equals(again["p_permuted"])
+
+
+def test_a_cell_keeps_its_own_count_and_never_gets_it_twice():
+    # The first of ten cells has one neighbour: 7 + 5. Of the nine others, one in nine is a 5: p is
+    # 2/9. Were its own 7 dealt out as well, 2 of 10 draws would be as high, p 0.4; were its own
+    # place dealt out too, 1 of 45 pairs would, p 0.044.
+    scored = gi_star(
+        cells([[7, 5, 0, 0, 0, 0, 0, 0, 0, 0]]), neighbour_distance_m=100, permutations=4999
+    )
+
+    assert scored.loc[0, "p_permuted"] == pytest.approx(2 / 9, abs=0.025)
+
+
+def test_a_grid_of_one_column_has_the_scores_of_the_row():
+    counts = np.random.default_rng(5).poisson(3, 12)
+    row = gi_star(cells([counts]), neighbour_distance_m=250)["gi_star"]
+    column = gi_star(cells(counts[:, None]), neighbour_distance_m=250)["gi_star"]
+
+    assert column.to_numpy() == pytest.approx(row.to_numpy(), abs=1e-12)
+
+
+def test_a_stray_point_is_in_no_cell_and_changes_no_score():
+    grid = make_grid((0, 0, 1000, 1000), cell_m=100)
+    x, y = np.random.default_rng(6).uniform(0, 1000, (2, 300))
+    tracemalloc.start()
+    counted = count_in_cells([*x, 500_000], [*y, -500_000], grid=grid)
+    scored = gi_star(counted, neighbour_distance_m=150)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    without = gi_star(count_in_cells(x, y, grid=grid), neighbour_distance_m=150)
+
+    # 301 were given: the sum tells how many lie beyond.
+    assert counted["n"].sum() == 300
+    assert scored.equals(without)
+    assert peak < 2e6
 
 
 def test_points_are_counted_in_their_cells_and_not_outside():

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -49,6 +51,19 @@ def test_parts_side_by_side_do_not_overlap_and_hold_their_points_to_the_raster(p
         assert one.intersection(other).area < 1
     for i in np.flatnonzero(labels >= 0):
         assert drawn[labels[i]].distance(shapely.Point(x[i], y[i])) <= 5
+
+
+def test_a_cluster_500_km_away_costs_no_memory_and_moves_no_other():
+    near = [(500, 500), (540, 510), (520, 560), (700, 900)]
+    alone = outlines(near, [0, 0, 0, -1])
+    tracemalloc.start()
+    drawn = outlines([*near, (500_000, -500_000)], [0, 0, 0, -1, 1])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert drawn[0].equals(alone[0])
+    assert drawn[1].area == pytest.approx(math.pi * 40**2, rel=0.2)
+    assert peak < 2e6
 
 
 def test_ground_between_two_clusters_goes_to_the_nearest_point():

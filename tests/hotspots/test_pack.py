@@ -159,3 +159,25 @@ def test_nights_in_the_wrong_order_are_refused(workspace):
 def test_a_pack_that_went_out_and_is_gone_gives_its_name_to_no_other(tmp_path):
     assert next_version(tmp_path / "2025-03", {"2025-03", "2025-03.v2"}).name == "2025-03.v3"
     assert next_version(tmp_path / "2025-03", set()).name == "2025-03"
+
+
+def test_sheets_for_hospitals_and_the_self_assessment_lie_beside_the_completeness_report(workspace):
+    path = workspace.root / "settings.toml"
+    text = path.read_text(encoding="utf-8").replace("\n[self_assessment]\n", "\n")
+    path.write_text(
+        f"{text}\n[self_assessment]\narrangements.marac = {{ in_place = true, used = 4 }}\n",
+        encoding="utf-8",
+    )
+    made = pack.renew_completeness(open_workspace(workspace.root)).folder
+    hospitals = {p.stem for p in made.glob("feedback-*.pdf")}
+
+    assert hospitals == {
+        f"feedback-{name}" for name in ("marford-general", "royal-infirmary", "st-teilos")
+    }
+    assert (made / "self-assessment.html").is_file()
+
+    folder = pack.publish_month(open_workspace(workspace.root)).folder
+    front = (folder / "index.html").read_text(encoding="utf-8")
+    for name in (*(f"{stem}.pdf" for stem in sorted(hospitals)), "self-assessment.html"):
+        assert (folder / "data-quality" / name).is_file()
+        assert f'href="data-quality/{name}"' in front

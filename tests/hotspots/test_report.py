@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 
 from hotspots.report import write_completeness
-from tests.hotspots.completeness_builder import asks, completeness, items, months
+from tests.hotspots.completeness_builder import (
+    asks,
+    completeness,
+    habits,
+    items,
+    months,
+    providers,
+)
 
 
 @pytest.fixture
@@ -197,6 +204,7 @@ def test_many_hospitals_are_split_over_tables(page):
 def test_a_partnership_without_hospitals_still_has_a_page(page):
     text = words(
         page(
+            providers=providers().iloc[:0], habits=habits().iloc[:0],
             items=items().iloc[:0], months=months().iloc[:0], asks=asks().iloc[:0], n_rows=0,
             share_complete=None, share_mapped=None, n_held_back=0,
         )
@@ -216,3 +224,64 @@ def test_shares_of_a_month_that_are_not_known_leave_only_the_day(page):
     table.loc[failed, ["share_type", "share_time", "share_location", "share_complete"]] = np.nan
 
     assert "Not passed, day 8" in section(page(months=table), "months")
+
+
+def test_each_hospital_stands_against_the_test_and_its_frequency(page):
+    text = section(page(), "lines")
+
+    assert re.search(r"St Teilo’s Infirmary ?Months passed 2 of 12", text)
+    assert "monthly: 10 of 12 in time" in text
+    assert "62% Low" in text
+    assert "Fewer than 85% of the assaults of St Teilo’s Infirmary" in text
+    assert "91% Low" not in text
+
+
+def test_what_2009_measured_is_told_too(page):
+    assert "no from every hospital, yes from at least one" in words(page())
+
+
+def test_an_item_below_tells_since_when(page):
+    # St Teilo's place was below 75 % in every month of the history; the Royal's time never.
+    assert "41% Below since the start" in section(page(), "items")
+
+
+def test_control_charts_mark_by_shape_and_tell_events_in_words(page):
+    html = page()
+    text = section(html, "trend")
+
+    # Four months better at St Teilo's, one worse at the Royal Infirmary; one of each in the key.
+    assert html.count('class="better"') == 4 + 1
+    assert html.count('class="worse"') == 1 + 1
+    assert "Training day at the desk (Mar 2026)" in text
+    assert "better than usual since Jul 2026" in text
+
+
+def test_changes_come_with_the_rows_that_they_add(page):
+    text = section(page(), "asks")
+
+    first = r"1\. Ask for the name of the premises ?By the hospital ?Rows in 12 months \+95"
+    assert re.search(first + r" ?A month \+8", text)
+    assert re.search(r"3\. Answer “places review” ?By you ?Rows in 12 months \+25", text)
+
+
+def test_rows_received_add_up_as_shown(page):
+    account = page().split('aria-labelledby="account"')[1].split("</section>")[0]
+
+    first = re.findall(r'<th scope="row">([^<]+)</th>.+?</span> ([\d,]+)', account)
+    numbers = [int(n.replace(",", "")) for _, n in first]
+    assert first[0][0] == "Received"
+    assert numbers[0] == sum(numbers[1:]) == 960
+
+
+def test_an_odd_habit_is_marked_and_a_value_that_is_always_the_same_is_asked_about(page):
+    text = section(page(), "told")
+
+    assert "31% expected 2% Odd" in text
+    assert "Marford General Hospital: Gang related is “no” in 99% of its values." in text
+
+
+def test_periods_that_were_not_kept_are_named(page):
+    text = section(page(), "periods")
+
+    assert "St Teilo’s Infirmary: nothing received of May 2026 and June 2026." in text
+    assert "Royal Infirmary: came late: April 2026 (44 days after its end)." in text

@@ -67,3 +67,33 @@ def test_a_period_without_any_such_night_has_no_row():
     table = calendar_of_nights(date(2025, 6, 2), date(2025, 6, 8), country="England")
 
     assert compare_nights(pd.Series([], dtype="M8[s]"), table).empty
+
+
+def test_a_period_that_reaches_into_the_next_year_has_the_holidays_of_both():
+    # gov.uk: Christmas 2027 falls on the weekend, kept on Monday 27 and Tuesday 28 December too;
+    # New Year's Day 2028 is a Saturday, kept on Monday 3 January too.
+    year = calendar("2027-12-23", "2028-01-04")["kind"]
+
+    assert list(year) == [
+        *("ordinary", "eve", *["bank_holiday"] * 4, "ordinary", "ordinary"),
+        *("eve", "bank_holiday", "eve", "bank_holiday", "ordinary"),
+    ]
+
+
+def test_fourteen_months_have_both_new_years_days():
+    nights = calendar("2024-12-31", "2026-01-01")["kind"]
+
+    assert nights[["2024-12-31", "2025-12-31"]].tolist() == ["eve", "eve"]
+    assert nights[["2025-01-01", "2026-01-01"]].tolist() == ["bank_holiday"] * 2
+    assert nights.value_counts()["bank_holiday"] == 9  # Wales: eight in 2025, and the last night
+
+
+def test_the_next_years_holiday_is_compared_with_ordinary_nights_of_its_weekday():
+    # New Year's Day 2026 is a Thursday; the Thursdays 4, 11 and 18 December hold 1, 2 and 3; the
+    # 25th is a holiday itself.
+    table = calendar_of_nights(date(2025, 12, 1), date(2026, 1, 1), country="England")
+    days = ["2025-12-04", *["2025-12-11"] * 2, *["2025-12-18"] * 3, *["2026-01-01"] * 6]
+    found = compare_nights(pd.Series(pd.to_datetime(days)), table).set_index("kind")
+
+    # The 25th and the 1st by Thursdays' 2 each; the 26th by Fridays, which hold none.
+    assert found.loc["bank_holiday", ["n", "n_nights", "expected"]].tolist() == [6, 3, 4]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, binomtest, norm, poisson_means_test
+from scipy.stats import beta, binom, binomtest, norm, poisson_means_test
 
 from ed_ingest.errors import AnalysisError
 from hotspots.two_counts import (
@@ -94,9 +94,14 @@ def test_the_interval_covers_the_true_ratio():
 
 
 def test_dispersed_events_are_as_uncertain_as_fewer_independent_ones():
-    wide = rate_ratio_interval([40], [20], [0.5], dispersion=2)
+    # 20 and 10 independent ones; half an event of 40 and 20 is a quarter of one of these, so the
+    # lower end is that of a beta of 20.25 and 10.75.
+    wide = rate_ratio_interval([40, 40], [20, 20], [0.5, 0.5], dispersion=[2, 1])
+    share = beta.ppf(0.025, 20.25, 10.75)
 
-    assert wide == rate_ratio_interval([20], [10], [0.5])
+    assert wide[0][0] == pytest.approx(share / (1 - share))
+    assert wide[0][1] == rate_ratio_interval([40], [20], [0.5])[0][0] > wide[0][0]
+    assert wide[1][1] == rate_ratio_interval([40], [20], [0.5])[1][0] < wide[1][0]
 
 
 def test_e_test_gives_the_published_figures():
