@@ -40,7 +40,10 @@ def disclosed(*changes, threshold=5, method="round5", premises_names=True, **arg
 
 
 def all_text(value: object) -> str:
-    """Every word anywhere in a published object."""
+    """Every word anywhere in a published object, but for the ranking that licensing alone sees."""
+    if isinstance(value, Publishable):
+        value = dataclasses.replace(value, ranked_premises=None, concentration=None)
+        return " ".join(all_text(getattr(value, f.name)) for f in dataclasses.fields(value))
     if dataclasses.is_dataclass(value):
         return " ".join(all_text(getattr(value, f.name)) for f in dataclasses.fields(value))
     if isinstance(value, pd.DataFrame):
