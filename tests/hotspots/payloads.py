@@ -135,6 +135,7 @@ def hostile(**changes):
             dataclasses.replace(theme, title=text, note=text)
             for theme, text in zip(base.themes, told(len(base.themes)), strict=True)
         ),
+        "hot_spot_bands": base.hot_spot_bands,
         "methods": base.methods.assign(code=one_each(2)),
         "location_types": base.location_types.assign(code=one_each(1)),
         "caveats": (*PAYLOADS, HALVES),
