@@ -11,6 +11,7 @@ import shapely
 
 from hotspots.area_comparison import RANK_COLUMNS
 from hotspots.capture_recapture import ESTIMATE_COLUMNS
+from hotspots.plain_text import plain_columns
 from hotspots.published_unseen import NOT_KNOWN_COLUMNS
 from hotspots.qgis_styles import density_label
 from hotspots.tables import DensityClasses, Publishable, PublishableKnowledge
@@ -112,10 +113,10 @@ def _runs(density: DensityClasses) -> Iterator[tuple[int, shapely.Geometry]]:
 
 
 def plain(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Exactly these columns, in this order; whole numbers as such."""
+    """Exactly these columns, in this order; whole numbers as such, texts without unseen marks."""
     plain = pd.DataFrame(table).reindex(columns=list(columns)).reset_index(drop=True)
     whole = {name: "Int64" for name in columns if name in _COUNTS}
-    return plain.astype(whole)
+    return plain_columns(plain.astype(whole))
 
 
 def _hot_spots(spots: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import pandas as pd
 from ed_ingest import __version__
 from hotspots.completeness_sheets import NOTES, Sheet, sheets
 from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.plain_text import plain_text
 from hotspots.small_numbers import LEAST_BASE
 from hotspots.words import SUPPRESSED, is_missing, period_words
 
@@ -143,7 +144,8 @@ def _cell(value: Any) -> Any:
 
 
 def plain(text: str) -> str:
-    """Text that gptables takes for text alone."""
+    """Text that gptables takes for text alone, and of it what can be seen."""
+    text = plain_text(text)
     for found, written in _MARKUP:
         text = text.replace(found, written)
     return text if re.search("[a-zA-Z0-9]", text) else f"{text} (no letters)".strip()

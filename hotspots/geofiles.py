@@ -22,11 +22,14 @@ from hotspots.analyst_tables import (
     tables,
 )
 from hotspots.dictionary import dictionary
+from hotspots.plain_text import plain_text
 from hotspots.tables import Publishable
 from hotspots.words import period_words
 
 # Excel and LibreOffice take a cell that begins with one of these for a formula; the wide forms too.
-_FORMULA = r"^([=+\-@\t\r\n＝＋－＠])"
+# Blanks and marks that cannot be seen before them may be lost on the way into the program.
+_UNSEEN = "[\\x00-\\x20\x7f\xa0\xad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*"
+_FORMULA = rf"^({_UNSEEN}[=+\-@＝＋－＠]|[\t\r\n])"
 _STYLES_TABLE = """
 CREATE TABLE layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
@@ -66,7 +69,7 @@ def write_geopackage(publishable: Publishable, path: Path) -> None:
                 append=path.exists(),
                 layer_options={
                     "IDENTIFIER": name,
-                    "DESCRIPTION": f"{title}, {period}. {publishable.marking}",
+                    "DESCRIPTION": plain_text(f"{title}, {period}. {publishable.marking}"),
                     "GEOMETRY_NAME": "geom",
                 },
             )
@@ -121,7 +124,9 @@ def _layers(publishable: Publishable) -> dict[str, tuple[gpd.GeoDataFrame, str, 
     return {
         "boundary": (
             gpd.GeoDataFrame(
-                {"name": [publishable.partnership] * len(boundary)}, geometry=boundary, crs=CRS
+                {"name": [plain_text(publishable.partnership)] * len(boundary)},
+                geometry=boundary,
+                crs=CRS,
             ),
             qgis_styles.boundary_style(),
             "The partnership's area",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from hotspots.geofiles import write_geopackage, write_tables
 from hotspots.maps import write_tasking_map
 from hotspots.pack_manifest import manifest_of
 from hotspots.pages import write_index
+from hotspots.plain_text import plain_json
 from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
 from hotspots.tables import Publishable
@@ -61,7 +61,7 @@ def _write_slides(pack: Pack, path: Path) -> None:
 def _write_manifest(pack: Pack, path: Path) -> None:
     manifest = manifest_of(pack.workspace, pack.publishable, pack.version)
     manifest |= {"files": [output.path for output in OUTPUTS]}
-    path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(plain_json(manifest) + "\n", encoding="utf-8")
 
 
 # In the order of the front page.
