@@ -24,6 +24,7 @@ from ed_ingest.schema import TableSpec, layout_names, load_layout, load_spec
 
 PROVIDER_ID = r"[a-z0-9][a-z0-9_-]{0,40}"
 Identifier = Annotated[str, Field(pattern=f"^{PROVIDER_ID}$")]
+SMTP_PASSWORD = "ED_HOTSPOTS_SMTP_PASSWORD"  # noqa: S105 (the variable's name)
 
 
 _T = TypeVar("_T", bound=BaseModel)
@@ -290,6 +291,66 @@ class Paths(_Table):
     outputs: Path | None = None
 
 
+Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$")]
+
+
+class MailSettings(_Table):
+    """The mail server through which the notice of a pack goes, from whom and to whom.
+
+    ``user``: where the server asks for one; its password stands in the environment alone.
+    """
+
+    host: str = Field(min_length=1, pattern=r"^[A-Za-z0-9.:_-]+$")
+    port: int = Field(587, ge=1, le=65_535)
+    starttls: bool = True
+    sender: Address = Field(alias="from")
+    to: Annotated[tuple[Address, ...], Field(min_length=1)]
+    user: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_password(cls, given: Any) -> Any:
+        if isinstance(given, Mapping) and "password" in given:
+            raise ValueError(
+                f"a password never stands in settings.toml: take it out, set {SMTP_PASSWORD} in "
+                "the environment, and change it, as it was written down here"
+            )
+        return given
+
+    @model_validator(mode="after")
+    def _password_only_encrypted(self) -> Self:
+        if self.user and not self.starttls:
+            raise ValueError("with a user set starttls = true: no password is sent in clear")
+        return self
+
+
+class Circulation(_Table):
+    """Where the files of each audience are copied after a pack is published; nowhere unless set."""
+
+    tasking: Path | None = None
+    licensing: Path | None = None
+    data_quality: Path | None = None
+    analyst: Path | None = None
+    mail: MailSettings | None = None
+
+    @property
+    def folders(self) -> dict[str, Path]:
+        """The folders that are set, by the audience's name."""
+        named = {
+            "tasking": self.tasking,
+            "licensing": self.licensing,
+            "data_quality": self.data_quality,
+            "analyst": self.analyst,
+        }
+        return {name: folder for name, folder in named.items() if folder is not None}
+
+    @model_validator(mode="after")
+    def _mail_of_something(self) -> Self:
+        if self.mail and not self.folders:
+            raise ValueError("mail tells where a pack was copied to: set a folder too")
+        return self
+
+
 class Settings(_Table):
     """settings.toml of a workspace."""
 
@@ -310,6 +371,7 @@ class Settings(_Table):
     retention: RetentionSettings = RetentionSettings()
     self_assessment: SelfAssessment = SelfAssessment()
     paths: Paths = Paths()
+    circulation: Circulation = Circulation()
 
 
 class Agreement(_Table):
