@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from ed_ingest.settings import SMTP_PASSWORD, Circulation
+from ed_ingest.sharing_settings import SMTP_PASSWORD, Circulation
 from hotspots.findings import Finding, counted, fault, ok
 
 

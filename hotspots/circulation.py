@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ed_ingest.alone import alone
 from ed_ingest.errors import CirculationError, SettingsError
-from ed_ingest.settings import SMTP_PASSWORD, MailSettings
+from ed_ingest.sharing_settings import SMTP_PASSWORD, MailSettings
 from ed_ingest.store import open_store
 from ed_ingest.what_left import circulated, published
 from ed_ingest.workspace import Workspace

@@ -13,9 +13,9 @@ from ed_ingest.errors import FileError, SettingsError, WorkspaceError
 from ed_ingest.file_states import read_files
 from ed_ingest.kept_files import empty_folder
 from ed_ingest.linking import link_records
+from ed_ingest.providers import provider_ids
 from ed_ingest.receipts import receipt_name, receipts_of
 from ed_ingest.same_content import files_of_content, nobodys_files
-from ed_ingest.settings import PROVIDER_ID, provider_ids
 from ed_ingest.store import Store, open_store
 from ed_ingest.store_removal import (
     content_of,
@@ -24,6 +24,7 @@ from ed_ingest.store_removal import (
     overwrite_freed,
     remove_provider,
 )
+from ed_ingest.toml_tables import PROVIDER_ID
 from ed_ingest.what_left import Left, backed_up, circulated, exported, published
 from ed_ingest.workspace import Workspace
 from hotspots.kept_packs import Kept, kept_packs, remove_packs

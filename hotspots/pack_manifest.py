@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ed_ingest import __version__, audit
+from ed_ingest.providers import load_providers
 from ed_ingest.senders import sender
-from ed_ingest.settings import load_providers
 from ed_ingest.store import open_store
 from ed_ingest.workspace import Workspace
 from hotspots.tables import Publishable
