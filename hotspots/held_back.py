@@ -69,8 +69,9 @@ def _rounded_instead(
         )
     tables = {
         "providers": (findings.providers["n_recorded"], shown.providers["n_recorded"]),
-        "methods": (findings.methods["n"], shown.methods["n"]),
-        "location_types": (findings.location_types["n"], shown.location_types["n"]),
+        # Shown in another order, on the same index.
+        "methods": (findings.methods["n"], shown.methods["n"].sort_index()),
+        "location_types": (findings.location_types["n"], shown.location_types["n"].sort_index()),
         "nights": (findings.night_bands["n"], shown.night_bands["n"]),
         "areas": (findings.areas["n_assaults"], shown.areas["n_assaults"]),
     }

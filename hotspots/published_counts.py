@@ -41,6 +41,16 @@ def publish_table(table: pd.DataFrame, *keys: str, count: str, rules: Rules) -> 
     return table[list(keys)].assign(**{count: safe.set_axis(table.index)})
 
 
+def publish_codes(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """``code, n`` in the order of the shown counts, then of the codes; the index stays.
+
+    In the order of the exact counts those shown alike would stand by size: 4, 3, 2 and 1 in a row
+    could be told.
+    """
+    shown = publish_table(table, "code", count="n", rules=rules)
+    return shown.sort_values(["n", "code"], ascending=[False, True])
+
+
 def publish_providers(providers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """``provider, name, n_recorded, n_mapped, months``; mapped records are rounded always."""
     table = publish_table(providers, "provider", "name", count="n_recorded", rules=rules)
