@@ -85,7 +85,9 @@ def drawn(folder: Path) -> dict[str, object]:
     }
     page = (folder / "tasking" / "tasking-map.html").read_text(encoding="utf-8")
     pictures = re.findall(r"data:image/png;base64,[A-Za-z0-9+/=]+", page)
-    spots = [(s["rank"], s["at"]) for s in _island(folder / "tasking/tasking-map.html")["hot_spots"]]
+    spots = [
+        (s["rank"], s["at"]) for s in _island(folder / "tasking/tasking-map.html")["hot_spots"]
+    ]
     return {**shapes, "pictures": pictures, "spots": spots,
             "cells": (folder / "analyst" / "cells.csv").read_bytes()}  # fmt: skip
 
@@ -147,7 +149,8 @@ def _tables(folder: Path, manifest: dict, months: tuple[str, ...]) -> Iterator[T
             yield Told(name, (key,), months, max(0.0, low - half), high + half)
     layer = pyogrio.read_dataframe(folder / "hotspots.gpkg", layer="areas")
     shown = {row["code"]: _number(row["n_assaults"]) for row in _rows(folder / "areas.csv")}
-    assert {c: None if pd.isna(n) else n for c, n in zip(layer["code"], layer["n_assaults"], strict=True)} == shown  # fmt: skip
+    drawn_so = dict(zip(layer["code"], layer["n_assaults"].astype(object), strict=True))
+    assert {code: None if pd.isna(n) else n for code, n in drawn_so.items()} == shown
     rounded = Rule(manifest["counts"]["threshold"], is_exact=False)
     for row in _rows(folder / "reported_and_found.csv"):
         key = f"{row['said_reported']}/{row['police_record']}"
@@ -193,20 +196,21 @@ def _map(path: Path, manifest: dict, pack: str, months: tuple[str, ...]) -> Iter
 
 def _completeness(path: Path, manifest: dict, months: tuple[str, ...]) -> Iterator[Told]:
     book = openpyxl.load_workbook(path, read_only=True)
-    few = manifest["counts"]["threshold"] - 1.0
-    rounded = Rule(manifest["counts"]["threshold"], is_exact=False)
-    exact = manifest["counts"]["rounding"] != "round5"
+    rule = _rule(manifest, "all")
+    base = max(5, rule.threshold)
     year = tuple(map(str, pd.period_range(end=months[-1], periods=12, freq="M")))
-    for sheet, window in (("Hospitals", lambda row: year), ("Months", lambda row: (row["Month"],))):
-        for row in _sheet(book[sheet]):
-            n = _number(row["Rows"])
-            # Exact or rounded is not told: a multiple of the base may be either.
-            around = _between(n, rounded, missing=ANYTHING)
-            if exact:
-                multiple = n is None or n % max(5, rounded.threshold) == 0
-                around = (0.0 if n is None else around[0], around[1]) if multiple else (n, n)
-            yield Told("rows", (row["Hospital"],), window(row), *around)
-    assert few >= 2
+    rows = {name: _sheet(book[name]) for name in ("Hospitals", "Months")}
+    tables = [[(year, row) for row in rows["Hospitals"]]]
+    for name in dict.fromkeys(row["Hospital"] for row in rows["Months"]):
+        own = [row for row in rows["Months"] if row["Hospital"] == name]
+        tables.append([((row["Month"],), row) for row in own])
+    for table in tables:
+        # No manifest tells which of these are exact: one that is no multiple of the base does.
+        shown = [_number(row["Rows"]) for _, row in table]
+        exact = rule._replace(is_exact=any(n is not None and n % base for n in shown))
+        for n, (window, row) in zip(shown, table, strict=True):
+            around = _between(n, exact, missing=_few(exact))
+            yield Told("rows", (row["Hospital"],), window, *around)
 
 
 def _island(path: Path) -> dict:
