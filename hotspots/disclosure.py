@@ -28,6 +28,7 @@ from hotspots.published_comparison import (
 )
 from hotspots.published_counts import (
     publish_areas,
+    publish_codes,
     publish_coverage,
     publish_providers,
     publish_table,
@@ -111,8 +112,8 @@ def disclose(
     premises = publish_premises(f.premises, rules)
     providers, areas = publish_providers(f.providers, rules), publish_areas(f.areas, rules)
     night_bands = publish_table(f.night_bands, "night", "band", count="n", rules=rules)
-    methods = publish_table(f.methods, "code", count="n", rules=rules)
-    location_types = publish_table(f.location_types, "code", count="n", rules=rules)
+    methods = publish_codes(f.methods, rules)
+    location_types = publish_codes(f.location_types, rules)
     n_recorded = publish_total(f.n_recorded, threshold=threshold, method=method)
     n_mapped = round_count(f.n_mapped, threshold=threshold)
     comparison = publish_comparison(f.area_comparison, rules)

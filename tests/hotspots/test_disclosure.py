@@ -66,7 +66,8 @@ def counts(published: Publishable) -> dict[str, list]:
         f"{name}.{column}": [n for n in table[column].array.tolist() if not pd.isna(n)]
         for name, table in tables.items()
         for column in table
-        if column == "n" or str(column).startswith("n_")
+        # Nights are the calendar's: how many there are is no one's record.
+        if (column == "n" or str(column).startswith("n_")) and column != "n_nights"
     }
     return {**found, "n_recorded": [published.n_recorded], "n_mapped": [published.n_mapped]}
 
