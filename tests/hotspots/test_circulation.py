@@ -27,6 +27,7 @@ from hotspots.circulation import (
     progress_lines,
     waiting_pack,
 )
+from hotspots.pack import Made
 from tests.hotspots.mail_server import mail_server
 
 AUDIENCES = ("tasking", "licensing", "data_quality", "analyst")
@@ -139,9 +140,7 @@ def test_a_share_that_is_away_stops_no_other_and_is_tried_again(workspace, folde
         (OSError(112, "x"), "could not be reached"),
     ],
 )
-def test_each_failure_has_its_remedy_and_not_the_systems_words(
-    workspace, monkeypatch, error, words
-):
+def test_each_failure_has_its_remedy_in_our_own_words(workspace, monkeypatch, error, words):
     def fails(source, folder, name):
         raise error
 
@@ -268,9 +267,12 @@ def test_a_user_needs_the_password_of_the_environment(workspace, folders, monkey
 
     monkeypatch.setenv("ED_HOTSPOTS_SMTP_PASSWORD", "of the environment")
     given = {}
-    circulate(
-        workspace, "2026-11", anew=False, hand_over=lambda m, **server: given.update(server) or 0
-    )
+
+    def hand_over(message, **server):
+        given.update(server)
+        return 0
+
+    circulate(workspace, "2026-11", anew=False, hand_over=hand_over)
     assert given == {
         "host": "smtp.example.org", "port": 587, "starttls": True, "user": "analyst",
         "password": "of the environment",
@@ -325,11 +327,7 @@ def test_a_failure_after_publish_is_told_and_the_pack_stands(
 ):
     def publish(opened, *, month):
         published(opened, "2026-12")
-        return type(
-            "Made",
-            (),
-            {"figures": {"n": 1}, "lines": ["Pack"], "folder": opened.outputs / "2026-12"},
-        )
+        return Made(opened.outputs / "2026-12", {"n": 1}, ["Pack"])
 
     monkeypatch.setattr("hotspots.pack.publish_month", publish)
     folders["analyst"].rename(folders["analyst"].with_name("away"))
