@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -175,13 +174,22 @@ def test_a_latest_that_names_no_pack_is_written_anew(share):
     assert (share / "latest.txt").read_text(encoding="utf-8") == "2026-11\n"
 
 
-def test_rights_are_those_of_the_target_not_of_the_pack(source, share):
-    for path in source.rglob("*.html"):
-        path.chmod(0o600)
-    bring(source, share, "2026-11")
-    plain = share / "plain"
-    plain.write_bytes(b"")
+@pytest.mark.skipif(os.name != "posix", reason="there are no such rights here")
+def test_who_may_read_the_folder_may_read_the_copies_of_a_service_that_keeps_files_to_itself(
+    source, share
+):
+    share.chmod(0o2750)
+    before = os.umask(0o077)
+    try:
+        bring(source, share, "2026-11")
+        name_latest(share, "2026-11")
+        (share / "2026-11" / "tasking-brief.pdf").unlink()
+        bring(source, share, "2026-11")
+    finally:
+        os.umask(before)
 
-    mode = (share / "2026-11" / "tasking-map.html").stat().st_mode
-    assert mode == plain.stat().st_mode
-    shutil.rmtree(share)
+    modes = {p.name: p.stat().st_mode & 0o777 for p in share.rglob("*")}
+    assert modes == {
+        "2026-11": 0o750, "more": 0o750, "tasking-map.html": 0o640, "tasking-brief.pdf": 0o640,
+        "notes.csv": 0o640, "latest.txt": 0o640,
+    }  # fmt: skip
