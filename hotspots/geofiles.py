@@ -72,6 +72,8 @@ def write_geopackage(publishable: Publishable, path: Path) -> None:
                 geometry_type="MultiPolygon",
                 promote_to_multi=True,
                 append=path.exists(),
+                # QGIS of before 2024 warns of anything newer.
+                dataset_options=None if path.exists() else {"VERSION": "1.2"},
                 layer_options={
                     "IDENTIFIER": name,
                     "DESCRIPTION": plain_text(f"{title}, {period}. {publishable.marking}"),
