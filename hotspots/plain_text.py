@@ -41,7 +41,7 @@ def plain_columns(table: pd.DataFrame) -> pd.DataFrame:
     told = [
         name
         for name, kind in table.dtypes.items()
-        if isinstance(kind, pd.StringDtype) or kind == object
+        if isinstance(kind, pd.StringDtype) or pd.api.types.is_object_dtype(kind)
     ]
     plain = {
         str(name): table[name].map(plain_texts, na_action="ignore").astype(table[name].dtype)
