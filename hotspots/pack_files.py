@@ -13,7 +13,7 @@ from ed_ingest.workspace import Workspace
 from hotspots.brief import write_brief
 from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.completeness_workbook import write_completeness_workbook
-from hotspots.geofiles import write_geopackage, write_tables
+from hotspots.geofiles import write_geopackage, write_geoparquet, write_tables
 from hotspots.maps import write_tasking_map
 from hotspots.pack_manifest import manifest_of
 from hotspots.pages import write_index
@@ -48,6 +48,7 @@ class Output(NamedTuple):
 
 def _write_for_analysts(pack: Pack, path: Path) -> None:
     write_geopackage(pack.publishable, path)
+    write_geoparquet(pack.publishable, path.parent)
     write_tables(pack.publishable, path.parent)
 
 
