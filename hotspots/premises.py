@@ -106,12 +106,12 @@ def shrink(n: ArrayLike, exposure: ArrayLike | None = None) -> Floats:
     mean = count.sum() / size.sum()
 
     def misfit(logs: Floats) -> float:
-        shape, scale = np.exp(logs[0]), np.exp(logs[1])
-        return float(-nbinom.logpmf(count, shape, 1 / (1 + scale * size)).sum())
+        shape, usual = np.exp(np.clip(logs, None, np.log(MOST_ALIKE)))
+        return float(-nbinom.logpmf(count, shape, 1 / (1 + usual / shape * size)).sum())
 
     best = minimize(misfit, [0.0, np.log(mean)], method="Nelder-Mead", options={"maxiter": 2000})
-    shape, scale = np.exp(np.clip(best.x, None, np.log(MOST_ALIKE)))
-    own = gamma(shape + count, scale=1 / (1 / scale + size))
+    shape, usual = np.exp(np.clip(best.x, None, np.log(MOST_ALIKE)))
+    own = gamma(shape + count, scale=1 / (shape / usual + size))
     ends = [own.mean(), own.ppf(0.025), own.ppf(0.975)]
     return np.asarray(np.column_stack(ends) * size[:, None], dtype=np.float64)
 

@@ -15,6 +15,9 @@ RANKED_COLUMNS = (
     "n_shrunk_high", "trend", "n_now", "n_before", "n_near", "n_police_near", "per_100_capacity",
     "per_1000_open_hours", "easting", "northing",
 )  # fmt: skip
+SHRUNK = ("n_shrunk", "n_shrunk_low", "n_shrunk_high")
+# Of fewer nothing can be said of what is usual.
+LEAST_PREMISES = 5
 # What the trend of premises is where neither period holds enough to tell it.
 TOO_FEW = "too_few"
 # Where the concentration curve is read: shares of all premises, the busiest first.
@@ -73,9 +76,10 @@ def publish_ranked_premises(
     DataFrame or None
         `RANKED_COLUMNS`. The interval, the shrunken number (`shrunk_premises.shrink_rounded`, whole
         numbers) and the rates are those of the rounded number: those of the exact one would tell
-        it. ``trend, n_now, n_before`` only where months were compared: the counts of incidents are
-        missing under the threshold, like those of none, and ``trend`` is ``too_few`` where both
-        are. ``n_police_near`` only where the force's own records are at hand.
+        it. ``n_shrunk`` and its interval only of 5 premises or more. ``trend, n_now, n_before``
+        only where months were compared: the counts of incidents are missing under the threshold,
+        like those of none, and ``trend`` is ``too_few`` where both are. ``n_police_near`` only
+        where the force's own records are at hand.
     """
     if table is None:
         return None
@@ -84,19 +88,21 @@ def publish_ranked_premises(
     low, high = poisson_interval(n.to_numpy(dtype=float))
     base = round_count(1, threshold=rules.threshold)
     per_one = n.astype("float64") / often["n_named"]
-    shrunk = shrink_rounded(n.to_numpy(dtype=float), n_all=n_premises, threshold=rules.threshold)
     shown = often[["place_id", "name", "easting", "northing"]].assign(
         rank=np.arange(1, len(often) + 1),
         n_named=n,
         n_low=pd.Series(np.floor(low / base) * base, dtype="Int64"),
         n_high=pd.Series(np.ceil(high / base) * base, dtype="Int64"),
-        n_shrunk=pd.Series(np.rint(shrunk[:, 0]), dtype="Int64"),
-        n_shrunk_low=pd.Series(np.floor(shrunk[:, 1]), dtype="Int64"),
-        n_shrunk_high=pd.Series(np.ceil(shrunk[:, 2]), dtype="Int64"),
         n_near=enough_or_missing(often["n_near"], threshold=rules.threshold),
         per_100_capacity=(often["per_100_capacity"] * per_one).round(1),
         per_1000_open_hours=(often["per_1000_open_hours"] * per_one).round(1),
     )
+    if len(often) >= LEAST_PREMISES:
+        shrunk = shrink_rounded(n.to_numpy(float), n_all=n_premises, threshold=rules.threshold)
+        whole = np.column_stack(
+            [np.rint(shrunk[:, 0]), np.floor(shrunk[:, 1]), np.ceil(shrunk[:, 2])]
+        )
+        shown[list(SHRUNK)] = pd.DataFrame(whole, index=shown.index).astype("Int64")
     if "n_police_near" in often:
         shown["n_police_near"] = enough_or_missing(
             often["n_police_near"], threshold=rules.threshold

@@ -47,16 +47,17 @@ def shrink_rounded(n: ArrayLike, *, n_all: int, threshold: int) -> Floats:
     n_few = max(n_all - len(count), 0)
 
     def misfit(logs: Floats) -> float:
-        shape, scale = np.exp(np.clip(logs, -50, 50))
-        chance = 1 / (1 + scale)
+        shape, mean = np.exp(np.clip(logs, None, np.log(MOST_ALIKE)))
+        chance = 1 / (1 + mean / shape)
         shown = nbinom.cdf(high, shape, chance) - nbinom.cdf(low - 1, shape, chance)
         few = nbinom.cdf(threshold - 1, shape, chance)
         logs_shown = np.log(np.maximum(shown, LEAST_CHANCE)).sum()
         return float(-logs_shown - n_few * np.log(max(few, LEAST_CHANCE)))
 
     # Begun where what is shown is likely: elsewhere every step would be as bad as the next.
-    begin = [np.log(len(count) / (len(count) + n_few)), np.log(count.mean())]
+    shape = len(count) / (len(count) + n_few)
+    begin = np.log([shape, shape * count.mean()])
     best = minimize(misfit, begin, method="Nelder-Mead", options={"maxiter": 2000})
-    shape, scale = np.exp(np.clip(best.x, -np.log(MOST_ALIKE), np.log(MOST_ALIKE)))
-    own = gamma(shape + count, scale=1 / (1 / scale + 1))
+    shape, mean = np.exp(np.clip(best.x, None, np.log(MOST_ALIKE)))
+    own = gamma(shape + count, scale=1 / (shape / mean + 1))
     return np.asarray(np.column_stack([own.mean(), own.ppf(0.025), own.ppf(0.975)]), np.float64)
