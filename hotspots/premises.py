@@ -158,9 +158,7 @@ def _if_equal(total: float, places: int) -> Floats:
     return np.concatenate([[0.0], np.cumsum(count) / count.sum()])
 
 
-def count_near(
-    events: pd.DataFrame, premises: pd.DataFrame, radius_m: float
-) -> NDArray[np.int64]:
+def count_near(events: pd.DataFrame, premises: pd.DataFrame, radius_m: float) -> NDArray[np.int64]:
     """Events within `radius_m` metres of each of the premises: each may be near many of them.
 
     Both tables have ``easting, northing`` (EPSG:27700); what has none is near nothing.
