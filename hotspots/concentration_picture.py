@@ -44,6 +44,7 @@ def concentration_view(curve: pd.DataFrame | None) -> dict[str, object] | None:
         "rows": [
             {"premises": f"{x:.0%}", "incidents": f"{y:.0%}", "alike": f"{z:.0%}"}
             for (x, y), (_, z) in zip(found, alike, strict=True)
+            if x < 1
         ],
     }
 

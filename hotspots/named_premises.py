@@ -1,4 +1,4 @@
-"""Premises that incidents name: ranked, their nights and hours, and how few of all hold how many."""
+"""Premises that incidents name: ranked, their nights and hours, and how few hold how many."""
 
 from __future__ import annotations
 

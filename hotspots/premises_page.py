@@ -1,4 +1,4 @@
-"""The page for licensing: premises that records name, how sure that is, and what it does not say."""
+"""The page for licensing: premises that records name, and how sure that is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of premises, on the page and in the workbook: figures in words, and how far they go."""
+"""What the page and the workbook say of premises: figures in words, and how far they go."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ def what_they_are(publishable: Publishable) -> list[str]:
     p = publishable
     police = p.ranked_premises is not None and "n_police_near" in p.ranked_premises
     beside = (
-        f"Police: crimes of violence with injury, robbery and homicide recorded by the force within "
-        f"{RADIUS_M:g} m, not at homes and not domestic. They are another source, not more incidents."
+        f"Police: violence with injury, robbery and homicide that the force recorded within "
+        f"{RADIUS_M:g} m, not at homes and not domestic: another source, not more incidents."
         if police
         else "Police figures stand beside them only where the force’s own records are at hand."
     )
