@@ -125,9 +125,8 @@ def _coverage(p: Publishable, period: str) -> Sheet:
         ("Concentration", concentration_words(p) or NOTHING),
     ]
     table = pd.DataFrame(rows, columns=["what", "figure"])
-    return Sheet(
-        "Coverage", "What the figures rest on", period, table, {"what": "What", "figure": "Figure"}
-    )
+    title = "What the figures rest on $$not$$"
+    return Sheet("Coverage", title, period, table, {"what": "What", "figure": "Figure"})
 
 
 def _or_nothing(column: pd.Series) -> pd.Series:

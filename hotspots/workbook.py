@@ -55,7 +55,7 @@ def write_workbook(book: Book, path: Path) -> None:
             filename=str(path),
             sheets={sheet.label: _table(sheet, book.shorthand, gpt.GPTable) for sheet in made},
             cover=_cover(book, gpt.Cover),
-            notes_table=pd.DataFrame(notes, columns=["Note reference", "Note"]) if notes else None,
+            notes_table=pd.DataFrame(notes, columns=["Note reference", "Note"]),
             workbook_options=_TEXT_ONLY,
         )
     workbook.set_properties(
