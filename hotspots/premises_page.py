@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 from markupsafe import Markup
 
+from hotspots.brief_words import LICENCES
 from hotspots.concentration_picture import concentration_view
 from hotspots.map_picture import map_picture
 from hotspots.pages import asset, render_page, write_page
@@ -92,7 +93,7 @@ def _view(p: Publishable) -> dict[str, object]:
         "curve": concentration_view(p.concentration),
         "rounding": rounding_words(p),
         "threshold": p.threshold,
-        "caveats": p.caveats,
+        "caveats": (*p.caveats, LICENCES.format(year=p.period_to.year)),
     }
 
 
@@ -109,7 +110,10 @@ def _figures(p: Publishable, ranked: pd.DataFrame) -> list[dict[str, str]]:
     if "trend" in ranked:
         up, down = (int(ranked["trend"].eq(word).sum()) for word in ("up", "down"))
         figures.append(
-            {"figure": f"{up} up, {down} down", "words": "beyond what chance and calendar explain"}
+            {
+                "figure": f"{up} up, {down} down" if up or down else "No clear change",
+                "words": "beyond what chance and the calendar explain",
+            }
         )
     return figures
 
