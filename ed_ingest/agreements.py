@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from ed_ingest.notices import Notice, standing_notices
+from ed_ingest.providers import load_providers
 from ed_ingest.senders import sender
-from ed_ingest.settings import load_providers
 from ed_ingest.store import open_store
 from ed_ingest.store_tables import transaction
 from ed_ingest.told_notices import tell_once

@@ -71,3 +71,7 @@ class AlreadyTakenError(EdHotspotsError):
 
 class AnalysisError(EdHotspotsError):
     """The question cannot be answered from these records."""
+
+
+class CirculationError(EdHotspotsError):
+    """A pack could not be copied to its folders, or the notice of it could not be sent."""

@@ -18,8 +18,8 @@ from ed_ingest.file_names import kept_ending
 from ed_ingest.file_states import change_file, new_file, read_files
 from ed_ingest.file_systems import keep_owner_only
 from ed_ingest.inbox import is_junk, look
+from ed_ingest.providers import provider_ids
 from ed_ingest.read import file_hash
-from ed_ingest.settings import provider_ids
 from ed_ingest.store import Store
 from ed_ingest.workspace import Workspace
 

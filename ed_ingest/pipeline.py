@@ -47,10 +47,10 @@ from ed_ingest.prepared import (
     Delivery,
     Receipt,
 )
+from ed_ingest.providers import Provider, load_provider, load_providers
 from ed_ingest.read import file_hash
 from ed_ingest.reading_notes import reading_notes
 from ed_ingest.schema import load_spec
-from ed_ingest.settings import Provider, load_provider, load_providers
 from ed_ingest.store import Store, open_store
 from ed_ingest.tables import Gazetteer, RawExtract
 from ed_ingest.validate import validate

@@ -17,7 +17,8 @@ from ed_ingest.place_candidates import candidate_places
 from ed_ingest.place_phrases import asked_form
 from ed_ingest.placed_anew import place_anew
 from ed_ingest.prepared import AttendanceDelivery, Delivery
-from ed_ingest.settings import RetentionSettings, load_providers
+from ed_ingest.providers import load_providers
+from ed_ingest.settings import RetentionSettings
 from ed_ingest.store import Store, open_store
 from ed_ingest.tables import Gazetteer, Held, Replaced
 from ed_ingest.workspace import Workspace

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ed_ingest.agreed_items import minimum_withheld
 from ed_ingest.notices import Sender
+from ed_ingest.providers import Provider
 from ed_ingest.schema import load_spec
-from ed_ingest.settings import Provider
 
 _OPEN_LICENCE = "police-uk-street"
 

@@ -24,8 +24,8 @@ from ed_ingest.file_states import change_file
 from ed_ingest.inbox import look
 from ed_ingest.leftovers import clear_away, kept_at
 from ed_ingest.pipeline import ingest
+from ed_ingest.providers import load_provider
 from ed_ingest.read import file_hash
-from ed_ingest.settings import load_provider
 from ed_ingest.store import Store
 from ed_ingest.tables import Gazetteer
 from ed_ingest.unpacking import unpack_deliveries

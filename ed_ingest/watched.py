@@ -23,9 +23,9 @@ from ed_ingest.file_states import change_file, forget_file, new_file, read_files
 from ed_ingest.gazetteer import current_gazetteer
 from ed_ingest.inbox import look, scan_inbox
 from ed_ingest.leftovers import NOT_THERE, REMOVED, clear_away, kept_at, recover
+from ed_ingest.providers import provider_ids
 from ed_ingest.quarantine import note_quarantine
 from ed_ingest.receipts import receipt_name, receipt_text, receipts_of
-from ed_ingest.settings import provider_ids
 from ed_ingest.store import Store, open_store
 from ed_ingest.taking import take_file
 from ed_ingest.workspace import Workspace

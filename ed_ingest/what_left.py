@@ -19,6 +19,11 @@ def published(connection: sqlite3.Connection) -> list[Left]:
     return _entries(connection, "publish")
 
 
+def circulated(connection: sqlite3.Connection) -> list[Left]:
+    """Copies of packs in the folders of their audiences, oldest first: ``2026-11 tasking``."""
+    return _entries(connection, "circulate")
+
+
 def exported(connection: sqlite3.Connection) -> list[Left]:
     """Exported tables, oldest first; with the reference under which they were released."""
     return _entries(connection, "export")

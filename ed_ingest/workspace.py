@@ -113,6 +113,22 @@ words_min_records = 3    # of words that nobody knows only those are held that a
 [paths]
 # inbox = "S:/partnership/inbox"       # may lie on a share; the store may not
 # outputs = "S:/partnership/outputs"
+
+[circulation]
+# After a pack is published, each audience's files are copied to its folder: a share, or a synced
+# SharePoint folder, outside of this workspace. docs/circulation.md tells how.
+# tasking = "S:/tasking/hot-spots"
+# licensing = "S:/licensing/hot-spots"
+# data_quality = "S:/health/ed-data"
+# analyst = "S:/analysts/hot-spots"
+
+# [circulation.mail]  # a notice of where the pack is, without any figure
+# host = "smtp.example.org"
+# port = 587
+# starttls = true
+# from = "analyst@example.org"
+# to = ["tasking@example.org"]
+# user = "analyst"    # if the server asks; password: ED_HOTSPOTS_SMTP_PASSWORD in the environment
 """
 
 
@@ -223,6 +239,7 @@ def open_workspace(root: Path) -> Workspace:
     finish_or_undo(root.resolve())
     workspace = Workspace(root.resolve(), load_settings(root))
     _refuse_mixed_folders(workspace)
+    _refuse_mixed_circulation(workspace)
     return workspace
 
 
@@ -240,6 +257,20 @@ def _refuse_mixed_folders(workspace: Workspace) -> None:
             raise SettingsError(
                 "settings.toml, [paths]: inbox and outputs must lie apart from each other and "
                 "from the workspace's own folders. Name folders that serve nothing else."
+            )
+
+
+def _refuse_mixed_circulation(workspace: Workspace) -> None:
+    """What is circulated to one audience must reach no other, nor the inbox."""
+    ours = [workspace.root, workspace.inbox, workspace.outputs]
+    theirs = [workspace.root / f for f in workspace.settings.circulation.folders.values()]
+    # By name alone, as above.
+    places = [Path(os.path.normpath(place)) for place in (*ours, *theirs)]
+    for n, place in enumerate(places[len(ours) :], start=len(ours)):
+        if any(place.is_relative_to(p) or p.is_relative_to(place) for p in places[:n]):
+            raise SettingsError(
+                "settings.toml, [circulation]: each folder must lie outside of the workspace, and "
+                "apart from the other folders there, from inbox and from outputs. Name other ones."
             )
 
 

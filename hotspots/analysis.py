@@ -147,18 +147,12 @@ def analyse(
     surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m, "least": threshold}
     spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
     spots |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
-    draw = partial(draw_hot_spots, **spots)
+    drawn: dict[str, Any] = {"gazetteer": gazetteer, "draw": partial(draw_hot_spots, **spots)}
     found = map_hot_spots(points, **surface, **spots)
     harm = harm_of(seen, harm_weights)
     lasting = as_lasting(found, points["incident"], before=hot_spots_before, harm=harm)
     change, change_note = what_changed(
-        placed,
-        delivered.hospitals,
-        period_to,
-        months=change_months,
-        gazetteer=gazetteer,
-        draw=draw,
-        least=threshold,
+        placed, delivered.hospitals, period_to, months=change_months, least=threshold, **drawn
     )
     hospital = with_trend(lasting, change)
     known = police_knowledge(
@@ -183,9 +177,7 @@ def analyse(
         theme="" if theme is None else THEMES[theme].title,
         change=change,
         change_note=change_note,
-        comparison=beside_police(
-            alike, police, delivered, gazetteer=gazetteer, draw=draw, bandwidth_m=bandwidth_m
-        ),
+        comparison=beside_police(alike, police, delivered, bandwidth_m=bandwidth_m, **drawn),
         evaluation=how_well_foretold(
             placed, period_to, months=months, gazetteer=gazetteer, bandwidth_m=bandwidth_m
         ),

@@ -9,18 +9,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from hotspots.analyst_findings import beyond_the_map, named_bands, plain
 from hotspots.area_comparison import RANK_COLUMNS
 from hotspots.capture_recapture import ESTIMATE_COLUMNS
 from hotspots.published_unseen import NOT_KNOWN_COLUMNS
 from hotspots.qgis_styles import density_label
 from hotspots.tables import DensityClasses, Publishable, PublishableKnowledge
-from hotspots.words import BANDS, NIGHTS
 
 CRS = "EPSG:27700"
-_COUNTS = ("rank", "n", "n_low", "n_high", "n_assaults", "n_police", "population")
 HOT_SPOT_COLUMNS = (
     "hotspot_id", "rank", "name", "place_name", "n", "n_low", "n_high", "peak", "share_not_found",
-    "share_alcohol", "share_weapon", "false_place",
+    "share_alcohol", "share_weapon", "false_place", "rank_low", "rank_high", "share_top",
+    "rank_before", "trend", "harm",
 )  # fmt: skip
 RECORDED_COLUMNS = ("area", "quarter_from", "quarter_to", "offence_group", "n")
 COMPARISON_COLUMNS = ("code", "name", *RANK_COLUMNS)
@@ -51,7 +51,7 @@ def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
     found = {
         "hotspots": _hot_spots(publishable.hot_spots),
         "areas": plain(publishable.areas, AREA_COLUMNS),
-        "nights": _nights(publishable.night_bands),
+        "nights": named_bands(publishable.night_bands),
         "methods": plain(publishable.methods, ("code", "n")),
         "location_types": plain(publishable.location_types, ("code", "n")),
     }
@@ -62,7 +62,7 @@ def tables(publishable: Publishable) -> dict[str, pd.DataFrame]:
         found["area_comparison"] = plain(publishable.area_comparison, COMPARISON_COLUMNS)
     if publishable.recorded_crime is not None:
         found["recorded_crime"] = _recorded_crime(publishable.recorded_crime)
-    found |= _knowledge(publishable.knowledge)
+    found |= _knowledge(publishable.knowledge) | beyond_the_map(publishable)
     period = {
         "period_from": f"{publishable.period_from:%Y-%m-%d}",
         "period_to": f"{publishable.period_to:%Y-%m-%d}",
@@ -111,13 +111,6 @@ def _runs(density: DensityClasses) -> Iterator[tuple[int, shapely.Geometry]]:
                 yield int(row[start]), shapely.box(west, y - half, east, y + half)
 
 
-def plain(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Exactly these columns, in this order; whole numbers as such."""
-    plain = pd.DataFrame(table).reindex(columns=list(columns)).reset_index(drop=True)
-    whole = {name: "Int64" for name in columns if name in _COUNTS}
-    return plain.astype(whole)
-
-
 def _hot_spots(spots: gpd.GeoDataFrame) -> pd.DataFrame:
     """With the middle of each outline, to 10 m, and its area."""
     middle = spots.geometry.representative_point()
@@ -128,23 +121,25 @@ def _hot_spots(spots: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
+def cells(density: DensityClasses | None) -> gpd.GeoDataFrame:
+    """The cells that are drawn, as squares: ``easting, northing`` (centre), ``class, geometry``."""
+    table = _cells(density)
+    half = 0.0 if density is None else density.cell_m / 2
+    east, north = (table[name].to_numpy(dtype=float) for name in ("easting", "northing"))
+    squares = shapely.box(east - half, north - half, east + half, north + half)
+    return gpd.GeoDataFrame(table, geometry=squares, crs=CRS)
+
+
 def _cells(density: DensityClasses | None) -> pd.DataFrame:
     """Centres of the cells that are drawn."""
-    columns = ["easting", "northing", "class"]
     if density is None:
-        return pd.DataFrame(columns=columns)
+        none = {"easting": "float64", "northing": "float64", "class": "int64"}
+        return pd.DataFrame(columns=list(none)).astype(none)
     row, column = np.nonzero(density.classes)
-    values = (density.x[column], density.y[row], density.classes[row, column].astype(np.int64))
-    return pd.DataFrame(dict(zip(columns, values, strict=True)))
-
-
-def _nights(bands: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "night": bands["night"],
-            "night_name": bands["night"].map(dict(enumerate(NIGHTS))),
-            "band": bands["band"],
-            "band_name": bands["band"].map(dict(enumerate(BANDS))),
-            "n": bands["n"].astype("Int64"),
+            "easting": density.x[column],
+            "northing": density.y[row],
+            "class": density.classes[row, column].astype(np.int64),
         }
     )

@@ -14,8 +14,8 @@ from hotspots.typesetting import typeset
 from hotspots.words import MOST_HOT_SPOTS
 
 # Of the first page, in mm: the map, and a line to fill in.
-MAP_MM = (150.0, 98.0)
-ACTION_HEIGHT_MM = 7.0
+MAP_MM = (146.0, 98.0)
+ACTION_HEIGHT_MM = 5.0
 
 
 def write_brief(

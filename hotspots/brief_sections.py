@@ -101,8 +101,10 @@ def order_section(publishable: Publishable) -> Section | None:
         ]
         for spot in pd.DataFrame(known).to_dict("records")
     ]
-    headings = ["Hot spot", "Rank may be (95%)", "A month earlier"]
-    return Section("How sure is the order?", [], Table(headings, [False, True, True], rows))
+    headings, numeric = ["Hot spot", "Rank may be (95%)", "A month earlier"], [False, True, True]
+    if known["rank_before"].isna().all():
+        rows, headings, numeric = [row[:2] for row in rows], headings[:2], numeric[:2]
+    return Section("How sure is the order?", [], Table(headings, numeric, rows))
 
 
 def themes_section(publishable: Publishable) -> Section | None:
@@ -184,10 +186,7 @@ def _most_in(theme: PublishableTheme, spots: pd.DataFrame) -> str:
     if theme.note:
         return theme.note
     known = theme.by_hot_spot[theme.by_hot_spot["n"].fillna(0) > 0]
-    top = known.merge(spots[["hotspot_id", "rank", "name"]], on="hotspot_id")
+    top = known.merge(spots[["hotspot_id", "rank"]], on="hotspot_id")
     top = top.sort_values(["n", "rank"], ascending=[False, True]).head(3)
-    words = [
-        f"{int(spot['rank'])} {spot['name']} ({count_words(spot['n'])})"
-        for spot in top.to_dict("records")
-    ]
-    return "; ".join(words) or "no hot spot with enough of them"
+    words = [f"{int(spot['rank'])} ({count_words(spot['n'])})" for spot in top.to_dict("records")]
+    return f"hot spot {', '.join(words)}" if words else "no hot spot with enough of them"

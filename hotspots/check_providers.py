@@ -9,8 +9,9 @@ import pandas as pd
 
 from ed_ingest.errors import SettingsError
 from ed_ingest.notices import standing_notices
+from ed_ingest.providers import load_provider, provider_ids
 from ed_ingest.senders import sender
-from ed_ingest.settings import Settings, load_provider, provider_ids
+from ed_ingest.settings import Settings
 from hotspots.findings import Finding, fault, ok, warning
 
 _GUIDE = "docs/quickstart-analyst.md shows how."

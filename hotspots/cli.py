@@ -16,10 +16,13 @@ import typer
 
 from ed_ingest.errors import EdHotspotsError
 from hotspots import keeper_commands, places_commands
+from hotspots.circulate_command import circulate, circulated_after
 from hotspots.doctor_command import doctor
 from hotspots.inbox_commands import retry
 from hotspots.printing import (
+    DONE,
     FAULT,
+    HELD_BACK,
     issue_lines,
     out,
     print_figures,
@@ -300,11 +303,14 @@ def analyse(
 def publish(
     workspace: WorkspaceOption, month: MonthOption = None, as_json: JsonOption = False
 ) -> None:
-    """Make the month pack, and freeze it."""
+    """Make the month pack, and freeze it; circulate it where folders are set."""
     from hotspots.pack import publish_month
 
-    made = publish_month(_open(workspace), month=month)
-    print_figures(made.figures, made.lines, as_json)
+    opened = _open(workspace)
+    made = publish_month(opened, month=month)
+    figures, lines, went_well = circulated_after(opened, made.folder.name)
+    print_figures({**made.figures, **figures}, [*made.lines, *lines], as_json)
+    raise typer.Exit(DONE if went_well else HELD_BACK)
 
 
 @app.command()
@@ -404,6 +410,7 @@ def bench() -> None:
             subprocess.run([sys.executable, str(script)], check=True, cwd=folder)  # noqa: S603
 
 
+app.command()(circulate)
 app.command()(status)
 app.command()(doctor)
 app.command()(retry)

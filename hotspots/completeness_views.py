@@ -105,7 +105,7 @@ def trend_views(found: PublishableCompleteness) -> list[View]:
                     (words, trend_words(own[own["item"] == item]))
                     for item, words in CHARTED_WORDS.items()
                 ],
-                "trial": bool(len(whole)) and bool(whole["trial"].iloc[-1]),
+                "trial": bool((whole["trial"].astype(bool) & whole["mean"].notna()).tail(1).any()),
             }
         )
     return views

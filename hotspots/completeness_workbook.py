@@ -7,6 +7,7 @@ from pathlib import Path
 from hotspots.completeness_sheets import NOTES, sheets
 from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.sheets import Book
+from hotspots.small_numbers import LEAST_BASE
 from hotspots.words import SUPPRESSED, period_words
 from hotspots.workbook import write_workbook
 
@@ -28,7 +29,8 @@ def write_completeness_workbook(completeness: PublishableCompleteness, path: Pat
     """
     period = period_words(completeness.period_from, completeness.period_to)
     book = Book(
-        title=f"Minimum data set completeness: {completeness.partnership}, {period}",
+        title="Minimum data set completeness",
+        of=f"{completeness.partnership}, {period}",
         marking=completeness.marking,
         about=_about(completeness),
         sheets=sheets(completeness),
@@ -40,18 +42,16 @@ def write_completeness_workbook(completeness: PublishableCompleteness, path: Pat
 
 
 def _about(found: PublishableCompleteness) -> list[str]:
+    base = max(LEAST_BASE, found.threshold)
     rounding = (
-        "Counts are rounded to the nearest 5; 1 to 7 are shown as 5."
+        f"Counts are rounded to the nearest {base}; none but 0 is shown as less."
         if found.rounding == "round5"
         else f"Counts under {found.threshold} are not shown."
     )
     return [
-        "What it is",
         "How complete the records of assaults are that each hospital sends: which item fails, "
         "since when, and what to ask for.",
-        "Small numbers",
         f"{rounding} Shares come from rounded counts. {_SHORTHAND}",
-        "Source",
         "Deliveries of the partnership’s emergency departments. National figures of 2009: "
         "Steel, Ward and Diamond, Home Office survey of Community Safety Partnerships, Table 5 "
         "(Open Government Licence).",

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-_ROUNDED = "rounded; empty: held back"
+from hotspots.dictionary_findings import METRES as _METRES
+from hotspots.dictionary_findings import OF_FINDINGS
+from hotspots.dictionary_findings import ROUNDED as _ROUNDED
+
 _INTERVAL = "95 % interval, for sampling and doubt about links"
-_METRES = "metres, EPSG:27700"
 # Column -> unit and meaning; where a table means something else by it, "table.column".
 _MEANINGS = {
     "hotspot_id": (
@@ -116,7 +118,6 @@ _MEANINGS = {
         "",
         "Dependence of the two sources that is assumed; 1 is none. The data cannot tell it",
     ),
-    "n_hospital": ("assault attendances", f"In public places, not domestic; {_ROUNDED}"),
     "capture_recapture.n_police": (
         "crimes",
         f"Injury violence in public places, not domestic; {_ROUNDED}",
@@ -142,7 +143,7 @@ _MEANINGS = {
     "column": ("", "Its column"),
     "unit": ("", "Unit or range; empty for words and codes"),
     "meaning": ("", "What it holds"),
-}
+} | OF_FINDINGS
 
 
 def dictionary(columns: Mapping[str, Sequence[str]], *, threshold: int) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hotspots.check_circulation import circulation_findings
 from hotspots.check_copies import copies_findings
 from hotspots.check_machine import disk_findings, file_system_findings, time_findings
 from hotspots.check_providers import provider_findings
@@ -55,7 +56,11 @@ def examine(root: Path, *, now: datetime) -> dict[str, list[Finding]]:
             settings=workspace.settings,
             today=now.date(),
         ),
-        "Folders": [*folder_findings(workspace), *rights_findings(workspace)],
+        "Folders": [
+            *folder_findings(workspace),
+            *rights_findings(workspace),
+            *circulation_findings(workspace.settings.circulation, workspace.root),
+        ],
         "Store": [
             *of_store,
             *key_findings(store.with_name(KEY_FILE), batches=received.batches),

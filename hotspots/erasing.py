@@ -13,9 +13,9 @@ from ed_ingest.errors import FileError, SettingsError, WorkspaceError
 from ed_ingest.file_states import read_files
 from ed_ingest.kept_files import empty_folder
 from ed_ingest.linking import link_records
+from ed_ingest.providers import provider_ids
 from ed_ingest.receipts import receipt_name, receipts_of
 from ed_ingest.same_content import files_of_content, nobodys_files
-from ed_ingest.settings import PROVIDER_ID, provider_ids
 from ed_ingest.store import Store, open_store
 from ed_ingest.store_removal import (
     content_of,
@@ -24,7 +24,8 @@ from ed_ingest.store_removal import (
     overwrite_freed,
     remove_provider,
 )
-from ed_ingest.what_left import Left, backed_up, exported, published
+from ed_ingest.toml_tables import PROVIDER_ID
+from ed_ingest.what_left import Left, backed_up, circulated, exported, published
 from ed_ingest.workspace import Workspace
 from hotspots.kept_packs import Kept, kept_packs, remove_packs
 
@@ -34,13 +35,15 @@ class Elsewhere:
     """What may still hold records of a provider, and only a person can destroy.
 
     ``backups``: that hold them; ``packs``: published ones made from them, or no longer kept here,
-    so that it cannot be told; ``exports``: tables that were written to files; ``unreadable``:
+    so that it cannot be told; ``copies``: of these packs, in the folders of their audiences;
+    ``exports``: tables that were written to files; ``unreadable``:
     packs under outputs/ whose manifest cannot be read; ``nobodys``: how many files lie in the inbox
     outside of the providers' folders.
     """
 
     backups: list[Left] = field(default_factory=list)
     packs: list[Left] = field(default_factory=list)
+    copies: list[Left] = field(default_factory=list)
     exports: list[Left] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     nobodys: int = 0
@@ -144,6 +147,12 @@ def _elsewhere(workspace: Workspace, store: Store, provider: str, packs: Kept) -
     return Elsewhere(
         backups=backed_up(store.connection, provider),
         packs=concerned,
+        copies=[
+            copy
+            for copy in circulated(store.connection)
+            if copy.name.partition(" ")[0] in {pack.name for pack in concerned}
+            and not copy.name.endswith(" mail")
+        ],
         exports=exported(store.connection),
         unreadable=packs.unreadable,
         nobodys=nobodys_files(workspace.inbox, {provider, *provider_ids(workspace.root)}),

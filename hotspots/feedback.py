@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 from scipy import stats
 
+from ed_ingest.gains import HOSPITAL
 from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.completeness_trend import MET, NEAR
 from hotspots.report import MINIMUM_DATA_SET
@@ -168,7 +169,31 @@ def _month(row: pd.Series) -> dict[str, object]:
 def _asks(
     found: PublishableCompleteness, provider: str, *, never: list[str]
 ) -> list[dict[str, str]]:
-    """The three items that are missed in most rows; type, time and place before all others."""
+    """What to ask for: the changes that gain most complete rows, else what is missed most."""
+    own = found.gains[found.gains["provider"] == provider]
+    own = own[own["whom"].eq(HOSPITAL) & own["n_a_month"].notna()].sort_values("rank")
+    came = _came_instead(found, provider, never=never)
+    titles = dict(zip(found.items["item"], found.items["title"], strict=True))
+    asks = [
+        {
+            "item": titles[row["item"]],
+            "please": "please " + str(row["words"]),
+            "gain": f"Gains about {count_words(row['n_a_month'])} complete rows a month.",
+            "instead": came.get(titles[row["item"]], {}).get("instead", ""),
+        }
+        for row in own.to_dict("records")
+    ]
+    # Of one item its reasons stand at the first of its changes alone.
+    for place, ask in enumerate(asks):
+        if ask["item"] in {earlier["item"] for earlier in asks[:place]}:
+            ask["instead"] = ""
+    return (asks or list(came.values()))[:MOST_ASKS]
+
+
+def _came_instead(
+    found: PublishableCompleteness, provider: str, *, never: list[str]
+) -> dict[str, dict[str, str]]:
+    """What came instead of a value, by item; those of most rows first, the minimum data set's."""
     own = found.asks[(found.asks["provider"] == provider) & found.asks["item"].ne("row")]
     own = own[own["n"].gt(found.threshold).fillna(False)]
     own = own[~own["title"].isin(never)]  # told in a line of their own
@@ -178,15 +203,15 @@ def _asks(
     )
     by = ["other", "most", "item", "n"]
     ranked = own.sort_values(by, ascending=[True, False, True, False], kind="stable")
-    asks = [
-        {
+    return {
+        str(title): {
             "item": str(title),
             "please": _PLEASE.get(str(rows["item"].iloc[0]), _PLEASE_OTHERWISE),
+            "gain": "",
             "instead": _instead(rows.head(MOST_REASONS)),
         }
         for title, rows in ranked.groupby("title", sort=False)
-    ]
-    return asks[:MOST_ASKS]
+    }
 
 
 def _instead(rows: pd.DataFrame) -> str:

@@ -54,12 +54,12 @@ def how_well_foretold(
         ``map`` (``density``, as the map is made, with all its records; ``counts``: the number of
         incidents in each cell of 100 m) and the columns of `evaluate.score_map`, at 1, 2 and 5 % of
         the area; incidents of one place and night are drawn together. None without points in the
-        months before or in the last one.
+        months before or in the last one, and where the area holds no cell's middle.
     """
     nights = nights_of(assaults)
     last = pd.Period(period_to, freq="M")
     month = nights.dt.to_period("M")
-    points = assault_points(assaults, gazetteer).assign(night=nights)
+    points = assault_points(assaults, gazetteer)
     of_month = month.reindex(points.index)
     earlier = points[(of_month >= last - months) & (of_month < last)]
     later = _once(points[of_month == last])
@@ -67,6 +67,8 @@ def how_well_foretold(
         return None
     grid = _grid(gazetteer, points)
     inside = np.flatnonzero(grid["inside"].to_numpy(bool))
+    if not len(inside):
+        return None
     surface = kernel_density(
         earlier["easting"],
         earlier["northing"],

@@ -1,4 +1,4 @@
-"""The analyst's files: a GeoPackage that QGIS opens styled, and tidy tables."""
+"""The analyst's files: a GeoPackage that QGIS opens styled, GeoParquet, and tidy tables."""
 
 from __future__ import annotations
 
@@ -13,20 +13,28 @@ import pandas as pd
 import pyogrio
 
 from hotspots import qgis_styles
+from hotspots.analyst_findings import CHANGE_COLUMNS, plain
 from hotspots.analyst_tables import (
     AREA_COLUMNS,
     CRS,
     HOT_SPOT_COLUMNS,
+    cells,
     dissolved,
-    plain,
     tables,
 )
 from hotspots.dictionary import dictionary
+from hotspots.plain_text import plain_text
 from hotspots.tables import Publishable
 from hotspots.words import period_words
 
 # Excel and LibreOffice take a cell that begins with one of these for a formula; the wide forms too.
-_FORMULA = r"^([=+\-@\t\r\n＝＋－＠])"
+# Blanks and marks that cannot be seen before them may be lost on the way into the program.
+_UNSEEN = "[\\x00-\\x20\x7f\xa0\xad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*"
+_FORMULA = rf"^({_UNSEEN}[=+\-@＝＋－＠]|[\t\r\n])"
+# Drawn from the first to the last.
+LAYERS = (
+    "boundary", "areas", "density", "comparison", "police_hotspots", "changes", "hotspots",
+)  # fmt: skip
 _STYLES_TABLE = """
 CREATE TABLE layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
@@ -37,7 +45,7 @@ CREATE TABLE layer_styles (
 
 
 def write_geopackage(publishable: Publishable, path: Path) -> None:
-    """Write hotspots.gpkg: layers boundary, areas, density, police_hotspots and hotspots.
+    """Write hotspots.gpkg: the layers of `LAYERS`, and the style of each.
 
     Every layer is there, with its style, even when it has no features. The same findings give the
     same bytes: the time inside the file is the period's end.
@@ -66,12 +74,31 @@ def write_geopackage(publishable: Publishable, path: Path) -> None:
                 append=path.exists(),
                 layer_options={
                     "IDENTIFIER": name,
-                    "DESCRIPTION": f"{title}, {period}. {publishable.marking}",
+                    "DESCRIPTION": plain_text(f"{title}, {period}. {publishable.marking}"),
                     "GEOMETRY_NAME": "geom",
                 },
             )
     styles = {name: style for name, (_, style, _) in layers.items()}
     _add_styles(path, styles, when=when)
+
+
+def write_geoparquet(publishable: Publishable, folder: Path) -> None:
+    """Write each layer as GeoParquet (version 1.0: WKB, EPSG:27700), and the cells as squares.
+
+    For programs that read neither GeoPackage nor CSV fast, such as DuckDB and notebooks. A layer
+    without features is there all the same, with its columns. The same findings give the same bytes.
+
+    Parameters
+    ----------
+    publishable
+        What gate 2 let through.
+    folder
+        Where to write ``<layer>.parquet`` and ``cells.parquet``; it is made when it is not there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = {name: frame for name, (frame, _, _) in _layers(publishable).items()}
+    for name, frame in {**frames, "cells": cells(publishable.density)}.items():
+        frame.to_parquet(folder / f"{name}.parquet", index=False, schema_version="1.0.0")
 
 
 def write_tables(publishable: Publishable, folder: Path) -> None:
@@ -116,12 +143,41 @@ def _without_formula(cell: object) -> object:
 
 
 def _layers(publishable: Publishable) -> dict[str, tuple[gpd.GeoDataFrame, str, str]]:
-    """Name -> features, style and title; drawn from the first to the last."""
+    """Name -> features, style and title, in the order of `LAYERS`."""
+    found = _map_layers(publishable) | _comparing_layers(publishable)
+    return {name: found[name] for name in LAYERS}
+
+
+def _comparing_layers(publishable: Publishable) -> dict[str, tuple[gpd.GeoDataFrame, str, str]]:
+    """What changed; and where one source sees more than the other in proportion."""
+    change, contours = publishable.change, publishable.comparison
+    none = gpd.GeoDataFrame(geometry=[], crs=CRS)
+    return {
+        "comparison": (
+            _features(none if contours is None else contours, ("more",)),
+            qgis_styles.comparison_style(),
+            "Where hospitals or police see more violence in proportion, beyond chance",
+        ),
+        "changes": (
+            _features(none if change is None else change.hot_spots, CHANGE_COLUMNS),
+            qgis_styles.changes_style(),
+            "Hot spots of two periods together, and what changed: compared_periods.csv names them",
+        ),
+    }
+
+
+def _map_layers(publishable: Publishable) -> dict[str, tuple[gpd.GeoDataFrame, str, str]]:
     boundary = [] if publishable.boundary is None else [publishable.boundary]
     return {
         "boundary": (
             gpd.GeoDataFrame(
-                {"name": [publishable.partnership] * len(boundary)}, geometry=boundary, crs=CRS
+                {
+                    "name": pd.Series(
+                        [plain_text(publishable.partnership)] * len(boundary), dtype="str"
+                    )
+                },
+                geometry=boundary,
+                crs=CRS,
             ),
             qgis_styles.boundary_style(),
             "The partnership's area",

@@ -115,9 +115,10 @@ def inside(x: ArrayLike, y: ArrayLike, boundary: BaseGeometry) -> NDArray[np.boo
 def bounds_of_points(
     x: ArrayLike, y: ArrayLike, *, margin_m: float, within: Bounds | None
 ) -> Bounds | None:
-    """Bounds of the points and a margin around them, metres, EPSG:27700; None without points.
+    """Bounds of the points and a margin around them, metres, EPSG:27700; None without any.
 
-    Cut to `within`; where that is not known, points over 30 km from the middle of all are left out.
+    Cut to `within`, points beyond it left out; where that is not known, points over 30 km from the
+    middle of all are left out.
     """
     points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
     if within is None:
@@ -127,7 +128,7 @@ def bounds_of_points(
         low, high = np.array(within[:2]), np.array(within[2:])
     points = points[((points >= low) & (points <= high)).all(axis=1)]
     if not len(points):
-        return within
+        return None
     west, south = np.maximum(points.min(axis=0) - margin_m, low)
     east, north = np.minimum(points.max(axis=0) + margin_m, high)
     return float(west), float(south), float(east), float(north)

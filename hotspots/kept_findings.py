@@ -21,8 +21,9 @@ from ed_ingest.errors import AnalysisError
 from ed_ingest.gazetteer import content_of_reference
 from ed_ingest.linkable import false_places
 from ed_ingest.linkage import link_all
+from ed_ingest.providers import load_provider, provider_ids
 from ed_ingest.recorded_crime import load_recorded_crime
-from ed_ingest.settings import Settings, load_provider, provider_ids
+from ed_ingest.settings import Settings
 from ed_ingest.store import Store, open_store
 from ed_ingest.store_analyses import (
     AnalysisKey,

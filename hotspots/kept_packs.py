@@ -64,6 +64,26 @@ def _nights_of(name: str, folder: Path | None) -> Earlier:
     return Earlier(name, *nights)
 
 
+def pack_order(name: str) -> tuple[str, int]:
+    """Month and version of a pack's name, by which packs are ordered.
+
+    Raises
+    ------
+    ValueError
+        If no pack is called so.
+    """
+    match = _PACK.fullmatch(name)
+    if match is None:
+        raise ValueError("not the name of a pack")
+    return name[:7], int(match[2] or 1)
+
+
+def newest_pack(outputs: Path, month: str | None = None) -> str | None:
+    """Name of the newest version of a month's pack, or of the newest month's; None without one."""
+    names = [p.name for p in _packs(outputs) if month is None or p.name[:7] == month]
+    return names[-1] if names else None
+
+
 def remove_packs(outputs: Path, names: Collection[str]) -> None:
     """Remove packs, the draft, and what an end in mid-work left; name the newest pack anew.
 

@@ -6,6 +6,7 @@ Text in it is that of names of roads, escaped; the program that draws it must ha
 
 from __future__ import annotations
 
+import unicodedata
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -33,6 +34,7 @@ from hotspots.picture_labels import (
     place_badges,
     place_labels,
 )
+from hotspots.plain_text import plain_text
 from hotspots.tables import Publishable
 
 FONT = "Liberation Sans"
@@ -206,11 +208,20 @@ def _label(label: Label) -> str:
         f' x="{x}" y="{y + round(0.35 * size)}" font-size="{size}" text-anchor="middle"'
         f' transform="rotate({label.turn:g} {x} {y})"'
     )
-    text = escape(label.text)
+    text = escape(_alone(label.text))
     return (
         f'<text{words} fill="none" stroke="{WHITE}" stroke-width="6" stroke-linejoin="round"'
         f' stroke-opacity="0.85">{text}</text><text{words} fill="{INK}">{text}</text>'
     )
+
+
+def _alone(text: str) -> str:
+    """The name, with a blank before it where it begins with a mark that joins what precedes it.
+
+    Else the stroke U+0338 and the ``>`` of the tag before it would become one character in NFC.
+    """
+    plain = plain_text(text)
+    return f"\u00a0{plain}" if unicodedata.category(plain[:1] or " ").startswith("M") else plain
 
 
 def _scale_bar(frame: Frame, spots: list[tuple[int, BaseGeometry]]) -> str:

@@ -127,10 +127,12 @@ def _pairs(points: Floats, edges_m: Floats) -> tuple[Ints, Ints]:
 
 def _table(pairs: Ints, band: Ints, when: Floats, n_bands: int, edges: Floats) -> Ints:
     """Number of pairs by distance band and time band."""
-    gap = np.searchsorted(edges, np.abs(when[pairs[:, 0]] - when[pairs[:, 1]]))
-    width = len(edges) + 1
-    counts = np.bincount(band * width + gap, minlength=n_bands * width)
-    return counts.reshape(n_bands, width)[:, :-1]
+    from hotspots.pair_counts import count_pairs
+
+    # What is later than the last band falls into one more, which is left out.
+    counts = np.zeros((n_bands, len(edges) + 1), dtype=np.int64)
+    count_pairs(counts, pairs, band, when, edges)
+    return counts[:, :-1]
 
 
 def _expected(band: Ints, when: Floats, n_bands: int, edges: Floats) -> Floats:

@@ -12,7 +12,7 @@ from ed_ingest.completeness import summarise
 from ed_ingest.completeness_events import load_completeness_events
 from ed_ingest.errors import AnalysisError, SettingsError
 from ed_ingest.linking import link_records
-from ed_ingest.settings import load_provider, provider_ids
+from ed_ingest.providers import load_provider, provider_ids
 from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -14,10 +13,11 @@ from ed_ingest.workspace import Workspace
 from hotspots.brief import write_brief
 from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.completeness_workbook import write_completeness_workbook
-from hotspots.geofiles import write_geopackage, write_tables
+from hotspots.geofiles import write_geopackage, write_geoparquet, write_tables
 from hotspots.maps import write_tasking_map
 from hotspots.pack_manifest import manifest_of
 from hotspots.pages import write_index
+from hotspots.plain_text import plain_json
 from hotspots.premises_page import write_premises_page
 from hotspots.premises_workbook import write_premises_workbook
 from hotspots.quality_extras import write_extras
@@ -50,6 +50,7 @@ class Output(NamedTuple):
 
 def _write_for_analysts(pack: Pack, path: Path) -> None:
     write_geopackage(pack.publishable, path)
+    write_geoparquet(pack.publishable, path.parent)
     write_tables(pack.publishable, path.parent)
 
 
@@ -63,7 +64,7 @@ def _write_slides(pack: Pack, path: Path) -> None:
 def _write_manifest(pack: Pack, path: Path) -> None:
     manifest = manifest_of(pack.workspace, pack.publishable, pack.version)
     manifest |= {"files": [output.path for output in OUTPUTS]}
-    path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(plain_json(manifest) + "\n", encoding="utf-8")
 
 
 # In the order of the front page.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ed_ingest import __version__, audit
+from ed_ingest.providers import load_providers
 from ed_ingest.senders import sender
-from ed_ingest.settings import load_providers
 from ed_ingest.store import open_store
 from ed_ingest.workspace import Workspace
 from hotspots.tables import Publishable
@@ -17,7 +17,8 @@ def manifest_of(workspace: Workspace, publishable: Publishable, version: str) ->
     with open_store(workspace.store) as store:
         batches = store.read("batches").sort_values(["provider", "file_hash"])
         audit_head = audit.head(store.connection)
-    settings = workspace.settings.model_dump(mode="json", exclude={"paths"})
+    # Folders and addresses are this machine's and its people's.
+    settings = workspace.settings.model_dump(mode="json", exclude={"paths", "circulation"})
     agreements = sorted(set(batches.loc[batches["agreement"] == "not recorded", "provider"]))
     undated = [s.id for s in map(sender, load_providers(workspace.root)) if s.undated]
     return {

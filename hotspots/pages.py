@@ -14,11 +14,13 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
 from ed_ingest import __version__
+from hotspots.plain_text import plain_text, plain_texts
 from hotspots.words import count_words, share_words
 
 
@@ -37,13 +39,15 @@ def render_page(
     template
         Name of a file in ``hotspots/templates`` that extends ``page.html.j2``.
     data
-        What the template shows, as ``data.…``; every text is escaped by the template engine.
+        What the template shows, as ``data.…``; every text is escaped by the template engine, and
+        what cannot be seen in it (controls, marks of direction) is left out.
         ``title``, ``marking`` and ``subtitle`` (under the title; may be empty) are needed.
     scripts, styles
         Texts of the page's scripts and style sheets, in order; ``common.css`` always comes first.
         They must not hold text from data: put that into `data` or `island`.
     island
-        What the scripts read: ``JSON.parse(document.getElementById("page-data").textContent)``.
+        What the scripts read: ``JSON.parse(document.getElementById("page-data").textContent)``;
+        what cannot be seen is left out of it too.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def render_page(
             data=data,
             scripts=[Markup(text) for text in scripts],  # noqa: S704 (ours, checked above)
             styles=[Markup(text) for text in styles],  # noqa: S704
-            island=Markup(json_island(island)) if island is not None else None,  # noqa: S704
+            island=None if island is None else Markup(_plain_island(island)),  # noqa: S704
             policy=content_security_policy(scripts=scripts, styles=styles),
             version=__version__,
         )
@@ -108,7 +112,8 @@ def write_index(
         "subtitle": period_words,
         "marking": marking,
         "entries": [
-            {"href": href, "title": name, "sentence": sentence} for href, name, sentence in entries
+            {"href": quote(href), "title": name, "sentence": sentence}
+            for href, name, sentence in entries
         ],
         "caveats": list(caveats),
     }
@@ -137,6 +142,15 @@ def content_security_policy(*, scripts: Sequence[str], styles: Sequence[str]) ->
     return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
 
 
+def _plain_island(island: Mapping[str, object]) -> str:
+    return json_island({key: plain_texts(value) for key, value in island.items()})
+
+
+def _plain_output(value: object) -> object:
+    """What a template puts out: of a text only what can be seen; markup is the template's own."""
+    return plain_text(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
 def _hash_source(text: str) -> str:
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
     return f"'sha256-{digest}'"
@@ -147,6 +161,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FunctionLoader(lambda name: asset(f"templates/{name}")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_plain_output,
         trim_blocks=True,
         lstrip_blocks=True,
     )

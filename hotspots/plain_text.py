@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
+from collections.abc import Mapping
+
+import pandas as pd
 
 # Controls, invisible marks (of direction, too), halves of surrogate pairs, and code points that
 # stand for nothing: XML allows none of the first and last, and readers are misled by the others.
@@ -15,10 +20,51 @@ def plain_text(text: str) -> str:
     Any white space becomes a space; controls, invisible marks, lone surrogates and unassigned code
     points are left out.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_seen(character) for character in unicodedata.normalize("NFC", text))
+
+
+def plain_texts(value: object) -> object:
+    """The same value with every text in it plain, however deep in mappings, lists and tuples."""
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, Mapping):
+        return {key: plain_texts(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_texts(inner) for inner in value]
+    return value
+
+
+def plain_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with every text in its columns plain."""
+    told = [
+        name
+        for name, kind in table.dtypes.items()
+        if isinstance(kind, pd.StringDtype) or pd.api.types.is_object_dtype(kind)
+    ]
+    plain = {
+        str(name): table[name].map(plain_texts, na_action="ignore").astype(table[name].dtype)
+        for name in told
+    }
+    return table.assign(**plain)
+
+
+def plain_json(value: object) -> str:
+    """JSON to be read by people and machines: what cannot be seen stands in it as an escape.
+
+    Nothing is lost: it reads back as it was.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return re.sub(r"[^ -~\n]", lambda found: _escaped(found[0]), text)
 
 
 def _seen(character: str) -> str:
     if character.isspace():
         return character if character == "\u00a0" else " "
     return "" if unicodedata.category(character) in _LEFT_OUT else character
+
+
+def _escaped(character: str) -> str:
+    unseen = unicodedata.category(character) in (*_LEFT_OUT, "Zl", "Zp")
+    return json.dumps(character)[1:-1] if unseen else character

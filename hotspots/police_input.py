@@ -9,7 +9,7 @@ from pathlib import Path
 from ed_ingest.errors import EdHotspotsError
 from ed_ingest.police_downloads import left_words, police_files
 from ed_ingest.police_uk import AREA_ONLY, holds_police_uk
-from ed_ingest.settings import Provider, load_provider, load_providers
+from ed_ingest.providers import Provider, load_provider, load_providers
 from ed_ingest.store import open_store
 from ed_ingest.workspace import Workspace
 

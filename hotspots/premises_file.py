@@ -39,7 +39,8 @@ def load_premises_facts(folder: Path) -> pd.DataFrame | None:
     table.columns = pd.Index([heading(str(name)) for name in table.columns])
     if "place_id" not in table or not set(FACTS) & set(table.columns):
         return None
-    table = table.reindex(columns=list(wanted)).dropna(subset=["place_id"])
+    # As text: a column that is not there would be of numbers, all missing.
+    table = table.reindex(columns=list(wanted)).astype("str").dropna(subset=["place_id"])
     numbers = {name: _numbers(table[name], name) for name in FACTS}
     facts = pd.DataFrame({"place_id": table["place_id"].str.strip().astype("str"), **numbers})
     return facts.drop_duplicates("place_id", ignore_index=True)

@@ -24,7 +24,8 @@ def write_premises_workbook(publishable: Publishable, path: Path) -> None:
     p = publishable
     period = period_words(p.period_from, p.period_to)
     book = Book(
-        title=f"Premises named in hospital records: {p.partnership}, {period}",
+        title="Premises named in hospital records",
+        of=f"{p.partnership}, {period}",
         marking=p.marking,
         about=about_premises(p),
         sheets=premises_sheets(p),

@@ -18,7 +18,8 @@ from ed_ingest.profiling import (
     write_provider,
 )
 from ed_ingest.provider_file import Agreed
-from ed_ingest.settings import PROVIDER_ID, load_provider
+from ed_ingest.providers import load_provider
+from ed_ingest.toml_tables import PROVIDER_ID
 from ed_ingest.workspace import Workspace
 from hotspots.questions import (
     Ask,

@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 from hotspots.map_layers import DENSITY_COLOURS
 
 _INK, _NAVY, _ORANGE, _GREY = (11, 12, 12), (18, 67, 109), (244, 106, 37), (110, 115, 120)
+_TEAL, _PLUM = (40, 161, 151), (128, 22, 80)
 
 
 class Category(NamedTuple):
@@ -43,6 +44,34 @@ def police_hot_spots_style() -> str:
     """Broken orange outlines with the rank."""
     symbol = _outline(_ORANGE, width_mm=0.7, dash=True)
     return _document(_single(symbol), label="'Police ' || \"rank\"")
+
+
+def changes_style() -> str:
+    """Outlines by what became of each, with words for the two that a test called."""
+    more, fewer = _outline(_PLUM, width_mm=0.9), _outline(_TEAL, width_mm=0.9, dash=True)
+    same = _outline(_GREY, width_mm=0.4)
+    categories = [
+        Category("new", "New", more),
+        Category("emerging", "More than before", more),
+        Category("fading", "Fewer than before", fewer),
+        Category("persistent", "No clear change, most months", same),
+        Category("intermittent", "No clear change, some months", same),
+        Category("recording_changed", "Not compared: recording changed", same),
+    ]
+    words = (
+        "CASE WHEN \"trend\" IN ('new', 'emerging') THEN '▲ ' || \"name\""
+        " WHEN \"trend\" = 'fading' THEN '▼ ' || \"name\" END"
+    )
+    return _document(_categorised("trend", categories), label=words)
+
+
+def comparison_style() -> str:
+    """Where one source sees more in proportion: hospitals filled, the police a broken outline."""
+    categories = [
+        Category("hospitals", "Hospitals see more", _fill(_NAVY, 0.35)),
+        Category("police", "Police see more", _outline(_ORANGE, width_mm=0.7, dash=True)),
+    ]
+    return _document(_categorised("more", categories))
 
 
 def areas_style() -> str:

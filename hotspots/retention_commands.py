@@ -94,6 +94,9 @@ def erase_lines(erased: Erased) -> list[str]:
     lines += _by_hand(
         "Published packs that hold or may hold it; have every copy destroyed:", other.packs
     )
+    lines += _by_hand(
+        "Copies of these packs in the folders of [circulation]; destroy them too:", other.copies
+    )
     lines += _by_hand("Exported tables that may hold it; find the files:", other.exports)
     if other.unreadable:
         lines.append(

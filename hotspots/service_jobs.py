@@ -1,4 +1,4 @@
-"""What the service does besides the inbox: the draft, the month pack, the purge, the notices."""
+"""What the service does besides the inbox: draft, month pack, circulation, purge, notices."""
 
 from __future__ import annotations
 
@@ -28,13 +28,16 @@ class Work(NamedTuple):
 
     ``take_inbox``: takes what lies in the inbox, once what an end in mid-delivery left is in order.
     ``renew``: links, and renews the draft; False when stopped in between. ``publish``: makes the
-    pack of a month, or says why not. ``purge``: how many of what were taken out. ``notices``:
-    sentences of our own, each given once.
+    pack of a month, or says why not. ``waiting``: name of the pack that is to be circulated next,
+    or None. ``circulate``: brings it to its audiences, and says what it did. ``purge``: how many
+    of what were taken out. ``notices``: sentences of our own, each given once.
     """
 
     take_inbox: Callable[..., list[Handled]]
     renew: Callable[[Workspace, Stop], bool]
     publish: Callable[[Workspace, str], str]
+    waiting: Callable[[Workspace], str | None]
+    circulate: Callable[[Workspace, str], list[str]]
     purge: Callable[[Workspace, datetime], Mapping[str, int]]
     notices: Callable[[Workspace, datetime], list[str]]
 
@@ -68,6 +71,11 @@ def jobs_of(
             tell(Event("notice", job="month pack", notice=why_not))
         return True
 
+    def circulate(pack: str) -> bool:
+        for line in work.circulate(workspace, pack):
+            tell(Event("notice", job="circulation", notice=line))
+        return True
+
     def purge(period: str) -> bool:
         if taken := {k: n for k, n in work.purge(workspace, now()).items() if n}:
             tell(Event("purged", job="purge", counts=taken))
@@ -82,6 +90,8 @@ def jobs_of(
     return [
         Job("draft", partial(_draft_due, workspace, wait), renew),
         *_pack_job(times, publish),
+        # Packs that `publish` made by hand too.
+        Job("circulation", lambda last_done, at: work.waiting(workspace), circulate),
         Job("purge", partial(due_period, When("day", times.purge_at)), purge),
         Job("notices", partial(due_period, When("day", times.notices_at)), notices),
     ]

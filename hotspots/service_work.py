@@ -13,6 +13,7 @@ from ed_ingest.retention import purge
 from ed_ingest.store import open_store
 from ed_ingest.watched import take_inbox
 from ed_ingest.workspace import Workspace
+from hotspots.circulation import circulate, waiting_pack
 from hotspots.pack import is_published, publish_month, renew_draft
 from hotspots.service_jobs import Stop, Work
 
@@ -61,6 +62,10 @@ def _has_records(workspace: Workspace, month: str) -> bool:
         return bool(store.connection.execute(query, (month,)).fetchone()[0])
 
 
+def _circulate(workspace: Workspace, pack: str) -> list[str]:
+    return [f"{pack}, {line}" for line in circulate(workspace, pack, anew=False).lines]
+
+
 def _purge(workspace: Workspace, now: datetime) -> Mapping[str, int]:
     return purge(workspace, now=now).counts
 
@@ -74,6 +79,8 @@ WORK = Work(
     take_inbox=take_inbox,
     renew=_renew,
     publish=_publish,
+    waiting=waiting_pack,
+    circulate=_circulate,
     purge=_purge,
     notices=_notices,
 )

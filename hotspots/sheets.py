@@ -29,11 +29,12 @@ class Sheet(NamedTuple):
 class Book(NamedTuple):
     """A workbook: its title and marking, the cover's paragraphs, sheets, notes and its date.
 
-    ``about``: headings and paragraphs in turn; ``notes``: by the name that titles of sheets refer
+    ``of``: partnership and period; ``notes``: by the name that titles of sheets refer
     to as ``$$name$$``; ``shorthand``: what marks in cells mean.
     """
 
     title: str
+    of: str
     marking: str
     about: Sequence[str]
     sheets: Sequence[Sheet]

@@ -58,7 +58,7 @@ MAP_PPI = 150.0
 BODY = Place(EDGE_MM, 27.0, WIDE_MM - 2 * EDGE_MM, 150.0)
 HEAT = ("F3F2F1", "E6F0F8", "C9DFF0", "A0C6E4", "6DA6D3", "2A6CAB", "12436D")
 LAYOUT = "Title Only"
-ROW_MM = 8.0
+MANY_ROWS = 7  # of a table; with more, all of its section is set smaller
 LONGEST_PROPERTY = 255  # of a document, in Office
 SOURCE = "Every figure is that of analyst/hotspots.csv and nights.csv of the same pack."
 
@@ -125,7 +125,7 @@ def _new_slide(deck: Any, brief: Brief, title: str, notes: Sequence[str]) -> Sli
     frame = bar.text_frame
     frame.margin_left, frame.margin_right = emu(EDGE_MM), emu(85)
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    set_words(frame, [title], size=24, bold=True, colour=WHITE)
+    set_words(frame, [title], size=24 if len(title) < 50 else 18, bold=True, colour=WHITE)
     top = add_words(
         slide,
         Place(WIDE_MM - EDGE_MM - 72, 5.5, 72, 8),
@@ -267,25 +267,29 @@ def _sections(deck: Any, brief: Brief, title: str, *sections: Section) -> None:
 
 def _add_section(slide: Slide, section: Section, place: Place) -> None:
     add_words(slide, place._replace(height=8), [section.title], size=16, bold=True, colour=NAVY)
-    lines = sum(1 + len(sentence) * 2.7 // place.width for sentence in section.sentences)
-    height = 6.6 * lines
+    many = section.table is not None and len(section.table.rows) > MANY_ROWS
+    size = 12 if many else 15
+    # A letter is about half as wide as high; a point is 0.353 mm.
+    letters_a_line = place.width / (0.353 * 0.5 * size)
+    lines = sum(1 + len(sentence) // letters_a_line for sentence in section.sentences)
+    height = 0.353 * 1.2 * size * lines + 1.2 * len(section.sentences)
     if section.sentences:
         body = place._replace(top=place.top + 9, height=height)
-        add_words(slide, body, section.sentences, size=15, gap=3)
+        add_words(slide, body, section.sentences, size=size, gap=3)
     if section.table is not None:
-        top = place.top + 11 + height + 1.5 * len(section.sentences)
         longest = [
             max(len(words) for words in column)
             for column in zip(section.table.headings, *section.table.rows, strict=True)
         ]
+        rows = (6.5 if many else 8.0) * (len(section.table.rows) + 1)
         add_table(
             slide,
-            Place(place.left, top, place.width, ROW_MM * (len(section.table.rows) + 1)),
+            Place(place.left, place.top + 11 + height, place.width, rows),
             section.table.headings,
             section.table.rows,
-            widths=[min(max(letters, 9), 30) for letters in longest],
+            widths=[min(max(letters, 10), 28) for letters in longest],
             numeric=section.table.numeric,
-            size=12,
+            size=10 if many else 12,
             name=section.title,
         )
 

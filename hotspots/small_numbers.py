@@ -23,6 +23,8 @@ LEAST_THRESHOLD = 3
 # A share of fewer says nothing once its counts are rounded.
 LEAST_SHARE_OF = 10
 NO_LIMIT = 1e15
+# A total of fewer times the base is not parted: over many packs its records could be told apart.
+LEAST_TOTAL = 4
 
 
 class Rules(NamedTuple):
@@ -72,7 +74,8 @@ def publish_counts(
     not rounded). Where some count, or the rest that the table leaves out, must then lie in
     1 .. threshold − 1, exact counts are rounded; if that does not help, all go missing. A larger
     count is never hidden for a small one's sake: another table, of a part of it, would bring it
-    back, and with it the small one. Where the counts add up to the total, a reader is taken to know
+    back, and with it the small one. Of a total under four times the base nothing is parted. Where
+    the counts add up to the total, a reader is taken to know
     that there is no rest.
 
     Parameters
@@ -93,6 +96,8 @@ def publish_counts(
         Of dtype ``Int64``; missing where held back.
     """
     exact = np.floor(np.asarray(counts, float) + 0.5)
+    if total is not None and 0 < total < LEAST_TOTAL * max(LEAST_BASE, threshold):
+        return pd.Series(pd.NA, index=range(len(exact)), dtype="Int64")
     limits = _total_range(total, threshold=threshold, method=method)
     rest = 0.0 if total is not None and exact.sum() == total else NO_LIMIT
     rounded = [round_count(n, threshold=threshold) for n in exact]
@@ -109,11 +114,11 @@ def publish_counts(
 
 
 def is_rounded_instead(counts: ArrayLike, shown: pd.Series, method: Method) -> bool:
-    """Whether a table that is to show exact counts shows rounded ones, or none."""
+    """Whether a table that is to show exact counts shows rounded ones."""
     exact = pd.Series(np.floor(np.asarray(counts, float) + 0.5), dtype="Int64")
     told = shown.reset_index(drop=True)
     differs = (told.notna() & told.ne(exact).fillna(False)).any()
-    return method == "suppress_lt5" and bool(differs or (len(told) > 0 and told.isna().all()))
+    return method == "suppress_lt5" and bool(differs)
 
 
 def enough_or_missing(counts: ArrayLike, *, threshold: int) -> pd.Series:

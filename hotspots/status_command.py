@@ -41,6 +41,7 @@ def status(
     from ed_ingest.settings import Partnership, Settings
     from ed_ingest.store import open_store
     from ed_ingest.workspace import Workspace, open_workspace
+    from hotspots.circulation import newest_progress, progress_lines
     from hotspots.police_input import area_only_words
 
     problem = ""
@@ -54,6 +55,7 @@ def status(
         batches = store.read("batches").sort_values(["provider", "received_at"])
         anonymity = k_by_provider(store.read_quasi_identifiers())
     notices = notices_of(opened, today=datetime.now().astimezone().date())
+    circulated = newest_progress(opened)
     if as_json:
         received = json.loads(batches.to_json(orient="records", date_format="iso"))
         told = [notice._asdict() for notice in notices]
@@ -65,6 +67,7 @@ def status(
                 "service": read_health(opened.root / "logs"),
                 "anonymity": anonymity,
                 "notices": told,
+                "circulation": circulated._asdict() if circulated else None,
             }
         )
         raise typer.Exit(REFUSED if problem else DONE)
@@ -73,6 +76,7 @@ def status(
     tell_lines(_received(batches))
     tell_lines(file_lines(files, workspace))
     tell_lines(service_lines(read_health(opened.root / "logs"), now=datetime.now().astimezone()))
+    tell_lines(progress_lines(circulated))
     tell_lines(k_lines(anonymity["providers"]))
     tell_lines(area_only_words(opened))
     tell_lines(notice_lines(notices))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor
 
 import pandas as pd
 
@@ -21,16 +22,16 @@ def grid_over_points(
     gazetteer
         Its boundary, else the rectangle around its small areas, is as far as the grid goes.
     points
-        Tables with ``easting, northing`` (EPSG:27700).
+        Tables with ``easting, northing`` (EPSG:27700). Where none lies in the area the grid is one
+        cell in its middle.
     cell_m, margin_m
         Side of a cell; how far the grid reaches beyond the points; metres.
     """
     drawn = pd.concat(points)
-    bounds = bounds_of_points(
-        drawn["easting"], drawn["northing"], margin_m=margin_m, within=_region(gazetteer)
-    )
-    # Without a point or an area there is nothing to draw: any grid will do.
-    return make_grid(bounds or (0.0, 0.0, cell_m, cell_m), cell_m=cell_m)
+    region = _region(gazetteer)
+    bounds = bounds_of_points(drawn["easting"], drawn["northing"], margin_m=margin_m, within=region)
+    # Without a point there is nothing to draw: one cell will do.
+    return make_grid(bounds or _one_cell(region or (0.0, 0.0, 0.0, 0.0), cell_m), cell_m=cell_m)
 
 
 def grid_over_area(gazetteer: Gazetteer, points: pd.DataFrame, *, cell_m: float) -> Grid:
@@ -49,6 +50,14 @@ def grid_over_area(gazetteer: Gazetteer, points: pd.DataFrame, *, cell_m: float)
     if region is not None:
         return make_grid(region, cell_m=cell_m)
     return grid_over_points(gazetteer, [points], cell_m=cell_m, margin_m=cell_m)
+
+
+def _one_cell(region: Bounds, cell_m: float) -> Bounds:
+    west, south, east, north = region
+    x, y = (
+        cell_m * floor((low + high) / 2 / cell_m) for low, high in ((west, east), (south, north))
+    )
+    return x, y, x + cell_m, y + cell_m
 
 
 def _region(gazetteer: Gazetteer) -> Bounds | None:

@@ -7,14 +7,17 @@ import warnings
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ed_ingest import __version__
+from hotspots.plain_text import plain_text
 from hotspots.sheets import Book, Sheet
 from hotspots.words import SUPPRESSED, is_missing
 
+COVER_CHARACTERS = 80
 # Text stays text: no cell becomes a formula or a link.
 _TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -58,9 +61,12 @@ def write_workbook(book: Book, path: Path) -> None:
             notes_table=pd.DataFrame(notes, columns=["Note reference", "Note"]),
             workbook_options=_TEXT_ONLY,
         )
+    for worksheet in workbook.worksheets():
+        worksheet.set_landscape()
+        worksheet.fit_to_pages(1, 0)
     workbook.set_properties(
         {
-            "title": plain(book.title),
+            "title": plain(f"{book.title}: {book.of}"),
             "comments": f"Made by ed-hotspots {__version__}",
             # The same figures give the same bytes.
             "created": datetime.combine(book.made_for, datetime.min.time()),
@@ -72,10 +78,15 @@ def write_workbook(book: Book, path: Path) -> None:
 def _cover(book: Book, cover: Callable[..., Any]) -> Any:
     return cover(
         title=plain(book.title),
-        intro=["Protective marking", plain(book.marking)],
-        about=[plain(text) for text in book.about],
-        contact=["Made by", f"ed-hotspots {__version__}, on the partnership’s own machine"],
+        intro=_lines(book.of, f"Protective marking: {book.marking}"),
+        about=_lines(*book.about),
+        contact=[f"Made by ed-hotspots {__version__}, on the partnership’s own machine"],
     )
+
+
+def _lines(*texts: str) -> list[str]:
+    """Lines as wide as the cover: a cell that wraps hides the next in some programs."""
+    return [line for text in texts for line in wrap(plain(text), COVER_CHARACTERS)]
 
 
 def _table(sheet: Sheet, shorthand: str, table: Callable[..., Any]) -> Any:
@@ -109,7 +120,8 @@ def _cell(value: Any) -> Any:
 
 
 def plain(text: str) -> str:
-    """Text that gptables takes for text alone."""
+    """Text that gptables takes for text alone, and of it what can be seen."""
+    text = plain_text(text)
     for found, written in _MARKUP:
         text = text.replace(found, written)
     return text if re.search("[a-zA-Z0-9]", text) else f"{text} (no letters)".strip()

@@ -42,7 +42,8 @@ def run(arguments, monkeypatch, capsys) -> tuple[int, str]:
     monkeypatch.setattr(sys, "argv", ["ed-hotspots", *arguments])
     with pytest.raises(SystemExit) as stop:
         cli.main()
-    return int(stop.value.code or 0), capsys.readouterr().out
+    code, printed = int(stop.value.code or 0), capsys.readouterr()
+    return code, printed.err if code else printed.out
 
 
 def test_every_command_is_documented_and_every_documented_command_exists():
@@ -112,8 +113,8 @@ def test_the_analysts_quickstart_runs_as_written(tmp_path, monkeypatch, capsys):
     batch = "BATCH"
     for arguments in command_lines(guide):
         filled = [batch if word == "BATCH" else word for word in arguments]
-        code, _ = run(filled, monkeypatch, capsys)
-        assert code == 0, f"{' '.join(arguments)} ended with {code}"
+        code, told = run(filled, monkeypatch, capsys)
+        assert code == 0, f"{' '.join(arguments)} ended with {code}: {told}"
         if arguments[0] == "init":
             provider = Path("our-partnership/providers/marford-general.toml")
             provider.write_text(mapping, encoding="utf-8")

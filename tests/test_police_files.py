@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ed_ingest.police_uk import AREA_ONLY
-from ed_ingest.settings import load_provider
+from ed_ingest.providers import load_provider
 from ed_ingest.store import open_store
 from ed_ingest.workspace import make_workspace
 from hotspots.cli import app

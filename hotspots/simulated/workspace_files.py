@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.errors import FileError
-from ed_ingest.settings import provider_ids
+from ed_ingest.providers import provider_ids
 from hotspots.simulated.deliveries import Delivery, Sent, received_on
 from hotspots.simulated.files import append_csv, write_csv, write_geojson
 from hotspots.simulated.incidents import Period

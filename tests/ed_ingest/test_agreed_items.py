@@ -12,8 +12,8 @@ from ed_ingest.agreed_items import agreed_columns, always_stored
 from ed_ingest.errors import AgreementError, SettingsError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.pipeline import ingest
+from ed_ingest.providers import load_provider
 from ed_ingest.schema import load_spec
-from ed_ingest.settings import load_provider
 from ed_ingest.store import open_store
 from ed_ingest.workspace import make_workspace
 

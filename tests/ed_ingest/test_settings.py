@@ -7,7 +7,8 @@ from datetime import date, time
 import pytest
 
 from ed_ingest.errors import AgreementError, SettingsError, WorkspaceError
-from ed_ingest.settings import ScheduleSettings, load_provider, load_settings
+from ed_ingest.providers import load_provider
+from ed_ingest.settings import ScheduleSettings, load_settings
 from ed_ingest.workspace import make_workspace, open_workspace
 
 PROVIDER = """

@@ -10,7 +10,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots.tables import DensityClasses, Publishable, PublishableTheme
+from hotspots.tables import (
+    DensityClasses,
+    Publishable,
+    PublishableChange,
+    PublishableKnowledge,
+    PublishableTheme,
+)
 
 CRS = "EPSG:27700"
 # Somewhere on the British National Grid; the town of Marford is invented.
@@ -121,6 +127,119 @@ def with_choices(**changes) -> Publishable:
         {"hotspot_id": ["H01", "H01", "H03"], "night": [5, 4, 5], "band": [6, 6, 5]}
     ).assign(n=pd.array([80, 40, 10], "Int64"))
     return publishable(**{"themes": (knife, firearm), "hot_spot_bands": bands, **changes})
+
+
+def with_everything(**changes) -> Publishable:
+    """The same with every table that gate 2 may let through."""
+    spots = hot_spots()
+    own = [spots["hotspot_id"], spots["name"]]
+    shares = {"share_not_found": 0.6, "share_not_found_low": 0.5, "share_not_found_high": 0.7}
+    incident = {f"share_not_found_incident{end}": 0.6 for end in ("", "_low", "_high")}
+    knowledge = PublishableKnowledge(
+        by_group=pd.DataFrame([{"by": "all", "group": "all", "name": None, "n": 900}]).assign(
+            **shares, **incident, share_by_chance=0.02
+        ),
+        reported=pd.DataFrame([{"said_reported": "yes", "police_record": "found", "n": 200}]),
+        sensitivity=pd.DataFrame(
+            [(100.0, 60.0, 0.3, 0.02, 0.28)],
+            columns=["distance_m", "gap_min", "share_within", "share_by_chance", "share_corrected"],
+        ),
+        capture_recapture=pd.DataFrame(
+            [("all", 1.0, 900, 700, 300, 2100, 1900, 2300)],
+            columns=[
+                "stratum", "odds_ratio", "n_hospital", "n_police", "n_both", "n_estimated",
+                "n_estimated_low", "n_estimated_high",
+            ],
+        ),
+    )  # fmt: skip
+    ranks = ("rank_hospitals", "rank_police")
+    compared = {f"{name}{end}": 1 for name in ranks for end in ("", "_low", "_high")}
+    return with_choices(
+        police_hot_spots=spots.iloc[:2].assign(trend=None, rank_before=None),
+        premises=pd.DataFrame(
+            [("p1", "Quay Bar", 35, EAST, NORTH)],
+            columns=["place_id", "name", "n", "easting", "northing"],
+        ),
+        area_comparison=pd.DataFrame([{"code": "W01000001", "name": "Marford 001A"}]).assign(
+            **compared, rank_difference=0, ranked_higher_by="no_clear_difference"
+        ),
+        recorded_crime=pd.DataFrame(
+            [("Marford", pd.Timestamp("2026-07-01"), pd.Timestamp("2026-09-30"), "robbery", 21)],
+            columns=["area", "quarter_from", "quarter_to", "offence_group", "n"],
+        ),
+        knowledge=knowledge,
+        change=change(),
+        comparison=gpd.GeoDataFrame(
+            {"more": ["hospitals", "police"]}, geometry=spots.geometry[[0, 4]].to_numpy(), crs=CRS
+        ),
+        compared_hot_spots=pd.DataFrame(
+            [(own[1][0], 300, 120, 1.0, 2.0, 1.0), (own[1][1], 90, None, 2.0, 3.5, 1.5)],
+            columns=[
+                "name", "n_hospital", "n_police", "rank_hospital", "rank_police", "rank_difference",
+            ],
+        ),
+        evaluation=pd.DataFrame(
+            [("density", 0.01, 0.31, 0.25, 0.38, 31.0, 0.8)],
+            columns=[
+                "map", "area_share", "hit_rate", "hit_rate_low", "hit_rate_high", "pai", "pei",
+            ],
+        ),
+        special_nights=pd.DataFrame(
+            [
+                ("bank_holiday", "", 40, 8, 1.4, 1.0, 1.9),
+                ("event", "Derby", None, 2, None, None, None),
+            ],
+            columns=["kind", "name", "n", "n_nights", "ratio", "ratio_low", "ratio_high"],
+        ),
+        ranked_premises=pd.DataFrame(
+            [(1, "p1", "Quay Bar", 35, 25, 50, 10, 12.5, None, EAST, NORTH)],
+            columns=[
+                "rank", "place_id", "name", "n_named", "n_low", "n_high", "n_near",
+                "per_100_capacity", "per_1000_open_hours", "easting", "northing",
+            ],
+        ),
+        concentration=pd.DataFrame(
+            [(0.1, 0.6, 0.3), (1.0, 1.0, 1.0)],
+            columns=["share_premises", "share_incidents", "share_if_equal"],
+        ),
+        near_repeat=pd.DataFrame(
+            [(0.0, 100.0, 0.0, 7.0, 45, 1.5, 0.01), (100.0, 200.0, 0.0, 7.0, None, None, None)],
+            columns=[
+                "distance_from", "distance_to", "time_from", "time_to", "n_pairs", "ratio",
+                "p_permuted",
+            ],
+        ),
+        **changes,
+    )  # fmt: skip
+
+
+def change() -> PublishableChange:
+    """One hot spot new, one with fewer, one without a clear change."""
+    spots = hot_spots().iloc[:3]
+    table = pd.DataFrame(
+        {
+            "hotspot_id": ["C-1", "C-2", "C-3"],
+            "name": spots["name"],
+            "trend": ["new", "fading", "persistent"],
+            "n_now": pd.array([25, 10, 30], "Int64"),
+            "n_before": pd.array([None, 40, 30], "Int64"),
+            "ratio_low": [2.1, 0.1, np.nan],
+            "ratio_high": [np.nan, 0.6, np.nan],
+        }
+    )
+    return PublishableChange(
+        hot_spots=gpd.GeoDataFrame(table, geometry=spots.geometry.to_numpy(), crs=CRS),
+        now_from=date(2026, 8, 1),
+        now_to=date(2026, 10, 31),
+        before_from=date(2025, 8, 1),
+        before_to=date(2025, 10, 31),
+        compared_with="a_year_before",
+        providers=("Marford General Hospital",),
+        left_out=("St Teilo’s Infirmary",),
+        n_now=400,
+        n_before=420,
+        is_called=True,
+    )
 
 
 def hot_spots() -> gpd.GeoDataFrame:

@@ -62,6 +62,8 @@ WORK = Work(
     take_inbox=take_inbox,
     renew=renew,
     publish=lambda workspace, month: "",
+    waiting=lambda workspace: None,
+    circulate=lambda workspace, pack: [],
     purge=lambda workspace, now: {"words": 3},
     notices=lambda workspace, now: ["north: the agreement ends in 30 days."],
 )

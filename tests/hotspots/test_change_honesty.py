@@ -17,11 +17,11 @@ GROUPS, BRAWLS, MUCH, ALL = UNCHANGED[1], UNCHANGED[2], UNCHANGED[6], UNCHANGED[
 
 
 def test_where_nothing_changes_few_maps_call_a_change():
-    found = [one_map(seed, [GROUPS, BRAWLS, ALL][seed % 3], n=5) for seed in range(6)]
+    found = [one_map(seed, [GROUPS, BRAWLS, ALL][seed % 3], n=4) for seed in range(4)]
 
-    # 5 % of six maps: two or more once in 30 times.
+    # 5 % of four maps: two or more once in 70 times.
     assert sum(map(is_any_called, found)) <= 1
-    assert sum(each.is_called for each in found) >= 3
+    assert sum(each.is_called for each in found) >= 2
 
 
 def test_a_town_placed_anew_makes_no_call():

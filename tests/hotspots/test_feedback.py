@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from hotspots.feedback import feedback_sheet, trend_word, write_feedback
-from tests.hotspots.completeness_builder import asks, completeness, items, months
+from tests.hotspots.completeness_builder import asks, completeness, gains, items, months
 
 
 def sheet(provider="st-teilo", **changes) -> dict:
@@ -82,7 +82,7 @@ def test_what_was_held_back_for_small_numbers_is_no_figure():
 
 def test_three_items_are_asked_for_the_minimum_data_set_first():
     # St Teilo's: location 150 + 30, time 120; then alcohol 240 + 55, though that is most.
-    made = sheet()["asks"]
+    made = sheet(gains=gains().iloc[:0])["asks"]
 
     assert [ask["item"] for ask in made] == [
         "Location of assault", "Time of assault", "Alcohol related",
@@ -90,11 +90,20 @@ def test_three_items_are_asked_for_the_minimum_data_set_first():
     assert made[0]["instead"] == "a town or district only (150 rows), blank (30 rows)"
 
 
+def test_changes_that_gain_complete_rows_come_first_and_the_partnerships_own_are_not_asked():
+    made = sheet()["asks"]
+
+    assert [(ask["please"], ask["gain"]) for ask in made] == [
+        ("please ask for the name of the premises", "Gains about 8 complete rows a month."),
+        ("please ask for the time of the assault", "Gains about 5 complete rows a month."),
+    ]
+    assert made[0]["instead"] == "a town or district only (150 rows), blank (30 rows)"
+
+
 def test_what_the_partnership_must_mend_itself_is_not_asked_of_the_hospital():
     # Marford's own: words in which no place was found; and no word of rows that were held back.
-    assert [ask["item"] for ask in sheet("marford")["asks"]] == [
-        "Relationship of victim and assailant"
-    ]
+    without = sheet("marford", gains=gains().iloc[:0])
+    assert [ask["item"] for ask in without["asks"]] == ["Relationship of victim and assailant"]
     assert "could not be stored" not in str(sheet())
 
 
@@ -112,7 +121,7 @@ def test_what_is_never_sent_is_said_once():
 def test_no_small_count_and_none_that_was_held_back_is_told(n):
     table = asks().assign(n=pd.array([n] * len(asks()), dtype="Int64"))
 
-    assert sheet(asks=table)["asks"] == []
+    assert sheet(asks=table, gains=gains().assign(n_a_month=pd.NA))["asks"] == []
 
 
 def test_items_have_a_share_and_a_word_and_those_not_sent_are_named():

@@ -76,5 +76,5 @@ def test_bounds_stay_within_the_region_and_are_the_region_without_points():
     region = (0.0, 0.0, 20.0, 20.0)
 
     assert bounds_of_points([10, 90], [10, 90], margin_m=15, within=region) == (0, 0, 20, 20)
-    assert bounds_of_points([], [], margin_m=15, within=region) == region
+    assert bounds_of_points([], [], margin_m=15, within=region) is None
     assert bounds_of_points([], [], margin_m=15, within=None) is None

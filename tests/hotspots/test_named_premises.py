@@ -1,65 +1,86 @@
+"""Premises that incidents name, among all premises of the gazetteer."""
+
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from hotspots.named_premises import named_premises
-from tests.ed_ingest import contract_rows
-from tests.hotspots.town import AT_ANCHOR, EAST, NORTH, QUAY, findings, gazetteer, spread_out
+from hotspots.points import assault_points
+from tests.ed_ingest.contract_rows import assaults
+from tests.hotspots.town import AT_ANCHOR, NO_STREET, PLACES, gazetteer
 
-SUNDAY_2 = {"assault_from": pd.Timestamp("2026-03-15 02:10")}
-SUNDAY_2 |= {"assault_to": SUNDAY_2["assault_from"], "arrived_at": pd.Timestamp("2026-03-15 03:00")}
-
-
-def at_anchor(n, **changes):
-    return [{**AT_ANCHOR, "easting": EAST, "northing": NORTH, **changes}] * n
+TAPROOM = {"location_level": "premises", "place_id": "p10", "place_name": "Rail Taproom"}
 
 
-def bands_of(found) -> dict:
-    return found.premises_bands.set_index(["place_id", "night", "band"])["n"].to_dict()
+def found(*changes, facts=None, places=PLACES):
+    town = gazetteer(places)
+    seen = assaults(*changes) if changes else assaults(n=0)
+    return named_premises(assault_points(seen, town), town, facts)
 
 
-def test_nights_and_hours_count_incidents_by_the_evening_before():
-    found = findings(*at_anchor(3), *at_anchor(2, **SUNDAY_2), *spread_out(4))
-
-    # 23:10 on Saturday is band 5; 02:10 on Sunday is band 6 of Saturday's night.
-    assert bands_of(found) == {
-        ("p9", 5, 5): 3, ("p9", 5, 6): 2, ("p9", 5, -1): 5, ("p9", -1, 5): 3, ("p9", -1, 6): 2,
-    }  # fmt: skip
+def ranked(*changes, **given):
+    table = found(*changes, **given)["ranked_premises"]
+    return list(table[["rank", "name", "n_named", "n_near"]].itertuples(index=False, name=None))
 
 
-def test_patients_of_one_incident_count_once_and_one_who_tells_the_hour_speaks():
-    whenever = {"time_precision": "day", "incident_id": "i1"}
-    found = findings(*at_anchor(2, incident_id="i1"), *at_anchor(2, **whenever), *at_anchor(1))
+def test_premises_rank_by_the_incidents_that_name_them():
+    # Three incidents at The Anchor, one in the Taproom; one in the street before The Anchor, whose
+    # record names no premises: it is near and never The Anchor's.
+    rows = ranked(AT_ANCHOR, AT_ANCHOR, AT_ANCHOR, TAPROOM, {})
 
-    assert found.ranked_premises["n_named"].tolist() == [2]
-    assert bands_of(found)["p9", 5, -1] == 2
-
-
-def test_police_records_within_50_m_stand_apart():
-    crimes = contract_rows.crimes({}, {"easting": EAST + 49}, {"easting": EAST + 51})
-    found = findings(*at_anchor(6), crimes=crimes)
-
-    row = found.ranked_premises.iloc[0]
-    assert (row["n_named"], row["n_near"], row["n_police_near"]) == (6, 0, 2)
+    # The valid row's point is Castle Street for all of them: nothing is near the Taproom's.
+    assert rows == [(1, "The Anchor", 3, 1), (2, "Rail Taproom", 1, 0)]
 
 
-def test_snapped_police_points_lie_at_no_premises():
-    crimes = contract_rows.crimes(
-        {"location_level": "snapped", "offence_group": "violence_and_sexual"}
+def test_patients_of_one_incident_count_once_and_one_who_names_the_place_speaks_for_all():
+    brawl = {"incident_id": "i1"}
+    rows = [{**brawl, **NO_STREET}, {**brawl, **AT_ANCHOR}, {**brawl, **AT_ANCHOR}]
+
+    for order in (rows, rows[::-1]):
+        assert ranked(*order) == [(1, "The Anchor", 1, 0)]
+
+
+def test_those_that_nobody_names_are_not_listed_and_still_make_the_curve():
+    table = found(AT_ANCHOR, AT_ANCHOR)
+
+    assert list(table["ranked_premises"]["name"]) == ["The Anchor"]
+    # Two premises; the busier one, half of them, holds all.
+    curve = table["concentration"]
+    assert list(curve["share_premises"]) == [0, 0.5, 1]
+    assert list(curve["share_incidents"]) == [0, 1, 1]
+
+
+def test_capacity_and_hours_are_used_where_they_are_known():
+    facts = pd.DataFrame(
+        {"place_id": ["p9", "p77"], "capacity": [200.0, 1.0], "open_hours": [50.0, 1.0]}
     )
-    assert "n_police_near" not in findings(*at_anchor(6), crimes=crimes).ranked_premises
+    table = found(AT_ANCHOR, AT_ANCHOR, TAPROOM, facts=facts)["ranked_premises"]
+    by_name = table.set_index("name")
+
+    assert by_name.loc["The Anchor", "per_100_capacity"] == pytest.approx(1.0)
+    # Two in 52 weeks of 50 hours: 2000 / 2600.
+    assert by_name.loc["The Anchor", "per_1000_open_hours"] == pytest.approx(2000 / 2600)
+    assert by_name.loc["Rail Taproom", ["per_100_capacity", "per_1000_open_hours"]].isna().all()
 
 
-def test_all_premises_of_the_reference_data_are_counted():
-    found = findings(*at_anchor(6), *spread_out(3, east=QUAY))
+def test_the_order_of_the_records_is_nothing_to_it():
+    rows = [AT_ANCHOR, TAPROOM, {}, {**AT_ANCHOR, "incident_id": "i"}, {"incident_id": "i"}]
+    one, other = found(*rows), found(*rows[::-1])
 
-    assert found.n_premises == 2
-    assert len(found.concentration) == 3
+    for name in ("ranked_premises", "premises_bands", "concentration"):
+        pd.testing.assert_frame_equal(one[name], other[name])
 
 
-def test_without_premises_there_is_nothing():
-    streets = gazetteer([("p1", "Castle Street", "", "street", EAST, NORTH, "")])
-    found = findings(*spread_out(6), gazetteer=streets)
+def test_without_an_assault_no_premises_are_listed():
+    table = found()
 
-    assert (found.ranked_premises, found.premises_bands, found.n_premises) == (None, None, 0)
-    assert named_premises(pd.DataFrame(), streets)["concentration"] is None
+    assert table["ranked_premises"].empty
+    assert list(table["concentration"]["share_incidents"]) == [0, 0]
+
+
+@pytest.mark.parametrize("places", [[], PLACES[:3]])
+def test_without_premises_there_is_nothing_to_rank(places):
+    nothing = {"ranked_premises": None, "premises_bands": None, "concentration": None}
+
+    assert found({}, places=places) == {**nothing, "n_premises": 0}

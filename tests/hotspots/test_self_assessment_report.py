@@ -10,7 +10,8 @@ from typing import get_args
 import pytest
 
 from ed_ingest.errors import SettingsError
-from ed_ingest.settings import AgencyName, ArrangementName, Settings, load_settings
+from ed_ingest.settings import Settings, load_settings
+from ed_ingest.sharing_settings import AgencyName, ArrangementName
 from ed_ingest.workspace import make_workspace, open_workspace
 from hotspots.national_survey import load_survey
 from hotspots.quality_extras import renew_self_assessment, write_extras

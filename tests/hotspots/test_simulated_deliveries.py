@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from ed_ingest.gazetteer import load_gazetteer
-from ed_ingest.settings import load_provider, load_settings, provider_ids
+from ed_ingest.providers import load_provider, provider_ids
+from ed_ingest.settings import load_settings
 from tests.hotspots.simulated_files import delivered, truth
 
 
