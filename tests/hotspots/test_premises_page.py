@@ -39,6 +39,14 @@ def test_each_of_the_premises_has_its_figures_in_a_row(page):
     assert "6 Northgate Hotel 10 [c] [c] not known not known" in told
 
 
+def test_the_map_numbers_the_premises(page):
+    html = page()
+    picture = html[html.index('<svg role="img"') : html.index("</svg>")]
+
+    assert re.findall(r">(\d)</text>", picture) == ["1", "2", "3", "4", "5", "6"]
+    assert "Castle Street" in picture
+
+
 def test_it_says_what_the_figures_are_not(page):
     told = words(page())
 
