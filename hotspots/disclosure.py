@@ -38,6 +38,7 @@ from hotspots.published_hot_spots import publish_hot_spots
 from hotspots.published_premises import (
     publish_concentration,
     publish_premises,
+    publish_premises_bands,
     publish_ranked_premises,
 )
 from hotspots.published_scores import (
@@ -176,6 +177,7 @@ def _beyond_the_map(
     """Themes, change, comparison, scores and premises, by the name of their field."""
     f = findings
     premises = f.premises["name"]
+    ranked = publish_ranked_premises(f.ranked_premises, f.change, f.n_premises, rules)
     names = dict(zip(f.providers["provider"], f.providers["name"], strict=True))
     return {
         "hot_spot_bands": publish_hot_spot_bands(f.hot_spot_bands, hot_spots, rules),
@@ -186,7 +188,9 @@ def _beyond_the_map(
         "compared_hot_spots": publish_compared_hot_spots(f.comparison, premises, rules),
         "evaluation": publish_evaluation(f.evaluation, rules),
         "special_nights": publish_special_nights(f.special_nights, rules),
-        "ranked_premises": publish_ranked_premises(f.ranked_premises, rules),
+        "ranked_premises": ranked,
+        "premises_bands": publish_premises_bands(f.premises_bands, ranked, rules),
+        "n_premises": f.n_premises,
         "concentration": publish_concentration(f.concentration, f.ranked_premises, rules),
         "near_repeat": publish_near_repeat(f.near_repeat, rules),
         "theme": f.theme,

@@ -125,6 +125,7 @@ def _rows(findings: Findings, shown: Publishable, why: str) -> Iterator[HeldBack
         ),
         "comparison": (findings.comparison and findings.comparison.contours, shown.comparison),
         "ranked_premises": (findings.ranked_premises, shown.ranked_premises),
+        "premises_bands": (findings.premises_bands, shown.premises_bands),
         "area_comparison": (findings.area_comparison, shown.area_comparison),
         "not_known_to_police": (
             findings.knowledge and findings.knowledge.by_group,

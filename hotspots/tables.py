@@ -148,6 +148,8 @@ class ChangeFindings:
         Incidents on the whole map.
     is_called
         False where recording changed: nothing is tested then.
+    premises
+        As from `premises_change.find_premises_changes`.
     """
 
     hot_spots: gpd.GeoDataFrame
@@ -163,6 +165,7 @@ class ChangeFindings:
     n_now: int
     n_before: int
     is_called: bool
+    premises: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -293,7 +296,11 @@ class Findings:
     special_nights
         As from `special_nights.compare_nights`.
     ranked_premises
-        As from `premises.rank_premises`, of the premises of the gazetteer that any incident names.
+        As from `named_premises.named_premises`: the premises that any incident names.
+    premises_bands
+        As from `named_premises.bands_of_premises`.
+    n_premises
+        Premises in the reference data, those that no incident names too.
     concentration
         As from `premises.concentration_curve`, of all premises of the gazetteer.
     near_repeat
@@ -338,6 +345,8 @@ class Findings:
     evaluation: pd.DataFrame | None = None
     special_nights: pd.DataFrame | None = None
     ranked_premises: pd.DataFrame | None = None
+    premises_bands: pd.DataFrame | None = None
+    n_premises: int = 0
     concentration: pd.DataFrame | None = None
     near_repeat: pd.DataFrame | None = None
     theme: str = ""
@@ -469,9 +478,11 @@ class Publishable:
     ratio, ratio_low, ratio_high``) and ``near_repeat`` (``distance_from, distance_to, time_from,
     time_to, n_pairs, ratio, p_permuted``) are the analyst's. ``evaluation``: ``map,
     area_share, hit_rate, hit_rate_low, hit_rate_high, pai, pei``. ``ranked_premises`` (``rank,
-    place_id, name, n_named, n_low, n_high, n_near, easting, northing`` and rates) and
-    ``concentration`` (``share_premises, share_incidents, share_if_equal``) are for analysts and
-    licensing alone, whatever the tasking audience may see. ``theme``: as in `Findings`.
+    place_id, name, n_named, n_low, n_high, n_near, easting, northing``, rates, and more as in
+    `published_premises.publish_ranked_premises`), ``premises_bands`` (``place_id, night, band, n``;
+    night or band -1: all) and ``concentration`` (``share_premises, share_incidents,
+    share_if_equal``) are for analysts and licensing alone, whatever the tasking audience may see;
+    ``n_premises``: how many the reference data hold. ``theme``: as in `Findings`.
     ``held_back`` says for machines what was withheld.
     """
 
@@ -523,6 +534,8 @@ class Publishable:
     evaluation: pd.DataFrame | None = None
     special_nights: pd.DataFrame | None = None
     ranked_premises: pd.DataFrame | None = None
+    premises_bands: pd.DataFrame | None = None
+    n_premises: int = 0
     concentration: pd.DataFrame | None = None
     near_repeat: pd.DataFrame | None = None
     theme: str = ""

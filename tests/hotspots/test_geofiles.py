@@ -238,8 +238,8 @@ EVERY_TABLE = [
     "area_comparison", "areas", "capture_recapture", "cells", "changes", "compared_hotspots",
     "compared_periods", "concentration", "dictionary", "evaluation", "hotspot_bands", "hotspots",
     "link_sensitivity", "location_types", "methods", "near_repeats", "nights",
-    "not_known_to_police", "premises", "ranked_premises", "recorded_crime", "reported_and_found",
-    "special_nights", "themes", "themes_by_hotspot", "themes_by_night",
+    "not_known_to_police", "premises", "premises_bands", "ranked_premises", "recorded_crime",
+    "reported_and_found", "special_nights", "themes", "themes_by_hotspot", "themes_by_night",
 ]  # fmt: skip
 
 
