@@ -29,10 +29,8 @@ def grid_over_points(
     """
     drawn = pd.concat(points)
     region = _region(gazetteer)
-    bounds = bounds_of_points(
-        drawn["easting"], drawn["northing"], margin_m=margin_m, within=region
-    )
-    # Without a point there is nothing to draw: one cell will do, and all of a county's are too many.
+    bounds = bounds_of_points(drawn["easting"], drawn["northing"], margin_m=margin_m, within=region)
+    # Without a point there is nothing to draw: one cell will do; a whole county has too many.
     return make_grid(bounds or _one_cell(region or (0.0, 0.0, 0.0, 0.0), cell_m), cell_m=cell_m)
 
 
@@ -56,7 +54,9 @@ def grid_over_area(gazetteer: Gazetteer, points: pd.DataFrame, *, cell_m: float)
 
 def _one_cell(region: Bounds, cell_m: float) -> Bounds:
     west, south, east, north = region
-    x, y = (cell_m * floor((low + high) / 2 / cell_m) for low, high in ((west, east), (south, north)))
+    x, y = (
+        cell_m * floor((low + high) / 2 / cell_m) for low, high in ((west, east), (south, north))
+    )
     return x, y, x + cell_m, y + cell_m
 
 

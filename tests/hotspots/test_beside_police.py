@@ -44,9 +44,7 @@ def whole(provider, *months):
 
 def compared(hospital, police, *, hospitals=("2026-03",), force=("2026-03",), snapped=False):
     town = gazetteer()
-    draw = partial(
-        draw_hot_spots, eps_m=100, min_samples=10, largest_radius_m=150, gazetteer=town
-    )
+    draw = partial(draw_hot_spots, eps_m=100, min_samples=10, largest_radius_m=150, gazetteer=town)
     return beside_police(
         assaults(*hospital) if hospital else assaults(n=0),
         Violence(crimes(*police) if police else crimes(n=0), "", snapped),
@@ -84,7 +82,9 @@ def gazetteer_point(east):
 
 
 def test_where_both_see_the_same_nothing_is_outlined():
-    found = compared([*at_hospital(25), *at_hospital(25, east=QUAY)], [*at_police(25), *at_police(25, east=QUAY)])
+    found = compared(
+        [*at_hospital(25), *at_hospital(25, east=QUAY)], [*at_police(25), *at_police(25, east=QUAY)]
+    )
 
     assert found.contours.empty
     assert (found.hot_spots["q_value"] > 0.9).all()
@@ -105,7 +105,10 @@ def test_domestic_vague_and_repeated_records_do_not_count():
     assert counts(found) == (13, 20)
 
 
-@pytest.mark.parametrize(("hospitals", "force"), [(("2026-03",), ("2026-02", "2026-03")), (("2026-02", "2026-03"), ("2026-03",))])
+@pytest.mark.parametrize(
+    ("hospitals", "force"),
+    [(("2026-03",), ("2026-02", "2026-03")), (("2026-02", "2026-03"), ("2026-03",))],
+)
 def test_only_months_that_both_delivered_whole_are_compared(hospitals, force):
     rows = [*at_hospital(12), *at_hospital(9, month="2026-02")]
     told = [*at_police(14), *at_police(8, month="2026-02")]

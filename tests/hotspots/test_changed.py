@@ -48,7 +48,11 @@ def found(*changes, whole=(("marford", ("2025-03", "2026-03")),), to=MARCH, mont
 
 
 def test_each_hot_spot_is_told_with_its_incidents_of_both_periods():
-    rows = [*in_month("2025-03", 20), *in_month("2026-03", 28), *in_month("2026-03", 3, easting=QUAY)]
+    rows = [
+        *in_month("2025-03", 20),
+        *in_month("2026-03", 28),
+        *in_month("2026-03", 3, easting=QUAY),
+    ]
     change, note = found(*rows)
     spots = change.hot_spots.set_index("hotspot_id")
 
@@ -92,7 +96,11 @@ def test_a_hospital_that_was_late_takes_part_in_neither_period():
 
 
 def test_the_order_of_the_records_is_nothing_to_it():
-    rows = [*in_month("2025-03", 20), *in_month("2026-03", 28), *in_month("2026-03", 9, easting=QUAY)]
+    rows = [
+        *in_month("2025-03", 20),
+        *in_month("2026-03", 28),
+        *in_month("2026-03", 9, easting=QUAY),
+    ]
     one, other = found(*rows)[0], found(*rows[::-1])[0]
 
     pd.testing.assert_frame_equal(pd.DataFrame(one.hot_spots), pd.DataFrame(other.hot_spots))
