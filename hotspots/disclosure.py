@@ -18,6 +18,7 @@ from hotspots.area_totals import totals_words
 from hotspots.drawable import drawable_density
 from hotspots.earlier_packs import method_beside
 from hotspots.held_back import held_back, n_missing
+from hotspots.publishable import DensityClasses, Publishable, PublishableKnowledge
 from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
 from hotspots.published_change import publish_change
 from hotspots.published_comparison import (
@@ -57,13 +58,7 @@ from hotspots.small_numbers import (
     round_count,
     share,
 )
-from hotspots.tables import (
-    DensityClasses,
-    Findings,
-    HotSpotMap,
-    Publishable,
-    PublishableKnowledge,
-)
+from hotspots.tables import Findings, HotSpotMap
 
 BASEMAP_KINDS = ("road", "water", "area")
 

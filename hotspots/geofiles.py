@@ -24,7 +24,7 @@ from hotspots.analyst_tables import (
 )
 from hotspots.dictionary import dictionary
 from hotspots.plain_text import plain_text
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 from hotspots.words import period_words
 
 # Excel and LibreOffice take a cell that begins with one of these for a formula; the wide forms too.

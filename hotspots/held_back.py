@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from hotspots.publishable import HeldBack, Publishable
 from hotspots.small_numbers import Method, Rules, is_rounded_instead
-from hotspots.tables import Findings, HeldBack, Publishable
+from hotspots.tables import Findings
 
 
 def held_back(

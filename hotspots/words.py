@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 
 SUPPRESSED = "[c]"
 NOT_KNOWN = "not known"

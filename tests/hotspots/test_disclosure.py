@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ed_ingest.errors import AnalysisError
 from hotspots.disclosure import disclose
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 from tests.ed_ingest.contract_rows import assault_at, crimes
 from tests.hotspots.town import AT_ANCHOR, EAST, NORTH, QUAY, areas, findings, gazetteer, spread_out
 
