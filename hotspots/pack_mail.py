@@ -11,6 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
 from hotspots.kept_packs import pack_order
+from hotspots.plain_text import plain_text
 
 TIMEOUT_S = 30
 
@@ -31,7 +32,7 @@ def pack_message(
     pack
         Its name: ``2026-11``, or ``2026-11.v2`` for a corrected one.
     partnership
-        As in settings.toml; it becomes one line.
+        As in settings.toml; it becomes one line of what can be seen.
     folders
         Where the pack lies, a folder for each audience.
     sender, to
@@ -41,7 +42,7 @@ def pack_message(
     """
     month, version = pack_order(pack)
     named = f"{datetime.strptime(month, '%Y-%m'):%B %Y}"  # noqa: DTZ007 (a month has no zone)
-    of = f"of {named} of {' '.join(partnership.split())}"
+    of = f"of {named} of {' '.join(plain_text(partnership).split())}"
     what = f"pack {of}" if version == 1 else f"corrected pack {of}, which replaces the earlier one,"
     where = folders[0] if len(folders) == 1 else "\n\n" + "\n".join(folders)
     message = EmailMessage(policy=SMTP)

@@ -76,6 +76,11 @@ def test_a_name_stays_one_line_and_makes_no_header(name):
     }  # fmt: skip
 
 
+def test_what_cannot_be_seen_in_a_name_stays_out():
+    # A null, a mark that turns the direction, half of a surrogate pair.
+    assert message(partnership="Mar\x00fo\u202erd\ud800")["Subject"].endswith("of Marford")
+
+
 def test_the_message_does_not_name_the_machine():
     assert message()["Message-ID"].endswith("@example.org>")
 
