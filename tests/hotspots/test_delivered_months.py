@@ -89,3 +89,13 @@ def test_crimes_known_by_their_end_alone_count():
     found = delivered_by_source(nobody, crimes)
     assert told(found.police) == [("p", "2025-01")]
     assert found.hospitals.empty
+
+
+def test_the_order_of_the_records_is_nothing_to_it():
+    provider, when = records(
+        ("b", days("2025-01-01", "2025-02-28")), ("a", days("2025-02-01", "2025-03-10"))
+    )
+    turned = delivered_months(provider.iloc[::-1], when.iloc[::-1])
+
+    assert told(turned) == told(delivered_months(provider, when))
+    assert told(turned) == [("a", "2025-02"), ("b", "2025-01"), ("b", "2025-02")]

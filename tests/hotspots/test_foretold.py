@@ -83,10 +83,10 @@ def test_what_happened_later_or_outside_the_boundary_is_no_event():
 
 
 def test_incidents_of_one_place_and_night_are_drawn_together():
-    # Four incidents in two blocks, one in the hot cell and one not: drawn by blocks, both go to one
-    # side in every second draw, so that the interval is all from 0 to 1.
-    twice = [at("2026-03-03", HERE)] * 2 + [at("2026-03-20", THERE)] * 2
-    row = of_map(found(*BEFORE, *twice), "counts")
+    # Twenty incidents in two blocks, one in the hot cell and one not: drawn by blocks, all go to
+    # one side in every second draw, so that the interval is all from 0 to 1.
+    often = [at("2026-03-03", HERE)] * 10 + [at("2026-03-20", THERE)] * 10
+    row = of_map(found(*BEFORE, *often), "counts")
 
     assert (row["hit_rate"], row["hit_rate_low"], row["hit_rate_high"]) == (0.5, 0, 1)
 
