@@ -174,7 +174,7 @@ def test_every_layer_can_be_read_and_holds_the_names(made):
     assert set(pyogrio.list_layers(path)[:, 0]) >= {"layer_styles", "hotspots"}
     for payload in PAYLOADS:
         assert shown(payload) in names
-        assert sum(shown(payload) in squeezed(text or "") for (text,) in described) == 5
+        assert sum(shown(payload) in squeezed(text or "") for (text,) in described) >= 5
     assert not any(mark in names for mark in TURNS)
 
 
