@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots.plain_text import plain_columns
+from hotspots.plain_text import plain_texts
 from hotspots.publishable import Publishable, PublishableChange, PublishableTheme
 from hotspots.published_premises import RANKED_COLUMNS
 from hotspots.published_scores import NIGHT_COLUMNS, PAIR_COLUMNS, SCORE_COLUMNS
@@ -135,3 +135,17 @@ def _compared_periods(change: PublishableChange | None, note: str) -> pd.DataFra
 
 def _day(day: date) -> str:
     return f"{day:%Y-%m-%d}"
+
+
+def plain_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with every text in its columns plain."""
+    told = [
+        name
+        for name, kind in table.dtypes.items()
+        if isinstance(kind, pd.StringDtype) or pd.api.types.is_object_dtype(kind)
+    ]
+    plain = {
+        str(name): table[name].map(plain_texts, na_action="ignore").astype(table[name].dtype)
+        for name in told
+    }
+    return table.assign(**plain)

@@ -7,8 +7,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-import pandas as pd
-
 # Controls, invisible marks (of direction, too), halves of surrogate pairs, and code points that
 # stand for nothing: XML allows none of the first and last, and readers are misled by the others.
 _LEFT_OUT = ("Cc", "Cf", "Cs", "Cn", "Co")
@@ -34,20 +32,6 @@ def plain_texts(value: object) -> object:
     if isinstance(value, list | tuple):
         return [plain_texts(inner) for inner in value]
     return value
-
-
-def plain_columns(table: pd.DataFrame) -> pd.DataFrame:
-    """The same table with every text in its columns plain."""
-    told = [
-        name
-        for name, kind in table.dtypes.items()
-        if isinstance(kind, pd.StringDtype) or pd.api.types.is_object_dtype(kind)
-    ]
-    plain = {
-        str(name): table[name].map(plain_texts, na_action="ignore").astype(table[name].dtype)
-        for name in told
-    }
-    return table.assign(**plain)
 
 
 def plain_json(value: object) -> str:

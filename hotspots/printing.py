@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from hotspots.plain_text import plain_text
+
 if TYPE_CHECKING:
     from ed_ingest.issues import IssueKind
     from ed_ingest.prepared import Receipt
@@ -35,8 +37,7 @@ def print_figures(figures: Any, lines: list[str], as_json: bool) -> None:
     if as_json:
         print_json(figures)
         return
-    for line in lines:
-        out.print(line, soft_wrap=True, markup=False)
+    tell_lines(lines)
 
 
 def print_json(document: Any) -> None:
@@ -70,12 +71,9 @@ def _print_receipt(receipt: Receipt) -> None:
         ) + (f" Batch {receipt.batch_id}." if receipt.batch_id else "")
         for key, words in CHANGES.items():
             line += f" {n[key]} {words}." if n.get(key) else ""
-    out.print(line, soft_wrap=True, markup=False)
-    for told in class_lines(receipt.counts):
-        out.print(told, soft_wrap=True, markup=False)
+    tell_lines([line, *class_lines(receipt.counts)])
     for issue in receipt.issues:
-        for told in issue_lines(issue):
-            out.print(f"  {told}", soft_wrap=True, markup=False)
+        tell_lines([f"  {told}" for told in issue_lines(issue)])
 
 
 def class_lines(counts: Mapping[str, int]) -> list[str]:
@@ -132,9 +130,9 @@ def _row_words(issue: IssueKind) -> str:
 
 
 def tell_lines(lines: list[str]) -> None:
-    """Print lines as they are."""
+    """Print lines as they are, but for what would move the cursor or turn the words round."""
     for line in lines:
-        out.print(line, soft_wrap=True, markup=False)
+        out.print(plain_text(line), soft_wrap=True, markup=False)
 
 
 def progress(as_json: bool) -> Progress:

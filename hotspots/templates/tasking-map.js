@@ -101,6 +101,13 @@
     map.fitBounds(page.home, still);
   }
 
+  // What is too long for its place is scrolled by keyboard too.
+  function bindLongWords() {
+    document.querySelectorAll(".page-head, .headline, .page-foot").forEach(function (part) {
+      if (part.scrollHeight > part.clientHeight + 1) part.tabIndex = 0;
+    });
+  }
+
   function bindTable() {
     document.querySelectorAll(".hot-spots tbody tr").forEach(function (row) {
       row.addEventListener("click", function () {
@@ -163,6 +170,7 @@
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
   map.on("zoomend", setWidths);
   map.on("moveend", () => draw(labels()));
+  bindLongWords();
   bindTable();
   bindLayers();
   bindPrinting();

@@ -121,4 +121,5 @@ def test_nothing_runs_on_the_map_whatever_is_pressed(visit, folder):
 
     assert_inert(seen)
     assert page.locator(".map-label").count() > 0
+    assert seen.violations() == []
     assert_told(page, "#choice-theme option")

@@ -157,7 +157,7 @@ def hostile(**changes):
         "change": change(
             hot_spots=moved.hot_spots.assign(name=told(len(moved.hot_spots))),
             providers=tuple(PAYLOADS),
-            left_out=(HALVES,),
+            left_out=tuple(PAYLOADS),
         ),
         "evaluation": evaluation(),
         "recorded_crime": recorded_crime(),

@@ -24,6 +24,7 @@ from hotspots.geofiles import (
     write_tables,
 )
 from hotspots.map_layers import DENSITY_COLOURS
+from hotspots.plain_text import plain_text
 from hotspots.publishable import DensityClasses
 from tests.hotspots.builders import EAST, NORTH, no_hot_spots, publishable, with_everything
 
@@ -399,7 +400,7 @@ def test_no_text_becomes_a_formula(cell, tmp_path):
 
     write_tables(publishable(hot_spots=spots), tmp_path)
 
-    assert read_csv(tmp_path / "hotspots.csv").loc[0, "name"] == f"'{cell}"
+    assert read_csv(tmp_path / "hotspots.csv").loc[0, "name"] == f"'{plain_text(cell)}"
 
 
 def test_numbers_and_missing_cells_stay_as_they_are():
