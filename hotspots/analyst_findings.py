@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from hotspots.plain_text import plain_columns
+from hotspots.publishable import Publishable, PublishableChange, PublishableTheme
 from hotspots.published_premises import RANKED_COLUMNS
 from hotspots.published_scores import NIGHT_COLUMNS, PAIR_COLUMNS, SCORE_COLUMNS
-from hotspots.tables import Publishable, PublishableChange, PublishableTheme
 from hotspots.words import BANDS, NIGHTS
 
 CHANGE_COLUMNS = (

@@ -148,7 +148,7 @@ def init(
     made = make_workspace(
         workspace, name=name or workspace.name, marking=marking, premises_names=premises_names
     )
-    out.print(f"Workspace made: {made.root}", soft_wrap=True)
+    out.print(f"Workspace made: {made.root}", soft_wrap=True, markup=False)
     for setting, value in (("marking", marking), ("premises_names", premises_names)):
         if value is None:
             out.print(f"Before publishing, set {setting} in settings.toml: see your agreement.")

@@ -18,6 +18,7 @@ from hotspots.area_totals import totals_words
 from hotspots.drawable import drawable_density
 from hotspots.earlier_packs import method_beside
 from hotspots.held_back import held_back, n_missing
+from hotspots.publishable import DensityClasses, Publishable, PublishableKnowledge
 from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
 from hotspots.published_change import publish_change
 from hotspots.published_comparison import (
@@ -28,6 +29,7 @@ from hotspots.published_comparison import (
 )
 from hotspots.published_counts import (
     publish_areas,
+    publish_codes,
     publish_coverage,
     publish_providers,
     publish_table,
@@ -56,13 +58,7 @@ from hotspots.small_numbers import (
     round_count,
     share,
 )
-from hotspots.tables import (
-    DensityClasses,
-    Findings,
-    HotSpotMap,
-    Publishable,
-    PublishableKnowledge,
-)
+from hotspots.tables import Findings, HotSpotMap
 
 BASEMAP_KINDS = ("road", "water", "area")
 
@@ -112,8 +108,8 @@ def disclose(
     premises = publish_premises(f.premises, rules)
     providers, areas = publish_providers(f.providers, rules), publish_areas(f.areas, rules)
     night_bands = publish_table(f.night_bands, "night", "band", count="n", rules=rules)
-    methods = publish_table(f.methods, "code", count="n", rules=rules)
-    location_types = publish_table(f.location_types, "code", count="n", rules=rules)
+    methods = publish_codes(f.methods, rules)
+    location_types = publish_codes(f.location_types, rules)
     n_recorded = publish_total(f.n_recorded, threshold=threshold, method=method)
     n_mapped = round_count(f.n_mapped, threshold=threshold)
     comparison = publish_comparison(f.area_comparison, rules)

@@ -35,7 +35,7 @@ from hotspots.picture_labels import (
     place_labels,
 )
 from hotspots.plain_text import plain_text
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 
 FONT = "Liberation Sans"
 INK, PAPER, WHITE = "#0b0c0c", "#f6f5f1", "#ffffff"
@@ -208,20 +208,20 @@ def _label(label: Label) -> str:
         f' x="{x}" y="{y + round(0.35 * size)}" font-size="{size}" text-anchor="middle"'
         f' transform="rotate({label.turn:g} {x} {y})"'
     )
-    text = escape(_alone(label.text))
+    text = escape(_without_marks(label.text))
     return (
         f'<text{words} fill="none" stroke="{WHITE}" stroke-width="6" stroke-linejoin="round"'
         f' stroke-opacity="0.85">{text}</text><text{words} fill="{INK}">{text}</text>'
     )
 
 
-def _alone(text: str) -> str:
-    """The name, with a blank before it where it begins with a mark that joins what precedes it.
+def _without_marks(text: str) -> str:
+    """The name without marks that stay apart from their letter in NFC.
 
-    Else the stroke U+0338 and the ``>`` of the tag before it would become one character in NFC.
+    typst gives them no code point in a picture, which PDF/UA-1 forbids; and at the start of a name
+    the stroke U+0338 and the ``>`` of the tag before it would become one character.
     """
-    plain = plain_text(text)
-    return f"\u00a0{plain}" if unicodedata.category(plain[:1] or " ").startswith("M") else plain
+    return "".join(c for c in plain_text(text) if not unicodedata.category(c).startswith("M"))
 
 
 def _scale_bar(frame: Frame, spots: list[tuple[int, BaseGeometry]]) -> str:

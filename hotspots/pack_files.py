@@ -20,9 +20,9 @@ from hotspots.pages import write_index
 from hotspots.plain_text import plain_json
 from hotspots.premises_page import write_premises_page
 from hotspots.premises_workbook import write_premises_workbook
+from hotspots.publishable import Publishable
 from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
-from hotspots.tables import Publishable
 from hotspots.words import period_words
 
 

@@ -22,7 +22,7 @@ from hotspots.premises_words import (
     what_they_are,
     what_they_are_not,
 )
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 from hotspots.words import count_words, interval_words, is_missing, period_words, rounding_words
 
 # As many as the map can number and a meeting can read; the workbook lists all.

@@ -13,8 +13,8 @@ from hotspots.premises_words import (
     what_they_are,
     what_they_are_not,
 )
+from hotspots.publishable import Publishable
 from hotspots.sheets import NOTHING, Sheet
-from hotspots.tables import Publishable
 from hotspots.words import period_words
 
 SHORTHAND = "[c]: fewer than the threshold, or none. [z]: not known, or too few to name a time."

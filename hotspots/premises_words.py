@@ -6,7 +6,7 @@ import pandas as pd
 
 from hotspots.change_words import COMPARED_WITH
 from hotspots.named_premises import RADIUS_M
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 from hotspots.words import BANDS, NIGHTS, band_words, count_words, period_words
 
 # An arrow and a word: neither colour nor shape says it alone.
@@ -33,7 +33,7 @@ def times_of(bands: pd.DataFrame | None, place_id: str) -> dict[str, str]:
     Parameters
     ----------
     bands
-        ``premises_bands`` of `tables.Publishable`.
+        ``premises_bands`` of `publishable.Publishable`.
     place_id
         Which premises.
 

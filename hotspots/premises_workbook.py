@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from hotspots.premises_sheets import NOTES, SHORTHAND, about_premises, premises_sheets
+from hotspots.publishable import Publishable
 from hotspots.sheets import Book
-from hotspots.tables import Publishable
 from hotspots.words import period_words
 from hotspots.workbook import write_workbook
 

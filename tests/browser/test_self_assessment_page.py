@@ -29,7 +29,7 @@ def page(tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(visit, page, width):
     opened = visit(page, width=width)
 

@@ -254,7 +254,8 @@ def test_tables_are_whole_where_scripts_are_off(visit, file):
     assert page.get_by_role("row").count() == 1 + 7 + 1 + 7
 
 
-def test_the_front_page_breaks_no_rule(visit, tmp_path):
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_front_page_breaks_no_rule(visit, tmp_path, width):
     path = tmp_path / "index.html"
     write_index(
         path,
@@ -264,11 +265,11 @@ def test_the_front_page_breaks_no_rule(visit, tmp_path):
         entries=[("tasking/tasking-map.html", "Tasking map", "Where and when.")],
         caveats=["The place is as the patient told it."],
     )
-    seen = visit(path, width=390, height=844)
+    seen = visit(path, width=width, height=844)
 
     assert seen.faults() == []
     assert seen.violations() == []
-    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.fixture(scope="module")
@@ -329,6 +330,22 @@ def test_the_sliders_keep_the_hot_spots_that_are_busy_then(visit, choices):
     assert counts(page) == ["80", "–", "–", "–", "–", "–", "–"]
     assert page.locator("td.picked").count() == 1
     assert seen.violations() == []
+    assert seen.faults() == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_whatever_is_chosen_breaks_no_rule_of_wcag(visit, choices, width, height):
+    seen = visit(choices, width=width, height=height).ready()
+    seen.page.select_option("#choice-theme", label="Knife or sharp object")
+    broken = seen.violations()
+    seen.page.select_option("#choice-theme", label="All assaults")
+    seen.page.locator("#choice-night").fill("6")
+    seen.page.locator("#choice-band").fill("7")
+    for layer in seen.page.locator(".layer input").all():
+        layer.check()
+
+    assert broken + seen.violations() == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
     assert seen.faults() == []
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots.tables import (
+from hotspots.publishable import (
     DensityClasses,
     Publishable,
     PublishableChange,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 from tests.hotspots.builders import EAST, NORTH, publishable
 
 # name, east and north of the centre, named, near, police, trend, now, before, capacity, hours

@@ -24,7 +24,7 @@ from hotspots.geofiles import (
     write_tables,
 )
 from hotspots.map_layers import DENSITY_COLOURS
-from hotspots.tables import DensityClasses
+from hotspots.publishable import DensityClasses
 from tests.hotspots.builders import EAST, NORTH, no_hot_spots, publishable, with_everything
 
 

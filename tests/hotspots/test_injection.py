@@ -7,6 +7,7 @@ import sqlite3
 import unicodedata
 import zipfile
 from contextlib import closing
+from datetime import date
 
 import geopandas as gpd
 import openpyxl
@@ -17,6 +18,7 @@ from lxml import etree
 from pptx import Presentation
 from pypdf import PdfReader
 
+from hotspots import typesetting
 from hotspots.brief import write_brief
 from hotspots.completeness_workbook import write_completeness_workbook
 from hotspots.feedback import write_feedback
@@ -25,7 +27,6 @@ from hotspots.map_picture import map_picture
 from hotspots.plain_text import plain_columns, plain_json, plain_text
 from hotspots.premises_workbook import write_premises_workbook
 from hotspots.slides import write_slides
-from hotspots.typesetting import draw_png
 from hotspots.workbook import plain
 from tests.hotspots.builders import basemap, hot_spots, publishable
 from tests.hotspots.payloads import (
@@ -199,13 +200,20 @@ def test_a_table_without_unseen_marks_keeps_its_kinds():
     assert table["a"].tolist() == ["x\u202ey"]
 
 
-def test_a_name_that_joins_the_tag_before_it_leaves_the_map_whole():
-    # In NFC ">" and U+0338 are one character: the tag would not end.
-    name = "\u0338Castle Street"
-    found = publishable(
-        hot_spots=hot_spots().assign(name=name), basemap=basemap().assign(name=name)
+@pytest.mark.parametrize("mark", ["\u0338", "e\u0323\u0301", "\u05d0\u05b0"])
+def test_a_name_with_marks_apart_leaves_the_map_whole(mark, monkeypatch):
+    # In NFC ">" and U+0338 are one character: the tag would not end. Of others PDF/UA-1 would
+    # not know what they are.
+    name = f"{mark}Quay"
+    spots = hot_spots().assign(name=f"{name} Parade")
+    found = publishable(hot_spots=spots, basemap=basemap().assign(name=name))
+    picture = map_picture(found, spots, width_mm=146, height_mm=98)
+    shipped = typesetting.asset
+    page = '#image(bytes(data.map), format: "svg", alt: "Map")'
+    monkeypatch.setattr(
+        typesetting, "asset", lambda name: page if name.endswith("/map.typ") else shipped(name)
     )
-    picture = map_picture(found, found.hot_spots, width_mm=146, height_mm=98)
+    data = {"title": "Map", "subtitle": "", "marking": "TEST", "map": picture.svg}
 
-    assert "\u00a0\u0338Castle" in picture.svg
-    assert draw_png(picture.svg, ppi=30).startswith(b"\x89PNG")
+    assert "Quay</text>" in picture.svg
+    assert typesetting.typeset("map.typ", data=data, dated=date(2026, 3, 31)).startswith(b"%PDF")

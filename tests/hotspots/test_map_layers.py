@@ -14,7 +14,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from scipy.spatial import cKDTree
 
+from hotspots.map_choices import map_choices
 from hotspots.map_layers import (
     DENSITY_COLOURS,
     base_map,
@@ -23,22 +25,41 @@ from hotspots.map_layers import (
     drawn_box,
     to_degrees,
 )
-from hotspots.tables import DensityClasses
+from hotspots.publishable import DensityClasses
 from tests.hotspots import builders
 
 CELL_M = 25.0
-# Two corners and the middle of a square of 30 km on a side.
+# A lattice of cells over a square of 30 km on a side, from edge to edge.
 FAR = 1199
-PEAKS = [(0, 0), (600, 600), (FAR, FAR), (0, FAR), (FAR, 0)]
+LATTICE = [(row, column) for row in range(0, 1200, 109) for column in range(0, 1200, 109)]
 
 
-def county(peaks: list[tuple[int, int]], *, west: float = 300_000.0) -> DensityClasses:
+# South-west corners of squares of 30 km: about Cardiff, Norwich and Truro.
+COUNTIES = [(300e3, 160e3), (608e3, 293e3), (168e3, 30e3)]
+# Ordnance Survey's test points TP02 (Lizard Point), TP06 (Nash Point), TP10 (Carmarthen) and TP11
+# (Colchester) of its transformation OSTN15: easting, northing, latitude, longitude (ETRS89).
+OS_POINTS = [
+    (170_370.718, 11_572.405, 49.96006137820, -5.20304609998),
+    (292_184.870, 168_003.465, 51.40078220140, -3.55128349240),
+    (241_124.584, 220_332.641, 51.85890896400, -4.30852476960),
+    (599_445.590, 225_722.826, 51.89436637350, 0.89724327012),
+]
+
+
+def first_quick(cases: list[tuple]) -> list:
+    """The first for every run of the tests, the others for the long ones."""
+    return [cases[0], *(pytest.param(*case, marks=pytest.mark.long) for case in cases[1:])]
+
+
+def county(
+    peaks: list[tuple[int, int]], *, west: float = 300_000.0, south: float = 160_000.0
+) -> DensityClasses:
     """A grid of 30 km × 30 km with a cell of class 8 at each (row, column)."""
     classes = np.zeros((FAR + 1, FAR + 1), dtype=np.int8)
     for row, column in peaks:
         classes[row, column] = 8
     at = CELL_M * np.arange(FAR + 1)
-    return DensityClasses(classes, west + at, 160_000.0 + at, CELL_M)
+    return DensityClasses(classes, west + at, south + at, CELL_M)
 
 
 def pixels(data_uri: str) -> np.ndarray:
@@ -54,24 +75,64 @@ def mercator(latitude: float, longitude: float) -> tuple[float, float]:
     return radius * math.radians(longitude), radius * north
 
 
-def drawn_at(picture, row: float, column: float, shape: tuple[int, int]) -> tuple[float, float]:
-    """Easting and northing of a pixel, as Leaflet stretches a picture: evenly in EPSG:3857."""
-    (west, south), (east, north) = (mercator(*corner) for corner in picture.bounds)
+def drawn_in_mercator(bounds, row, column, shape: tuple[int, int]):
+    """Where pixels lie in EPSG:3857, as Leaflet stretches a picture: evenly."""
+    (west, south), (east, north) = (mercator(*corner) for corner in bounds)
     x = west + (column + 0.5) / shape[1] * (east - west)
     y = north - (row + 0.5) / shape[0] * (north - south)
-    return pyproj.Transformer.from_crs(3857, 27700, always_xy=True).transform(x, y)
+    return x, y
 
 
-def test_peaks_are_drawn_where_they_are_across_thirty_kilometres():
-    density = county(PEAKS)
-    picture = density_picture(density)
-    image = pixels(picture.data_uri)
+def farthest_off(data_uri: str, bounds, density: DensityClasses) -> float:
+    """Metres from a cell of class 8 to the nearest pixel of class 8: the most of all cells."""
+    image = pixels(data_uri)
     rows, columns = np.nonzero(image == 8)
-    at = [drawn_at(picture, r, c, image.shape) for r, c in zip(rows, columns, strict=True)]
+    x, y = pyproj.Transformer.from_crs(3857, 27700, always_xy=True).transform(
+        *drawn_in_mercator(bounds, rows, columns, image.shape)
+    )
+    row, column = np.nonzero(density.classes == 8)
+    distance, _ = cKDTree(np.column_stack([x, y])).query(
+        np.column_stack([density.x[column], density.y[row]])
+    )
+    return float(distance.max())
 
-    for row, column in PEAKS:
-        true = density.x[column], density.y[row]
-        assert min(math.dist(point, true) for point in at) < 15 + CELL_M / 2
+
+@pytest.mark.parametrize(("west", "south"), first_quick(COUNTIES))
+def test_peaks_are_drawn_where_they_are_across_thirty_kilometres(west, south):
+    density = county(LATTICE, west=west, south=south)
+    picture = density_picture(density)
+
+    assert (pixels(picture.data_uri) == 8).sum() >= len(LATTICE)
+    assert farthest_off(picture.data_uri, picture.bounds, density) < 15 + CELL_M / 2
+
+
+def test_the_picture_of_a_theme_is_placed_in_the_same_way():
+    found = builders.with_choices()
+    knife, _ = map_choices(found, {})["themes"]
+    picture = density_picture(found.themes[0].density)
+
+    assert knife["picture"] == {"uri": picture.data_uri, "bounds": picture.bounds}
+    assert farthest_off(*picture, found.themes[0].density) < 15 + CELL_M / 2
+
+
+@pytest.mark.parametrize(("east", "north", "latitude", "longitude"), first_quick(OS_POINTS))
+def test_the_peak_over_a_surveyed_point_is_drawn_at_its_latitude_and_longitude(
+    east, north, latitude, longitude
+):
+    west, south = (CELL_M * (value // CELL_M) for value in (east - 25_000, north - 6_000))
+    at = CELL_M * (np.arange(FAR + 1) + 0.5)
+    distance2 = (west + at - east) ** 2 + (south + at[:, None] - north) ** 2
+    surface = np.clip(1 - distance2 / 200.0**2, 0, None) ** 2  # the quartic kernel, h = 200 m
+    classes = np.ceil(8 * surface).astype(np.int8)
+    classes[[0, 0, -1, -1], [0, -1, 0, -1]] = 1  # so that the picture is 30 km wide
+    picture = density_picture(DensityClasses(classes, west + at, south + at, CELL_M))
+    image = pixels(picture.data_uri)
+    middle = [float(index.mean()) for index in np.nonzero(image == 8)]
+    x, y = drawn_in_mercator(picture.bounds, *middle, image.shape)
+    true_x, true_y = mercator(latitude, longitude)
+
+    off = math.dist((x, y), (true_x, true_y)) * math.cos(math.radians(latitude))
+    assert off < 15 + CELL_M / 2
 
 
 def test_a_picture_pinned_by_its_corners_would_fail_that_test():
