@@ -1,3 +1,5 @@
+"""Nights and hours of premises, and the police records beside them."""
+
 from __future__ import annotations
 
 import pandas as pd
@@ -29,7 +31,7 @@ def test_nights_and_hours_count_incidents_by_the_evening_before():
 
 def test_patients_of_one_incident_count_once_and_one_who_tells_the_hour_speaks():
     whenever = {"time_precision": "day", "incident_id": "i1"}
-    found = findings(*at_anchor(2, incident_id="i1"), *at_anchor(2, **whenever), *at_anchor(1))
+    found = findings(*at_anchor(2, **whenever), *at_anchor(2, incident_id="i1"), *at_anchor(1))
 
     assert found.ranked_premises["n_named"].tolist() == [2]
     assert bands_of(found)["p9", 5, -1] == 2
