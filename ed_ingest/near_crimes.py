@@ -59,6 +59,18 @@ def _look(
 
 
 @compiled
+def _first_from(starts: Floats, low: int, end: int, earliest: float) -> int:
+    """Position of the first start from `low` on that is not before `earliest`; else `end`."""
+    while low < end:
+        middle = (low + end) // 2
+        if starts[middle] < earliest:
+            low = middle + 1
+        else:
+            end = middle
+    return low
+
+
+@compiled
 def _cells_around(
     here: tuple[float, float, float, float, float],
     cells: Ints,
@@ -95,7 +107,7 @@ def crimes_near(
     minutes that two intervals may lie apart; the most crimes of a class. ``grid``: size of a cell;
     step from one column to the next.
     """
-    n_classes, n = len(longest), 0
+    n_classes, n, starts = len(longest), 0, crimes[3]
     size = 4 * len(asked[0]) + limits[1] + 1
     number, metres, apart = np.empty(size, np.int64), np.empty(size), np.empty(size)
     side = int(2 * asked[4].max() // grid[0]) + 3 if len(asked[4]) else 0
@@ -110,10 +122,13 @@ def crimes_near(
                 metres, apart = np.append(metres, more), np.append(apart, more)
                 size *= 2
             first, earliest = n, here[2] - limits[0] - longest[kind]
-            for cell in around[:n_around]:
-                low, end = begins[cell * n_classes + kind], begins[cell * n_classes + kind + 1]
-                low += np.searchsorted(crimes[3][low:end], earliest)
-                n = _look(here, crimes, low, end, (number, metres, apart), first, n, limits)
+            for k in range(n_around):
+                part = around[k] * n_classes + kind
+                end = begins[part + 1]
+                low = _first_from(starts, begins[part], end, earliest)
+                # In most cells nothing happened then.
+                if low < end and starts[low] <= here[3] + limits[0]:
+                    n = _look(here, crimes, low, end, (number, metres, apart), first, n, limits)
         until[i + 1] = n
     row = np.repeat(np.arange(len(asked[0])), np.diff(until))
     return row, number[:n].copy(), metres[:n].copy()

@@ -25,7 +25,7 @@ from hotspots.lasting import as_lasting, with_trend
 from hotspots.named_premises import named_premises
 from hotspots.plain_figures import plain_figures
 from hotspots.points import assault_points, crime_points
-from hotspots.police import comparable_violence
+from hotspots.police import Violence, comparable_violence
 from hotspots.police_knowledge import police_knowledge
 from hotspots.repeats import near_repeats
 from hotspots.special_nights import Country, calendar_of_nights, compare_nights
@@ -147,12 +147,12 @@ def analyse(
     surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m, "least": threshold}
     spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
     spots |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
-    draw = partial(draw_hot_spots, **spots)
+    drawn: dict[str, Any] = {"gazetteer": gazetteer, "draw": partial(draw_hot_spots, **spots)}
     found = map_hot_spots(points, **surface, **spots)
     harm = harm_of(seen, harm_weights)
     lasting = as_lasting(found, points["incident"], before=hot_spots_before, harm=harm)
     change, change_note = what_changed(
-        placed, delivered.hospitals, period_to, months=change_months, gazetteer=gazetteer, draw=draw
+        placed, delivered.hospitals, period_to, months=change_months, least=threshold, **drawn
     )
     hospital = with_trend(lasting, change)
     known = police_knowledge(
@@ -177,18 +177,23 @@ def analyse(
         theme="" if theme is None else THEMES[theme].title,
         change=change,
         change_note=change_note,
-        comparison=beside_police(
-            alike, police, delivered, gazetteer=gazetteer, draw=draw, bandwidth_m=bandwidth_m
-        ),
+        comparison=beside_police(alike, police, delivered, bandwidth_m=bandwidth_m, **drawn),
         evaluation=how_well_foretold(
             placed, period_to, months=months, gazetteer=gazetteer, bandwidth_m=bandwidth_m
         ),
         special_nights=compare_nights(nights_of(seen), calendar),
-        **named_premises(points, gazetteer, premises_facts),
+        **named_premises(
+            points, gazetteer, premises_facts, crimes=_by_the_force(police, police_points)
+        ),
         near_repeat=near_repeats(points, nights_of(seen)),
         bandwidth_m=bandwidth_m,
         cell_m=cell_m,
     )
+
+
+def _by_the_force(police: Violence, points: pd.DataFrame) -> pd.DataFrame | None:
+    """The force's own records with a point; None where there are none."""
+    return None if police.is_snapped or points.empty else points
 
 
 def _area_totals(

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from hotspots.plain_text import plain_texts
+from hotspots.publishable import Publishable, PublishableChange, PublishableTheme
 from hotspots.published_premises import RANKED_COLUMNS
 from hotspots.published_scores import NIGHT_COLUMNS, PAIR_COLUMNS, SCORE_COLUMNS
-from hotspots.tables import Publishable, PublishableChange, PublishableTheme
 from hotspots.words import BANDS, NIGHTS
 
 CHANGE_COLUMNS = (
@@ -31,7 +31,8 @@ _WHOLE = frozenset(
     {
         "rank", "n", "n_low", "n_high", "n_assaults", "n_police", "population", "rank_low",
         "rank_high", "rank_before", "n_now", "n_before", "n_hospital", "n_recorded", "n_mapped",
-        "n_named", "n_near", "n_nights", "n_pairs", "night", "band",
+        "n_named", "n_near", "n_police_near", "n_shrunk", "n_shrunk_low", "n_shrunk_high",
+        "n_nights", "n_pairs", "night", "band",
     }
 )  # fmt: skip
 _WORDS = frozenset(
@@ -61,8 +62,8 @@ def beyond_the_map(publishable: Publishable) -> dict[str, pd.DataFrame]:
     dict
         ``hotspot_bands``, ``themes``, ``themes_by_hotspot``, ``themes_by_night``, ``changes``,
         ``compared_periods``, ``compared_hotspots``, ``evaluation``, ``special_nights``,
-        ``near_repeats``, ``ranked_premises`` and ``concentration``. A figure that was held back is
-        missing.
+        ``near_repeats``, ``ranked_premises``, ``premises_bands`` and ``concentration``. A figure
+        that was held back is missing, and so is a column that was not worked out.
     """
     p = publishable
     wholes: dict[str, tuple[pd.DataFrame | None, Sequence[str]]] = {
@@ -74,6 +75,8 @@ def beyond_the_map(publishable: Publishable) -> dict[str, pd.DataFrame]:
         "concentration": (p.concentration, CONCENTRATION_COLUMNS),
     }
     found = {} if p.hot_spot_bands is None else {"hotspot_bands": named_bands(p.hot_spot_bands)}
+    if p.premises_bands is not None:
+        found["premises_bands"] = named_bands(p.premises_bands)
     if p.themes:
         found |= _themes(p.themes)
     if p.change is not None:
@@ -95,11 +98,12 @@ def plain(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def named_bands(bands: pd.DataFrame) -> pd.DataFrame:
-    """Give night and band their names, before ``n``; other columns come first."""
+    """Give night and band (-1: all) their names, before ``n``; other columns come first."""
+    every = {-1: "all"}
     first = [name for name in bands.columns if name not in ("night", "band", "n")]
     named = bands.assign(
-        night_name=bands["night"].map(dict(enumerate(NIGHTS))).astype("str"),
-        band_name=bands["band"].map(dict(enumerate(BANDS))).astype("str"),
+        night_name=bands["night"].map(every | dict(enumerate(NIGHTS))).astype("str"),
+        band_name=bands["band"].map(every | dict(enumerate(BANDS))).astype("str"),
     )
     return plain(named, (*first, "night", "night_name", "band", "band_name", "n"))
 

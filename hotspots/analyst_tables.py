@@ -12,9 +12,9 @@ import shapely
 from hotspots.analyst_findings import beyond_the_map, named_bands, plain
 from hotspots.area_comparison import RANK_COLUMNS
 from hotspots.capture_recapture import ESTIMATE_COLUMNS
+from hotspots.publishable import DensityClasses, Publishable, PublishableKnowledge
 from hotspots.published_unseen import NOT_KNOWN_COLUMNS
 from hotspots.qgis_styles import density_label
-from hotspots.tables import DensityClasses, Publishable, PublishableKnowledge
 
 CRS = "EPSG:27700"
 HOT_SPOT_COLUMNS = (

@@ -9,7 +9,7 @@ from hotspots.brief_words import brief_of
 from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.map_layers import DENSITY_COLOURS
 from hotspots.map_picture import map_picture
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 from hotspots.typesetting import typeset
 from hotspots.words import MOST_HOT_SPOTS
 

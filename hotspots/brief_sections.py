@@ -13,7 +13,7 @@ from hotspots.change_words import (
     trend_words,
 )
 from hotspots.completeness_tables import PublishableCompleteness
-from hotspots.tables import Publishable, PublishableChange, PublishableTheme
+from hotspots.publishable import Publishable, PublishableChange, PublishableTheme
 from hotspots.words import (
     SUPPRESSED,
     count_words,

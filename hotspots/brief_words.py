@@ -16,8 +16,8 @@ from hotspots.brief_sections import (
 )
 from hotspots.change_words import change_message, trend_words
 from hotspots.completeness_tables import PublishableCompleteness
+from hotspots.publishable import Publishable
 from hotspots.score_words import predicted_section
-from hotspots.tables import Publishable
 from hotspots.words import (
     BANDS,
     MOST_HOT_SPOTS,

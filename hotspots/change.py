@@ -109,8 +109,9 @@ def find_changes(
     is_called = not recording_changed(shares)
     incidents = _incidents(taking_part, nights, period, hot_spots)
     placed = incidents[incidents["hotspot_id"].notna()]
-    strata = _strata(placed, compared, shares)
-    table = _tested(_counted(hot_spots["hotspot_id"], placed, strata), strata, is_called=is_called)
+    table = changes_of_places(
+        hot_spots["hotspot_id"], placed, compared, shares, is_called=is_called
+    )
     on_map = incidents.drop_duplicates("incident")["period"].value_counts()
     return Change(
         table.assign(trend=_trends(table, is_called, least=least, months=2 * months)),
@@ -121,6 +122,33 @@ def find_changes(
         int(on_map.get("before", 0)),
         is_called,
     )
+
+
+def changes_of_places(
+    ids: pd.Series, placed: pd.DataFrame, compared: Months, shares: pd.DataFrame, *, is_called: bool
+) -> pd.DataFrame:
+    """Count the incidents of places in both periods, and test each place as `find_changes` does.
+
+    Parameters
+    ----------
+    ids
+        The places, each once; all are tested, and the p values adjusted over all of them.
+    placed
+        One row for each incident of each place: ``hotspot_id`` (the place), ``provider``,
+        ``night`` and ``period`` (``now`` or ``before``), ``weekday`` (0 Monday .. 6 Sunday).
+    compared, shares
+        As from `compared_months`.
+    is_called
+        False: nothing is tested.
+
+    Returns
+    -------
+    DataFrame
+        In the order of `ids`: ``hotspot_id, n_now, n_before, n_months, expected_now, dispersion,
+        ratio, ratio_low, ratio_high, p_value, q_value``, as in `Change`.
+    """
+    strata = _strata(placed, compared, shares)
+    return _tested(_counted(ids, placed, strata), strata, is_called=is_called)
 
 
 def _incidents(

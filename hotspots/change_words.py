@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hotspots.tables import Publishable, PublishableChange
+from hotspots.publishable import Publishable, PublishableChange
 from hotspots.words import is_missing, period_words
 
 NO_CHANGE = "no clear change"

@@ -10,9 +10,10 @@ import pandas as pd
 
 from ed_ingest.errors import AnalysisError
 from ed_ingest.tables import Gazetteer
-from hotspots.change import find_changes
+from hotspots.change import Change, find_changes
 from hotspots.compared_months import Months, months_to_compare, period_of_nights
 from hotspots.points import assault_points
+from hotspots.premises_change import find_premises_changes
 from hotspots.tables import ChangeFindings
 from hotspots.timing import nights_of
 
@@ -28,6 +29,7 @@ def what_changed(
     months: int,
     gazetteer: Gazetteer,
     draw: Draw,
+    least: int = 5,
 ) -> tuple[ChangeFindings | None, str]:
     """Compare the latest months with those before, at hot spots drawn from both together.
 
@@ -46,6 +48,8 @@ def what_changed(
     draw
         `hot_spots.draw_hot_spots` with its settings. It is given the points of both periods, and
         not which one each is of.
+    least
+        Premises with fewer incidents in both periods together are not compared.
 
     Returns
     -------
@@ -81,7 +85,21 @@ def what_changed(
         n_now=found.n_now,
         n_before=found.n_before,
         is_called=found.is_called,
+        premises=_premises(points, both, found, least=least),
     ), ""
+
+
+def _premises(
+    points: pd.DataFrame, both: pd.DataFrame, found: Change, *, least: int
+) -> pd.DataFrame:
+    return find_premises_changes(
+        points,
+        both["provider"].reindex(points.index).astype("str"),
+        compared=found.compared,
+        shares=found.shares,
+        is_called=found.is_called,
+        least=least,
+    )
 
 
 def _of_both(assaults: pd.DataFrame, compared: Months) -> pd.DataFrame:

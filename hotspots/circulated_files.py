@@ -6,11 +6,13 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from ed_ingest.file_systems import has_rights
 from hotspots.kept_packs import LATEST, pack_order
 
 _PIECE = 1 << 20
@@ -65,6 +67,8 @@ def bring(source: Path, folder: Path, name: str) -> Brought:
         for part in files:
             (hidden / part).parent.mkdir(parents=True, exist_ok=True)
             _copy(source / part, hidden / part)
+        for path in (hidden, *hidden.rglob("*")):
+            _as_open_as(folder, path)
         hidden.rename(target)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
@@ -86,6 +90,7 @@ def name_latest(folder: Path, name: str) -> None:
     hidden = folder / f".{LATEST}.unfinished"
     try:
         hidden.write_text(name + "\n", encoding="utf-8")
+        _as_open_as(folder, hidden)
         hidden.replace(path)
     finally:
         with suppress(OSError):
@@ -104,6 +109,7 @@ def _complete(source: Path, target: Path) -> Brought:
         hidden = there.with_name(f".{there.name}.unfinished")
         try:
             _copy(source / part, hidden)
+            _as_open_as(target, hidden)
             hidden.replace(there)
         finally:
             with suppress(OSError):
@@ -118,7 +124,7 @@ def _files(source: Path) -> Iterator[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy the bytes alone: rights are those that the target's folder gives."""
+    """Copy the bytes, and make sure of them."""
     whole = hashlib.sha256()
     with source.open("rb") as read, target.open("wb") as written:
         while piece := read.read(_PIECE):
@@ -128,6 +134,18 @@ def _copy(source: Path, target: Path) -> None:
         _sync(written.fileno())
     if _sha256(target) != whole.hexdigest():
         raise OSError(errno.EIO, "the copy does not read back as it was written")
+
+
+def _as_open_as(folder: Path, path: Path) -> None:
+    """Who may read a folder may read what lies in it, though the service makes files its owner's.
+
+    On Windows, and on shares that keep rights of their own, it is so already.
+    """
+    if not has_rights():
+        return
+    with suppress(OSError):
+        rights = stat.S_IMODE(folder.stat().st_mode)
+        path.chmod(rights & (0o2777 if path.is_dir() else 0o666))
 
 
 def _sync(number: int) -> None:

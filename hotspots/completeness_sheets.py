@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -12,8 +11,8 @@ from ed_ingest.items import ITEMS
 from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.completeness_trend import trends
 from hotspots.completeness_views import HABIT_WORDS, LEVEL_WORDS, PRECISION_WORDS
+from hotspots.sheets import NOTHING, Sheet
 
-NOTHING = "[z]"
 NOTES = {
     "usable": "Present: not blank nor a word for “not known”. Valid: it became a code, time or "
     "place. Usable: the type is known; the time is known to the minute or the part of the day; the "
@@ -39,20 +38,6 @@ _TITLES = {COMPLETE: "Complete row"} | {item.item: item.title for item in ITEMS}
 _STATES = {"kept": "In time", "late": "Late", "missing": "Nothing received"}
 _SIDES = {1: "Better than usual", 0: "Usual variation", -1: "Worse than usual"}
 _RULES = {"beyond": "outside limits", "run": "run", "near": "near a limit", "trend": "trend"}
-
-
-class Sheet(NamedTuple):
-    """One sheet.
-
-    ``columns``: of the table, with their headings, in order; ``shares``: those shown as per cent.
-    """
-
-    label: str
-    title: str
-    scope: str
-    table: pd.DataFrame
-    columns: Mapping[str, str]
-    shares: tuple[str, ...] = ()
 
 
 def sheets(found: PublishableCompleteness) -> list[Sheet]:

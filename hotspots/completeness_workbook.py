@@ -1,41 +1,20 @@
-"""The completeness workbook: cover, contents, notes, and one table a sheet (gptables)."""
+"""The completeness workbook: the figures of the report as tables for a spreadsheet."""
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
-from textwrap import wrap
-from typing import Any, NamedTuple
 
-import pandas as pd
-
-from ed_ingest import __version__
-from hotspots.completeness_sheets import NOTES, Sheet, sheets
+from hotspots.completeness_sheets import NOTES, sheets
 from hotspots.completeness_tables import PublishableCompleteness
-from hotspots.plain_text import plain_text
+from hotspots.sheets import Book
 from hotspots.small_numbers import LEAST_BASE
-from hotspots.words import SUPPRESSED, is_missing, period_words
+from hotspots.words import SUPPRESSED, period_words
+from hotspots.workbook import write_workbook
 
-COVER_CHARACTERS = 80
-# Text stays text: no cell becomes a formula or a link.
-_TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _SHORTHAND = (
     f"{SUPPRESSED}: held back, because a small number could be worked out or there are too few "
     "rows. [z]: not applicable, or nothing came."
 )
-
-
-class _Safe(NamedTuple):
-    """What gptables would read as a link or a note, and what it is written as."""
-
-    found: str
-    written: str
-
-
-_MARKUP = (_Safe("](", "] ("), _Safe("$$", "$ $"))
 
 
 def write_completeness_workbook(completeness: PublishableCompleteness, path: Path) -> None:
@@ -48,104 +27,32 @@ def write_completeness_workbook(completeness: PublishableCompleteness, path: Pat
     path
         File to write; its folder is made.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = [sheet for sheet in sheets(completeness) if len(sheet.table)]
-    used = {note for sheet in made for note in re.findall(r"\$\$(\w+)\$\$", sheet.title)}
-    notes = [(name, text) for name, text in NOTES.items() if name in used]
-    with warnings.catch_warnings():
-        # What gptables is warned of by pandas, and files that it leaves open while it is loaded,
-        # are its makers' business. What it finds amiss in our tables it tells as UserWarning.
-        warnings.simplefilter("ignore", category=pd.errors.Pandas4Warning)
-        warnings.simplefilter("ignore", category=ResourceWarning)
-        import gptables as gpt
-
-        workbook = gpt.produce_workbook(
-            filename=str(path),
-            sheets={sheet.label: _table(sheet, gpt.GPTable) for sheet in made},
-            cover=_cover(completeness, gpt.Cover),
-            notes_table=pd.DataFrame(notes, columns=["Note reference", "Note"]),
-            workbook_options=_TEXT_ONLY,
-        )
-    for worksheet in workbook.worksheets():
-        worksheet.set_landscape()
-        worksheet.fit_to_pages(1, 0)
-    workbook.set_properties(
-        {
-            "title": _title(completeness),
-            "comments": f"Made by ed-hotspots {__version__}",
-            # The same figures give the same bytes.
-            "created": datetime.combine(completeness.period_to, datetime.min.time()),
-        }
+    period = period_words(completeness.period_from, completeness.period_to)
+    book = Book(
+        title="Minimum data set completeness",
+        of=f"{completeness.partnership}, {period}",
+        marking=completeness.marking,
+        about=_about(completeness),
+        sheets=sheets(completeness),
+        notes=NOTES,
+        shorthand=_SHORTHAND,
+        made_for=completeness.period_to,
     )
-    workbook.close()
+    write_workbook(book, path)
 
 
-def _title(found: PublishableCompleteness) -> str:
-    period = period_words(found.period_from, found.period_to)
-    return plain(f"Minimum data set completeness: {found.partnership}, {period}")
-
-
-def _cover(found: PublishableCompleteness, cover: Callable[..., Any]) -> Any:
+def _about(found: PublishableCompleteness) -> list[str]:
     base = max(LEAST_BASE, found.threshold)
     rounding = (
         f"Counts are rounded to the nearest {base}; none but 0 is shown as less."
         if found.rounding == "round5"
         else f"Counts under {found.threshold} are not shown."
     )
-    period = period_words(found.period_from, found.period_to)
-    return cover(
-        title="Minimum data set completeness",
-        intro=_lines(f"{found.partnership}, {period}", f"Protective marking: {found.marking}"),
-        about=_lines(
-            "How complete the records of assaults are that each hospital sends: which item fails, "
-            "since when, and what to ask for.",
-            f"{rounding} Shares come from rounded counts. {_SHORTHAND}",
-            "Deliveries of the partnership’s emergency departments. National figures of 2009: "
-            "Steel, Ward and Diamond, Home Office survey of Community Safety Partnerships, Table 5 "
-            "(Open Government Licence).",
-        ),
-        contact=[f"Made by ed-hotspots {__version__}, on the partnership’s own machine"],
-    )
-
-
-def _lines(*texts: str) -> list[str]:
-    """Lines as wide as the cover: a cell that wraps hides the next in some programs."""
-    return [line for text in texts for line in wrap(plain(text), COVER_CHARACTERS)]
-
-
-def _table(sheet: Sheet, table: Callable[..., Any]) -> Any:
-    columns: dict[str, Sequence[Any]] = {
-        heading: [_cell(value) for value in sheet.table[name]]
-        for name, heading in sheet.columns.items()
-    }
-    shares = [heading for name, heading in sheet.columns.items() if name in sheet.shares]
-    formats = [{"column": {"columns": shares, "format": {"num_format": "0%"}}}] if shares else []
-    return table(
-        table=pd.DataFrame(columns, dtype="object"),
-        table_name=sheet.label.lower().replace(" ", "_"),
-        title=sheet.title,
-        instructions="This worksheet contains one table. "
-        f"Some cells may refer to notes, which can be found on the notes worksheet. {_SHORTHAND}",
-        scope=sheet.scope,
-        additional_formatting=formats,
-        index_columns={2: 0},
-    )
-
-
-def _cell(value: Any) -> Any:
-    """A value as gptables may write it: no empty cell, no date type, no word of a program."""
-    if value is None or is_missing(value):
-        return SUPPRESSED
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, str):
-        return plain(value)
-    return value.item() if hasattr(value, "item") else value
-
-
-def plain(text: str) -> str:
-    """Text that gptables takes for text alone, and of it what can be seen."""
-    text = plain_text(text)
-    for found, written in _MARKUP:
-        text = text.replace(found, written)
-    return text if re.search("[a-zA-Z0-9]", text) else f"{text} (no letters)".strip()
+    return [
+        "How complete the records of assaults are that each hospital sends: which item fails, "
+        "since when, and what to ask for.",
+        f"{rounding} Shares come from rounded counts. {_SHORTHAND}",
+        "Deliveries of the partnership’s emergency departments. National figures of 2009: "
+        "Steel, Ward and Diamond, Home Office survey of Community Safety Partnerships, Table 5 "
+        "(Open Government Licence).",
+    ]

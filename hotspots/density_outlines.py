@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.tables import DensityClasses
+from hotspots.publishable import DensityClasses
 
 # In cells: takes the steps out of an outline that runs aslant, and moves it by at most this much.
 STRAIGHTENED = 0.75

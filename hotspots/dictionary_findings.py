@@ -98,6 +98,32 @@ OF_FINDINGS = {
     "n_named": ("incidents", f"That name the premises; {ROUNDED}"),
     "ranked_premises.n_low": ("incidents", "Lower end of the 95 % interval for n_named; rounded"),
     "ranked_premises.n_high": ("incidents", "Upper end of the 95 % interval for n_named; rounded"),
+    "n_shrunk": (
+        "incidents",
+        "Most likely number of a place picked for its count, drawn towards what is usual; empty: "
+        "too few premises",
+    ),
+    "n_shrunk_low": ("incidents", "Lower end of the 95 % interval for n_shrunk"),
+    "n_shrunk_high": ("incidents", "Upper end of the 95 % interval for n_shrunk"),
+    "ranked_premises.trend": (
+        "",
+        "up, down or no_clear_change by the test of the compared periods; too_few; "
+        "recording_changed; empty: nothing compared",
+    ),
+    "ranked_premises.n_now": ("incidents", f"In the later period; {ROUNDED}, or none"),
+    "ranked_premises.n_before": ("incidents", f"In the earlier period; {ROUNDED}, or none"),
+    "n_police_near": (
+        "crimes",
+        f"Recorded by the force within 50 m; {ROUNDED}, none, or no records of the force",
+    ),
+    "premises_bands.night": ("", "0 Monday to 6 Sunday; -1: all nights of the band"),
+    "premises_bands.night_name": ("", "Night; all: every night"),
+    "premises_bands.band": ("", "0 is 06–09 to 7 is 03–06; -1: all hours of the night"),
+    "premises_bands.band_name": ("", "Hours; all: every hour"),
+    "premises_bands.n": (
+        "incidents",
+        "That name the premises then; rows with too few or none are left out",
+    ),
     "n_near": ("incidents", f"Near by that name no premises; {ROUNDED}, or none"),
     "per_100_capacity": ("incidents for 100 persons", "n_named by the capacity, where known"),
     "per_1000_open_hours": (

@@ -18,6 +18,7 @@ from hotspots.area_totals import totals_words
 from hotspots.drawable import drawable_density
 from hotspots.earlier_packs import method_beside
 from hotspots.held_back import held_back, n_missing
+from hotspots.publishable import DensityClasses, Publishable, PublishableKnowledge
 from hotspots.publishable_words import analyst_words, caveat_words, withheld_words
 from hotspots.published_change import publish_change
 from hotspots.published_comparison import (
@@ -28,6 +29,7 @@ from hotspots.published_comparison import (
 )
 from hotspots.published_counts import (
     publish_areas,
+    publish_codes,
     publish_coverage,
     publish_providers,
     publish_table,
@@ -37,6 +39,7 @@ from hotspots.published_hot_spots import publish_hot_spots
 from hotspots.published_premises import (
     publish_concentration,
     publish_premises,
+    publish_premises_bands,
     publish_ranked_premises,
 )
 from hotspots.published_scores import (
@@ -55,13 +58,7 @@ from hotspots.small_numbers import (
     round_count,
     share,
 )
-from hotspots.tables import (
-    DensityClasses,
-    Findings,
-    HotSpotMap,
-    Publishable,
-    PublishableKnowledge,
-)
+from hotspots.tables import Findings, HotSpotMap
 
 BASEMAP_KINDS = ("road", "water", "area")
 
@@ -111,8 +108,8 @@ def disclose(
     premises = publish_premises(f.premises, rules)
     providers, areas = publish_providers(f.providers, rules), publish_areas(f.areas, rules)
     night_bands = publish_table(f.night_bands, "night", "band", count="n", rules=rules)
-    methods = publish_table(f.methods, "code", count="n", rules=rules)
-    location_types = publish_table(f.location_types, "code", count="n", rules=rules)
+    methods = publish_codes(f.methods, rules)
+    location_types = publish_codes(f.location_types, rules)
     n_recorded = publish_total(f.n_recorded, threshold=threshold, method=method)
     n_mapped = round_count(f.n_mapped, threshold=threshold)
     comparison = publish_comparison(f.area_comparison, rules)
@@ -175,6 +172,7 @@ def _beyond_the_map(
     """Themes, change, comparison, scores and premises, by the name of their field."""
     f = findings
     premises = f.premises["name"]
+    ranked = publish_ranked_premises(f.ranked_premises, f.change, f.n_premises, rules)
     names = dict(zip(f.providers["provider"], f.providers["name"], strict=True))
     return {
         "hot_spot_bands": publish_hot_spot_bands(f.hot_spot_bands, hot_spots, rules),
@@ -185,7 +183,9 @@ def _beyond_the_map(
         "compared_hot_spots": publish_compared_hot_spots(f.comparison, premises, rules),
         "evaluation": publish_evaluation(f.evaluation, rules),
         "special_nights": publish_special_nights(f.special_nights, rules),
-        "ranked_premises": publish_ranked_premises(f.ranked_premises, rules),
+        "ranked_premises": ranked,
+        "premises_bands": publish_premises_bands(f.premises_bands, ranked, rules),
+        "n_premises": f.n_premises,
         "concentration": publish_concentration(f.concentration, f.ranked_premises, rules),
         "near_repeat": publish_near_repeat(f.near_repeat, rules),
         "theme": f.theme,

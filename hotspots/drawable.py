@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from hotspots.tables import DensityClasses, Surface
+from hotspots.publishable import DensityClasses
+from hotspots.tables import Surface
 
 N_CLASSES = 8
 EIGHT_NEIGHBOURS = np.ones((3, 3))

@@ -24,7 +24,7 @@ from hotspots.analyst_tables import (
 )
 from hotspots.dictionary import dictionary
 from hotspots.plain_text import plain_text
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 from hotspots.words import period_words
 
 # Excel and LibreOffice take a cell that begins with one of these for a formula; the wide forms too.
@@ -72,6 +72,8 @@ def write_geopackage(publishable: Publishable, path: Path) -> None:
                 geometry_type="MultiPolygon",
                 promote_to_multi=True,
                 append=path.exists(),
+                # QGIS of before 2024 warns of anything newer.
+                dataset_options=None if path.exists() else {"VERSION": "1.2"},
                 layer_options={
                     "IDENTIFIER": name,
                     "DESCRIPTION": plain_text(f"{title}, {period}. {publishable.marking}"),

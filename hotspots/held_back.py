@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from hotspots.publishable import HeldBack, Publishable
 from hotspots.small_numbers import Method, Rules, is_rounded_instead
-from hotspots.tables import Findings, HeldBack, Publishable
+from hotspots.tables import Findings
 
 
 def held_back(
@@ -69,8 +70,9 @@ def _rounded_instead(
         )
     tables = {
         "providers": (findings.providers["n_recorded"], shown.providers["n_recorded"]),
-        "methods": (findings.methods["n"], shown.methods["n"]),
-        "location_types": (findings.location_types["n"], shown.location_types["n"]),
+        # Shown in another order, on the same index.
+        "methods": (findings.methods["n"], shown.methods["n"].sort_index()),
+        "location_types": (findings.location_types["n"], shown.location_types["n"].sort_index()),
         "nights": (findings.night_bands["n"], shown.night_bands["n"]),
         "areas": (findings.areas["n_assaults"], shown.areas["n_assaults"]),
     }
@@ -109,6 +111,8 @@ def n_missing(table: pd.DataFrame) -> int:
 def _rows(findings: Findings, shown: Publishable, why: str) -> Iterator[HeldBack]:
     """Hot spots, and other rows, that are left out whole."""
     pairs: dict[str, tuple[Any, Any]] = {
+        "methods": (findings.methods, shown.methods),
+        "location_types": (findings.location_types, shown.location_types),
         "hotspots": (findings.assaults and findings.assaults.hot_spots, shown.hot_spots),
         "police_hotspots": (findings.police and findings.police.hot_spots, shown.police_hot_spots),
         "hot_spot_bands": (findings.hot_spot_bands, shown.hot_spot_bands),
@@ -122,6 +126,7 @@ def _rows(findings: Findings, shown: Publishable, why: str) -> Iterator[HeldBack
         ),
         "comparison": (findings.comparison and findings.comparison.contours, shown.comparison),
         "ranked_premises": (findings.ranked_premises, shown.ranked_premises),
+        "premises_bands": (findings.premises_bands, shown.premises_bands),
         "area_comparison": (findings.area_comparison, shown.area_comparison),
         "not_known_to_police": (
             findings.knowledge and findings.knowledge.by_group,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotspots.map_layers import density_picture
-from hotspots.tables import Publishable, PublishableTheme
+from hotspots.publishable import Publishable, PublishableTheme
 from hotspots.words import BANDS, NIGHTS, band_words, count_words, heat_rows, is_missing
 
 # With all assaults: what one file holds and every machine draws at once.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.tables import DensityClasses
+from hotspots.publishable import DensityClasses
 
 # Colour and opacity of density classes 1 to 8: matplotlib's inferno reversed, 0.08 to 0.88. The
 # streets stay readable through the lower classes.

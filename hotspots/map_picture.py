@@ -35,7 +35,7 @@ from hotspots.picture_labels import (
     place_labels,
 )
 from hotspots.plain_text import plain_text
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 
 FONT = "Liberation Sans"
 INK, PAPER, WHITE = "#0b0c0c", "#f6f5f1", "#ffffff"

@@ -16,7 +16,7 @@ from folium.utilities import JsCode
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.map_layers import Picture, base_map, to_degrees
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 
 # From the bottom up. Canvas is for the lowest pane alone: Chrome prints white over whatever lies
 # under a canvas.

@@ -30,7 +30,7 @@ from hotspots.map_layers import (
 )
 from hotspots.map_script import map_script
 from hotspots.pages import asset, render_page, write_page
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 from hotspots.words import (
     BANDS,
     MOST_HOT_SPOTS,

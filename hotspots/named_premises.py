@@ -1,4 +1,4 @@
-"""Premises that incidents name: ranked, and how few of all premises hold how many."""
+"""Premises that incidents name: ranked, their nights and hours, and how few hold how many."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from typing import Any
 import pandas as pd
 
 from ed_ingest.tables import Gazetteer
-from hotspots.premises import concentration_curve, rank_premises
+from hotspots.premises import concentration_curve, count_near, rank_premises
+from hotspots.timing import night_band_table, spread_over_bands
 
 FACTS = ("capacity", "open_hours")
+# What counts as near, metres.
+RADIUS_M = 50.0
 
 
 def named_premises(
-    points: pd.DataFrame, gazetteer: Gazetteer, facts: pd.DataFrame | None = None
+    points: pd.DataFrame,
+    gazetteer: Gazetteer,
+    facts: pd.DataFrame | None = None,
+    *,
+    crimes: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """Rank the gazetteer's premises by the incidents that name them.
 
@@ -25,27 +32,81 @@ def named_premises(
         Its premises; those that no incident names tell how unusual the others are.
     facts
         ``place_id`` and, where known, ``capacity`` (persons), ``open_hours`` (a week).
+    crimes
+        ``easting, northing`` of the force's own records of like violence; None where there are
+        none, or only snapped points, which lie at no premises.
 
     Returns
     -------
     dict
         Fields of `tables.Findings`: ``ranked_premises``, as from `premises.rank_premises`, of those
-        that any incident names; ``concentration``, as from `premises.concentration_curve`, of all.
-        Both None without premises.
+        that any incident names, with ``n_police_near`` (crimes within `RADIUS_M`) where there are
+        `crimes`; ``premises_bands``, as from `bands_of_premises`; ``concentration``, as from
+        `premises.concentration_curve`, of all; ``n_premises``: of the gazetteer. None, and 0,
+        without premises.
     """
     places = gazetteer.places
     premises = places[places["kind"].eq("premises") & places["easting"].notna()]
     premises = premises[["place_id", "name", "easting", "northing"]]
     if premises.empty:
-        return {"ranked_premises": None, "concentration": None}
+        return dict.fromkeys(("ranked_premises", "premises_bands", "concentration")) | {
+            "n_premises": 0
+        }
     if facts is not None:
         premises = premises.merge(facts, on="place_id", how="left")
-    named = points["place_id"].where(points["premises"].notna())
-    rows = points[["incident", "easting", "northing"]].assign(place_id=named)
-    # A patient who names the place speaks for the others of the incident.
-    rows = rows.sort_values(["place_id", "northing", "easting"], na_position="last", kind="stable")
-    ranked = rank_premises(rows.drop_duplicates("incident"), premises)
+    incidents = _incidents(points)
+    ranked = rank_premises(incidents, premises, radius_m=RADIUS_M)
+    shown = ranked[ranked["n_named"] > 0]
+    if crimes is not None:
+        shown = shown.assign(n_police_near=count_near(crimes, shown, RADIUS_M))
     return {
-        "ranked_premises": ranked[ranked["n_named"] > 0],
+        "ranked_premises": shown,
+        "premises_bands": bands_of_premises(incidents),
         "concentration": concentration_curve(ranked["n_named"]),
+        "n_premises": len(premises),
     }
+
+
+def bands_of_premises(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Expected number of incidents of each of the premises by night of the week and time band.
+
+    Parameters
+    ----------
+    incidents
+        One row each: ``place_id`` (missing where none is named), ``starts_at, ends_at`` (missing
+        where the hour is not known).
+
+    Returns
+    -------
+    DataFrame
+        ``place_id, night, band, n``: night 0 Monday .. 6 Sunday, band 0 is 06–09 .. 7 is 03–06;
+        night -1: all nights of the band; band -1: all hours of the night. Rows with none are left
+        out.
+    """
+    named = incidents[incidents["place_id"].notna()]
+    spread = spread_over_bands(named["starts_at"], named["ends_at"])
+    parts = [
+        pd.DataFrame({"place_id": pd.Series(dtype="str"), "night": 0, "band": 0, "n": 0.0}),
+    ]
+    places = named["place_id"].reindex(spread["record"]).to_numpy()
+    for place_id, rows in spread.groupby(places):
+        cells = night_band_table(rows)
+        of_nights = cells.groupby("night", as_index=False)["n"].sum().assign(band=-1)
+        of_bands = cells.groupby("band", as_index=False)["n"].sum().assign(night=-1)
+        table = pd.concat([of_nights, of_bands, cells], ignore_index=True)
+        parts.append(table[table["n"] > 0].assign(place_id=str(place_id)))
+    return pd.concat(parts, ignore_index=True)[["place_id", "night", "band", "n"]]
+
+
+def _incidents(points: pd.DataFrame) -> pd.DataFrame:
+    """One row for each incident: a patient who names the place speaks for the others of it."""
+    named = points["place_id"].where(points["premises"].notna())
+    columns = ["incident", "easting", "northing", "starts_at", "ends_at"]
+    rows = points[columns].assign(place_id=named)
+    # Of those who name it, one who tells the hour.
+    rows = rows.sort_values(
+        ["place_id", "starts_at", "ends_at", "northing", "easting"],
+        na_position="last",
+        kind="stable",
+    )
+    return rows.drop_duplicates("incident")

@@ -31,9 +31,9 @@ from hotspots.pack_analysis import (
 )
 from hotspots.pack_files import Pack, built, next_version, write_pack
 from hotspots.pack_manifest import link_figures
+from hotspots.publishable import Publishable
 from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
-from hotspots.tables import Publishable
 
 
 @dataclass(frozen=True)

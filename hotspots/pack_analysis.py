@@ -20,8 +20,8 @@ from hotspots.completeness_disclosure import disclose_completeness
 from hotspots.completeness_tables import PublishableCompleteness
 from hotspots.disclosure import disclose
 from hotspots.kept_findings import findings_of, provider_names
+from hotspots.publishable import Publishable
 from hotspots.small_numbers import Method
-from hotspots.tables import Publishable
 from hotspots.timing import whole_months
 
 NO_MARKING = "DRAFT: PROTECTIVE MARKING NOT SET"

@@ -18,9 +18,11 @@ from hotspots.maps import write_tasking_map
 from hotspots.pack_manifest import manifest_of
 from hotspots.pages import write_index
 from hotspots.plain_text import plain_json
+from hotspots.premises_page import write_premises_page
+from hotspots.premises_workbook import write_premises_workbook
+from hotspots.publishable import Publishable
 from hotspots.quality_extras import write_extras
 from hotspots.report import write_completeness
-from hotspots.tables import Publishable
 from hotspots.words import period_words
 
 
@@ -96,6 +98,18 @@ OUTPUTS = (
         "Completeness tables",
         "The same figures, one table a sheet, with the control charts’ limits.",
         lambda pack, path: write_completeness_workbook(pack.scored, path),
+    ),
+    Output(
+        "licensing/premises.html",
+        "Premises",
+        "For licensing: which premises patients name, how sure that is, and what it does not say.",
+        lambda pack, path: write_premises_page(pack.publishable, path),
+    ),
+    Output(
+        "licensing/premises.xlsx",
+        "Premises tables",
+        "The same figures for all premises with enough incidents, one table a sheet.",
+        lambda pack, path: write_premises_workbook(pack.publishable, path),
     ),
     Output(
         "analyst/hotspots.gpkg",

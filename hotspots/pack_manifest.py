@@ -9,7 +9,7 @@ from ed_ingest.providers import load_providers
 from ed_ingest.senders import sender
 from ed_ingest.store import open_store
 from ed_ingest.workspace import Workspace
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 
 
 def manifest_of(workspace: Workspace, publishable: Publishable, version: str) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def rank_premises(
             n_named=n.astype(np.int64),
             n_low=low,
             n_high=high,
-            n_near=_near(incidents[incidents["place_id"].isna()], premises, radius_m),
+            n_near=count_near(incidents[incidents["place_id"].isna()], premises, radius_m),
         )
     )
     table[["n_shrunk", "n_shrunk_low", "n_shrunk_high"]] = shrink(n)
@@ -106,12 +106,12 @@ def shrink(n: ArrayLike, exposure: ArrayLike | None = None) -> Floats:
     mean = count.sum() / size.sum()
 
     def misfit(logs: Floats) -> float:
-        shape, scale = np.exp(logs[0]), np.exp(logs[1])
-        return float(-nbinom.logpmf(count, shape, 1 / (1 + scale * size)).sum())
+        shape, usual = np.exp(np.clip(logs, None, np.log(MOST_ALIKE)))
+        return float(-nbinom.logpmf(count, shape, 1 / (1 + usual / shape * size)).sum())
 
     best = minimize(misfit, [0.0, np.log(mean)], method="Nelder-Mead", options={"maxiter": 2000})
-    shape, scale = np.exp(np.clip(best.x, None, np.log(MOST_ALIKE)))
-    own = gamma(shape + count, scale=1 / (1 / scale + size))
+    shape, usual = np.exp(np.clip(best.x, None, np.log(MOST_ALIKE)))
+    own = gamma(shape + count, scale=1 / (shape / usual + size))
     ends = [own.mean(), own.ppf(0.025), own.ppf(0.975)]
     return np.asarray(np.column_stack(ends) * size[:, None], dtype=np.float64)
 
@@ -158,10 +158,13 @@ def _if_equal(total: float, places: int) -> Floats:
     return np.concatenate([[0.0], np.cumsum(count) / count.sum()])
 
 
-def _near(unnamed: pd.DataFrame, premises: pd.DataFrame, radius_m: float) -> NDArray[np.int64]:
-    """Incidents near each of the premises, from one to many of them each."""
+def count_near(events: pd.DataFrame, premises: pd.DataFrame, radius_m: float) -> NDArray[np.int64]:
+    """Events within `radius_m` metres of each of the premises: each may be near many of them.
+
+    Both tables have ``easting, northing`` (EPSG:27700); what has none is near nothing.
+    """
     where = premises[["easting", "northing"]].to_numpy(float)
-    located = unnamed[["easting", "northing"]].dropna().to_numpy(float)
+    located = events[["easting", "northing"]].dropna().to_numpy(float)
     known = np.isfinite(where).all(axis=1)
     near = np.zeros(len(premises), dtype=np.int64)
     if len(located) and known.any():

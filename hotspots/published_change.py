@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from hotspots.change import CHANGED
+from hotspots.publishable import PublishableChange
 from hotspots.published_hot_spots import never_premises
 from hotspots.small_numbers import Rules, enough_or_missing, round_count
-from hotspots.tables import ChangeFindings, PublishableChange
+from hotspots.tables import ChangeFindings
 from hotspots.two_counts import rate_ratio_interval
 
 

@@ -41,6 +41,18 @@ def publish_table(table: pd.DataFrame, *keys: str, count: str, rules: Rules) -> 
     return table[list(keys)].assign(**{count: safe.set_axis(table.index)})
 
 
+def publish_codes(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """``code, n`` in the order of the shown counts, then of the codes; the index stays.
+
+    In the order of the exact counts those shown alike would stand by size: 4, 3, 2 and 1 in a row
+    could be told. Where no count is shown, no code is: as many codes as records would be one each.
+    """
+    shown = publish_table(table, "code", count="n", rules=rules)
+    if shown["n"].isna().all():
+        return shown.iloc[:0]
+    return shown.sort_values(["n", "code"], ascending=[False, True])
+
+
 def publish_providers(providers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """``provider, name, n_recorded, n_mapped, months``; mapped records are rounded always."""
     table = publish_table(providers, "provider", "name", count="n_recorded", rules=rules)
@@ -67,12 +79,14 @@ def publish_coverage(
     n_recorded, n_mapped
         As published.
     location_types
-        ``code, n``, as published. Where a count of homes was held back, so is their number.
+        ``code, n``, as published. Where a count of homes was held back, or the whole table, so is
+        their number.
     threshold
         As for `small_numbers.share`.
     """
     homes = location_types.loc[location_types["code"].isin(HOMES), "n"]
-    n_home = None if homes.isna().any() else int(homes.sum())
+    is_shown = len(location_types) > 0 and homes.notna().all()
+    n_home = int(homes.sum()) if is_shown else None
     return Coverage(
         n_home=n_home,
         share_mapped=_ratio(n_mapped, n_recorded, threshold),

@@ -45,7 +45,7 @@ def publish_hot_spots(
     Returns
     -------
     GeoDataFrame
-        As ``hot_spots`` of `tables.Publishable`, ranked anew. Counts and the ends of the interval
+        As ``hot_spots`` of `Publishable`, ranked anew. Counts and the ends of the interval
         are multiples of 5 (or of a higher threshold); the interval is that of the rounded count,
         since the ends of the exact one would tell the exact count.
     """

@@ -8,8 +8,9 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots.drawable import drawable_density
+from hotspots.publishable import DensityClasses, PublishableTheme
 from hotspots.small_numbers import Rules, enough_or_missing, round_count
-from hotspots.tables import DensityClasses, PublishableTheme, ThemeFindings
+from hotspots.tables import ThemeFindings
 
 TOO_FEW = "Too few records to show."
 NOT_PLACED = "Counted only: such assaults are never placed on the map."

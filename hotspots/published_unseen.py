@@ -13,6 +13,7 @@ import pandas as pd
 
 from ed_ingest.sensitivity import chance_corrected
 from hotspots.capture_recapture import estimates
+from hotspots.publishable import PublishableKnowledge
 from hotspots.small_numbers import (
     LEAST_SHARE_OF,
     Rules,
@@ -20,7 +21,7 @@ from hotspots.small_numbers import (
     round_count,
     shares,
 )
-from hotspots.tables import PoliceKnowledge, PublishableKnowledge
+from hotspots.tables import PoliceKnowledge
 from hotspots.unseen import EVERYTHING, LEAST_ASSAULTS, SHARES
 
 NOT_KNOWN_COLUMNS = ("by", "group", "name", "n", *SHARES, "share_by_chance")

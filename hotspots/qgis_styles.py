@@ -37,17 +37,19 @@ def hot_spots_style() -> str:
             "true", "At a hospital or police station", _outline(_GREY, width_mm=0.9, dash=True)
         ),
     ]
-    return _document(_categorised("false_place", categories), label='"rank" || \'  \' || "name"')
+    return _document(
+        _categorised("false_place", categories), label='"rank" || \'  \' || "name"', priority=10
+    )
 
 
 def police_hot_spots_style() -> str:
     """Broken orange outlines with the rank."""
     symbol = _outline(_ORANGE, width_mm=0.7, dash=True)
-    return _document(_single(symbol), label="'Police ' || \"rank\"")
+    return _document(_single(symbol), label="'Police ' || \"rank\"", priority=2)
 
 
 def changes_style() -> str:
-    """Outlines by what became of each, with words for the two that a test called."""
+    """Outlines by what became of each: more thick, fewer broken, no clear change thin."""
     more, fewer = _outline(_PLUM, width_mm=0.9), _outline(_TEAL, width_mm=0.9, dash=True)
     same = _outline(_GREY, width_mm=0.4)
     categories = [
@@ -58,11 +60,8 @@ def changes_style() -> str:
         Category("intermittent", "No clear change, some months", same),
         Category("recording_changed", "Not compared: recording changed", same),
     ]
-    words = (
-        "CASE WHEN \"trend\" IN ('new', 'emerging') THEN '▲ ' || \"name\""
-        " WHEN \"trend\" = 'fading' THEN '▼ ' || \"name\" END"
-    )
-    return _document(_categorised("trend", categories), label=words)
+    # Without labels: those of the hot spots lie on the same ground.
+    return _document(_categorised("trend", categories))
 
 
 def comparison_style() -> str:
@@ -145,8 +144,8 @@ def _symbol(number: int, properties: dict[str, str]) -> str:
     )
 
 
-def _document(renderer: str, *, label: str = "") -> str:
-    labels = _labels(label) if label else ""
+def _document(renderer: str, *, label: str = "", priority: int = 5) -> str:
+    labels = _labels(label, priority) if label else ""
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
         '<qgis version="3.28.0" styleCategories="Symbology|Labeling"'
@@ -155,8 +154,8 @@ def _document(renderer: str, *, label: str = "") -> str:
     )
 
 
-def _labels(expression: str) -> str:
-    """Dark words with a white halo, over the polygon."""
+def _labels(expression: str, priority: int) -> str:
+    """Dark words with a white halo, over the polygon; where two collide the higher one stays."""
     return (
         '<labeling type="simple"><settings calloutType="simple">'
         f'<text-style fieldName={quoteattr(expression)} isExpression="1" fontSize="9"'
@@ -164,6 +163,7 @@ def _labels(expression: str) -> str:
         f' textColor="{_rgba(_INK, 1.0)}" textOpacity="1">'
         '<text-buffer bufferDraw="1" bufferSize="1" bufferSizeUnits="MM"'
         ' bufferColor="255,255,255,255" bufferOpacity="1"/></text-style>'
-        '<placement placement="1"/><rendering drawLabels="1" obstacle="1"/>'
+        f'<placement placement="1" priority="{priority}"/>'
+        '<rendering drawLabels="1" obstacle="0"/>'
         "</settings></labeling>"
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from hotspots.brief_sections import Section, Table
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 from hotspots.words import is_missing, period_words, share_interval_words, share_words
 
 TITLE = "Did the last map predict?"

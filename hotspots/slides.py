@@ -27,6 +27,7 @@ from hotspots.map_picture import MapPicture, map_picture
 from hotspots.picture_frame import on_paper
 from hotspots.picture_labels import BADGE_RADIUS_MM
 from hotspots.plain_text import plain_text
+from hotspots.publishable import Publishable
 from hotspots.slide_parts import (
     CENTER,
     NAVY,
@@ -46,7 +47,6 @@ from hotspots.slide_parts import (
     rgb,
     set_words,
 )
-from hotspots.tables import Publishable
 from hotspots.typesetting import draw_png
 from hotspots.words import MOST_HOT_SPOTS
 

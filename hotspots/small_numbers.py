@@ -108,7 +108,14 @@ def publish_counts(
         if not _gives_away(np.append(low, 0.0), np.append(high, rest), limits, threshold):
             return pd.Series(exact, dtype="Int64").mask(pd.Series(small))
     low, high = _ranges(exact, threshold=threshold)
-    if not _gives_away(np.append(low, 0.0), np.append(high, rest), limits, threshold):
+    safe = not _gives_away(np.append(low, 0.0), np.append(high, rest), limits, threshold)
+    if method == "suppress_lt5" and small.any():
+        # That it is rounded tells that exact counts would give a small one away: so a reader is
+        # taken to know which are small (minimality attack: Wong and others 2007).
+        low = np.where(small, low, np.where(exact > 0, np.maximum(low, threshold), 0.0))
+        high = np.where(small, np.minimum(high, threshold - 1.0), high)
+        safe &= not _gives_away(np.append(low, 0.0), np.append(high, rest), limits, threshold)
+    if safe:
         return pd.Series(rounded, dtype="Int64")
     return pd.Series(pd.NA, index=range(len(exact)), dtype="Int64")
 

@@ -30,7 +30,7 @@ def grid_over_points(
     drawn = pd.concat(points)
     region = _region(gazetteer)
     bounds = bounds_of_points(drawn["easting"], drawn["northing"], margin_m=margin_m, within=region)
-    # Without a point there is nothing to draw: one cell will do.
+    # Without a point there is nothing to draw: one cell will do; a whole county has too many.
     return make_grid(bounds or _one_cell(region or (0.0, 0.0, 0.0, 0.0), cell_m), cell_m=cell_m)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from hotspots.tables import Publishable
+from hotspots.publishable import Publishable
 
 SUPPRESSED = "[c]"
 NOT_KNOWN = "not known"
@@ -21,8 +21,9 @@ MOST_HOT_SPOTS = 10
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ROUNDING = {
     "round5": "Counts are rounded to the nearest {base}; 1 to {last} are shown as {base}.",
-    "suppress_lt5": "Counts under {threshold} are not shown ({mark}); those of hot spots and of "
-    "mapped assaults are rounded to the nearest 5.",
+    "suppress_lt5": "Counts under {threshold} are not shown ({mark}); those of hot spots, of "
+    "mapped assaults and of some tables are rounded to the nearest {base} instead: exact ones "
+    "would give small ones away.",
 }
 
 

@@ -91,6 +91,8 @@ EDGES = {
     "hotspots.national_survey",
     "hotspots.pages",
     "hotspots.premises_file",
+    "hotspots.premises_page",
+    "hotspots.premises_workbook",
     "hotspots.report",
     "hotspots.self_assessment_report",
     "hotspots.service_log",
@@ -99,6 +101,7 @@ EDGES = {
     "hotspots.slides",
     "hotspots.stopping",
     "hotspots.typesetting",
+    "hotspots.workbook",
 }
 JOURNEYS = {
     "ed_ingest.agreements",

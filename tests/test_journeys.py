@@ -161,7 +161,7 @@ def test_the_pack_is_complete_and_named_as_the_latest(demo):
         "index.html", "manifest.json", "tasking/tasking-map.html",
         "tasking/tasking-brief.pdf", "tasking/tasking-brief.pptx",
         "data-quality/completeness.html", "analyst/hotspots.gpkg", "analyst/hotspots.csv",
-        "analyst/cells.csv",
+        "analyst/cells.csv", "licensing/premises.html", "licensing/premises.xlsx",
     } <= files  # fmt: skip
     manifest = json.loads((pack / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["bandwidth_m"] == 200
@@ -169,6 +169,8 @@ def test_the_pack_is_complete_and_named_as_the_latest(demo):
     index = (pack / "index.html").read_text(encoding="utf-8")
     assert "tasking/tasking-brief.pdf" in index
     assert "tasking/tasking-brief.pptx" in index
+    assert "licensing/premises.html" in index
+    assert "licensing/premises.xlsx" in manifest["files"]
     assert len(manifest["inputs"]) >= 29
 
 

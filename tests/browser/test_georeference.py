@@ -11,7 +11,7 @@ import shapely
 
 from hotspots.map_layers import to_degrees
 from hotspots.maps import write_tasking_map
-from hotspots.tables import DensityClasses
+from hotspots.publishable import DensityClasses
 from tests.hotspots import builders
 
 CELL_M, FAR = 50.0, 599

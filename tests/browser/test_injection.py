@@ -9,6 +9,7 @@ import pytest
 from hotspots.maps import write_tasking_map
 from hotspots.national_survey import load_survey
 from hotspots.pages import write_index
+from hotspots.premises_page import write_premises_page
 from hotspots.report import write_completeness
 from hotspots.self_assessment import assess
 from hotspots.self_assessment_report import write_self_assessment
@@ -17,6 +18,7 @@ from tests.hotspots.payloads import (
     PAYLOADS,
     hostile,
     hostile_completeness,
+    hostile_premises,
     shown,
     squeezed,
 )
@@ -33,6 +35,7 @@ def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("hostile")
     write_tasking_map(hostile(), path / "map.html")
     write_completeness(hostile_completeness(), path / "completeness.html")
+    write_premises_page(hostile_premises(), path / "premises.html")
     write_self_assessment(
         assess({}, {}, load_survey()),
         path / "self-assessment.html",
@@ -67,7 +70,7 @@ def assert_told(page, selector: str) -> None:
     assert [p for p in (*PAYLOADS, HALVES) if shown(p) not in words] == []
 
 
-@pytest.mark.parametrize("name", ["index", "completeness", "self-assessment"])
+@pytest.mark.parametrize("name", ["index", "completeness", "premises", "self-assessment"])
 def test_nothing_runs_on_a_page_and_the_words_are_shown(visit, folder, name):
     seen = visit(folder / f"{name}.html")
 

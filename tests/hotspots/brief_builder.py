@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots.tables import Publishable, PublishableChange, PublishableTheme
+from hotspots.publishable import Publishable, PublishableChange, PublishableTheme
 from tests.hotspots.builders import CRS, hot_spots, night_bands, publishable
 
 TRENDS = ["emerging", "persistent", "persistent", "fading", "intermittent", "new", "persistent"]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots.tables import (
+from hotspots.publishable import (
     DensityClasses,
     Publishable,
     PublishableChange,
@@ -192,11 +192,15 @@ def with_everything(**changes) -> Publishable:
             columns=["kind", "name", "n", "n_nights", "ratio", "ratio_low", "ratio_high"],
         ),
         ranked_premises=pd.DataFrame(
-            [(1, "p1", "Quay Bar", 35, 25, 50, 10, 12.5, None, EAST, NORTH)],
+            [(1, "p1", "Quay Bar", 35, 25, 50, 10, 12.5, None, EAST, NORTH, "up", 20, None)],
             columns=[
                 "rank", "place_id", "name", "n_named", "n_low", "n_high", "n_near",
-                "per_100_capacity", "per_1000_open_hours", "easting", "northing",
+                "per_100_capacity", "per_1000_open_hours", "easting", "northing", "trend", "n_now",
+                "n_before",
             ],
+        ),
+        premises_bands=pd.DataFrame(
+            [("p1", 5, -1, 20), ("p1", -1, 6, 15)], columns=["place_id", "night", "band", "n"]
         ),
         concentration=pd.DataFrame(
             [(0.1, 0.6, 0.3), (1.0, 1.0, 1.0)],

@@ -11,6 +11,7 @@ from hotspots.plain_text import plain_text
 from tests.hotspots.brief_builder import change, evaluation, spots_with_trend
 from tests.hotspots.builders import EAST, NORTH, publishable, with_choices
 from tests.hotspots.completeness_builder import completeness
+from tests.hotspots.premises_builder import ranked, with_premises
 
 # Whatever runs sets this global of the page.
 RUN = "window.canary=1"
@@ -114,6 +115,17 @@ def squeezed(text: str) -> str:
 def shown(payload: str) -> str:
     """What is to be seen of a payload, without white space."""
     return squeezed(plain_text(payload))
+
+
+def hostile_premises():
+    """The same with premises whose names, ids and roads about them are payloads."""
+    found, table = with_premises(), ranked()
+    return hostile(
+        ranked_premises=table.assign(name=told(len(table))),
+        premises_bands=found.premises_bands,
+        n_premises=found.n_premises,
+        concentration=found.concentration,
+    )
 
 
 def hostile(**changes):

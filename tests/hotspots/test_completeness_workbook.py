@@ -5,7 +5,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from hotspots.completeness_workbook import plain, write_completeness_workbook
+from hotspots.completeness_workbook import write_completeness_workbook
+from hotspots.workbook import plain
 from tests.hotspots.completeness_builder import completeness, gains, items, providers
 
 FIRST_SHEETS = ["Cover", "Contents", "Notes", "Hospitals", "Items", "Months", "Changes"]

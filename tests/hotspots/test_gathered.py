@@ -16,6 +16,7 @@ from hotspots.density import incident_support, kernel_density
 from hotspots.drawable import drawable_density
 from hotspots.gathered import PARTS, gather, gathered_density
 from hotspots.grid import make_grid
+from hotspots.small_numbers import round_count
 from hotspots.tables import Surface
 
 REACHES = [200 * part for part in PARTS]
@@ -185,3 +186,38 @@ def test_no_small_count_can_be_worked_back_from_the_surface_of_groups():
 @pytest.mark.long
 def test_nor_of_more_incidents():
     assert worked_back(drawn_as_gathered, 14) == []
+
+
+def told_by_two(most: int, added: range) -> float:
+    """Of all ways to add so many incidents, none taken out, the share that two surfaces tell of.
+
+    A way is told of where all that lead from the one surface to the other, with the same rounded
+    totals, have one number of 1 to 4 at some door. Totals up to `most`, a multiple of 5 and two.
+    """
+    numbers: dict[tuple, int] = {}
+    layouts = [c for c in itertools.product(range(most + 1), repeat=4) if sum(c) <= most]
+    seen = np.full((most + 1,) * len(DOORS), -1)
+    for counts in layouts:
+        density = drawn_as_gathered(np.array(counts))
+        picture = None if density is None else density.classes.tobytes()
+        key = (picture, round_count(sum(counts), threshold=5))
+        seen[counts] = numbers.setdefault(key, len(numbers))
+    cells, n = np.array(layouts), len(numbers)
+    low, high = np.full((n, n, 4), most), np.full((n, n, 4), -1)
+    ways = np.zeros((n, n), dtype=int)
+    for more in itertools.product(range(max(added) + 1), repeat=4):
+        if sum(more) in added:
+            fits = cells.sum(axis=1) + sum(more) <= most
+            pair = seen[tuple(cells[fits].T)], seen[tuple((cells[fits] + more).T)]
+            np.minimum.at(low, pair, np.array(more))
+            np.maximum.at(high, pair, np.array(more))
+            np.add.at(ways, pair, 1)
+    sure = ((low == high) & (low >= 1) & (low <= 4)).any(axis=2)
+    return float(ways[sure].sum() / ways.sum())
+
+
+@pytest.mark.long
+def test_two_surfaces_seldom_tell_what_came_between_them():
+    # As docs/methods/disclosure.md says; and whoever knows that it was one learns most.
+    assert told_by_two(12, range(1, 8)) < 0.01
+    assert told_by_two(12, range(1, 2)) > 0.01

@@ -25,7 +25,7 @@ from hotspots.geofiles import (
 )
 from hotspots.map_layers import DENSITY_COLOURS
 from hotspots.plain_text import plain_text
-from hotspots.tables import DensityClasses
+from hotspots.publishable import DensityClasses
 from tests.hotspots.builders import EAST, NORTH, no_hot_spots, publishable, with_everything
 
 
@@ -239,8 +239,8 @@ EVERY_TABLE = [
     "area_comparison", "areas", "capture_recapture", "cells", "changes", "compared_hotspots",
     "compared_periods", "concentration", "dictionary", "evaluation", "hotspot_bands", "hotspots",
     "link_sensitivity", "location_types", "methods", "near_repeats", "nights",
-    "not_known_to_police", "premises", "ranked_premises", "recorded_crime", "reported_and_found",
-    "special_nights", "themes", "themes_by_hotspot", "themes_by_night",
+    "not_known_to_police", "premises", "premises_bands", "ranked_premises", "recorded_crime",
+    "reported_and_found", "special_nights", "themes", "themes_by_hotspot", "themes_by_night",
 ]  # fmt: skip
 
 

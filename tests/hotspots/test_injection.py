@@ -21,19 +21,22 @@ from pypdf import PdfReader
 from hotspots import typesetting
 from hotspots.analyst_findings import plain_columns
 from hotspots.brief import write_brief
-from hotspots.completeness_workbook import plain, write_completeness_workbook
+from hotspots.completeness_workbook import write_completeness_workbook
 from hotspots.feedback import write_feedback
 from hotspots.geofiles import without_formulas, write_geopackage, write_tables
 from hotspots.map_picture import map_picture
 from hotspots.plain_text import plain_json, plain_text
+from hotspots.premises_workbook import write_premises_workbook
 from hotspots.printing import print_figures
 from hotspots.slides import write_slides
+from hotspots.workbook import plain
 from tests.hotspots.builders import basemap, hot_spots, publishable
 from tests.hotspots.payloads import (
     HALVES,
     PAYLOADS,
     hostile,
     hostile_completeness,
+    hostile_premises,
     shown,
     squeezed,
 )
@@ -50,6 +53,7 @@ def made(tmp_path_factory):
     found, scored = hostile(), hostile_completeness()
     write_slides(found, scored, folder / "brief.pptx")
     write_completeness_workbook(scored, folder / "completeness.xlsx")
+    write_premises_workbook(hostile_premises(), folder / "premises.xlsx")
     write_feedback(scored, folder / "feedback")
     write_geopackage(found, folder / "hotspots.gpkg")
     write_tables(found, folder / "analyst")
@@ -120,8 +124,9 @@ def test_the_slides_show_the_payloads_as_words(made):
     assert not any(mark in words for mark in TURNS)
 
 
-def test_no_cell_of_the_workbook_is_a_formula_or_a_link(made):
-    path = made / "completeness.xlsx"
+@pytest.mark.parametrize("name", ["completeness.xlsx", "premises.xlsx"])
+def test_no_cell_of_a_workbook_is_a_formula_or_a_link(made, name):
+    path = made / name
     book = openpyxl.load_workbook(path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     texts = [cell.value for cell in cells if isinstance(cell.value, str)]

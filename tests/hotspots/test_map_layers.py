@@ -25,7 +25,7 @@ from hotspots.map_layers import (
     drawn_box,
     to_degrees,
 )
-from hotspots.tables import DensityClasses
+from hotspots.publishable import DensityClasses
 from tests.hotspots import builders
 
 CELL_M = 25.0

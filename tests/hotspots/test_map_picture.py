@@ -13,7 +13,7 @@ from hotspots.density_outlines import density_outlines
 from hotspots.map_picture import map_picture, scale_words
 from hotspots.picture_frame import Frame, frame_around, ground, on_paper, path_of, scale_bar_m
 from hotspots.picture_labels import BADGE_RADIUS_MM, place_badges, place_labels
-from hotspots.tables import DensityClasses
+from hotspots.publishable import DensityClasses
 from tests.hotspots.builders import EAST, NORTH, density, hot_spots, no_hot_spots, publishable
 
 SIZE = {"width_mm": 150.0, "height_mm": 100.0}

@@ -68,8 +68,8 @@ def test_the_order_of_the_records_is_nothing_to_it():
     rows = [AT_ANCHOR, TAPROOM, {}, {**AT_ANCHOR, "incident_id": "i"}, {"incident_id": "i"}]
     one, other = found(*rows), found(*rows[::-1])
 
-    for name, table in one.items():
-        pd.testing.assert_frame_equal(table, other[name])
+    for name in ("ranked_premises", "premises_bands", "concentration"):
+        pd.testing.assert_frame_equal(one[name], other[name])
 
 
 def test_without_an_assault_no_premises_are_listed():
@@ -81,4 +81,6 @@ def test_without_an_assault_no_premises_are_listed():
 
 @pytest.mark.parametrize("places", [[], PLACES[:3]])
 def test_without_premises_there_is_nothing_to_rank(places):
-    assert found({}, places=places) == {"ranked_premises": None, "concentration": None}
+    nothing = {"ranked_premises": None, "premises_bands": None, "concentration": None}
+
+    assert found({}, places=places) == {**nothing, "n_premises": 0}

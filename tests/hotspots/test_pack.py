@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 
@@ -130,6 +131,18 @@ def test_a_pack_that_cannot_be_put_in_place_leaves_the_old_one_whole(workspace, 
         pack.renew_draft(workspace)
 
     assert sorted(p.name for p in draft.rglob("*")) == files
+
+
+def test_every_file_of_a_pack_has_a_name_that_windows_and_sharepoint_take(demo):
+    packs = [p for p in (demo / "outputs").iterdir() if p.is_dir()]
+    names = {part for pack in packs for p in pack.rglob("*") for part in p.relative_to(demo).parts}
+
+    # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+    reserved = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+    assert len(names) > 30
+    for name in names:
+        assert not re.search(r'[<>:"/\\|?*#%\x00-\x1f]|[. ]$|^ ', name), name
+        assert not reserved.fullmatch(name), name
 
 
 def test_the_demo_takes_away_only_an_earlier_demo(tmp_path):

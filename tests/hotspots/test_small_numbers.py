@@ -177,3 +177,32 @@ def test_a_share_of_few_is_not_known(whole):
 def test_no_counts_are_no_counts():
     assert publish_counts([], threshold=5, method="round5", total=0).empty
     assert str(publish_counts([1], threshold=5, method="round5").dtype) == "Int64"
+
+
+def test_a_table_that_is_rounded_instead_does_not_tell_why():
+    # 25 and 5 of 31: at most 27 and so at least 4. Only a small count is rounded instead, so 4.
+    assert suppressed(27, 4, total=31) == [-1, -1]
+    # 25, 25 and 5 of 58: the same.
+    assert suppressed(27, 27, 4, total=58) == [-1, -1, -1]
+    assert suppressed(26, 4, total=30) == [25, 5]
+
+
+@pytest.mark.parametrize("method", ["round5", "suppress_lt5"])
+@pytest.mark.parametrize(("cells", "most"), [(2, 34), pytest.param(3, 33, marks=pytest.mark.long)])
+def test_whoever_tries_every_table_on_the_gate_finds_no_small_count(method, cells, most):
+    # The strongest reader: runs the gate itself on every table, and keeps those that come out so.
+    ways: dict[tuple, list[tuple[int, ...]]] = {}
+    for counts in itertools.combinations_with_replacement(range(1, most), cells):
+        shown = publish_counts(counts, threshold=5, method=method, total=sum(counts))
+        order = np.argsort(shown.fillna(-1).to_numpy(), kind="stable")
+        told = tuple(shown.fillna(-1).astype(int).to_numpy()[order].tolist())
+        whole = publish_total(sum(counts), threshold=5, method=method)
+        ways.setdefault((told, whole), []).append(tuple(np.array(counts)[order].tolist()))
+    for (told, _), found in ways.items():
+        tables = np.array(found)
+        if tables.max() == most - 1 or told.count(-1) == cells:
+            continue  # larger tables, which were not tried, look the same; or nothing is shown
+        low, high = tables.min(axis=0), tables.max(axis=0)
+        # Those shown alike may stand in any order.
+        alike = np.array([told.count(each) > 1 for each in told])
+        assert not ((low == high) & (low >= 1) & (low <= 4) & ~alike).any(), (told, found[:3])
