@@ -146,7 +146,11 @@
       const overflows = () => sheet.scrollHeight > sheet.clientHeight;
       for (let size = 10; size >= 6; size -= 0.25) {
         root.style.setProperty("--paper-text", size + "pt");
-        if (!overflows()) break;
+        if (!overflows()) {
+          // The printer breaks lines a little otherwise than the screen: leave it a line to spare.
+          root.style.setProperty("--paper-text", Math.max(6, size - 0.75) + "pt");
+          break;
+        }
       }
       document.body.classList.toggle("two-sheets", overflows()); // rather than lose a caveat
       L.Browser.retina = true;

@@ -54,7 +54,7 @@ def test_it_holds_what_the_partnership_made_and_nothing_delivered(workspace, tmp
             }
             if "ed-hotspots" not in name:
                 assert content == (workspace.root / name).read_bytes()
-    assert (told["schema_version"], told["providers"]) == (4, ["st-elsewhere"])
+    assert (told["schema_version"], told["providers"]) == (5, ["st-elsewhere"])
     assert told["made_at"] == "2026-03-01T12:00:00+00:00"
     assert made.counts == {"batches": 1, "assaults": 2, "crimes": 0, "assault_counts": 0}
     assert made.sha256 == hashlib.sha256((tmp_path / "b.zip").read_bytes()).hexdigest()

@@ -1,4 +1,3 @@
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -47,5 +46,5 @@ def test_rows_of_every_delivery_of_a_town_add_up(demo, spoilt):
 
     added_up = found[list(FATES)].sum(axis=1) == found["n_read"]
     assert len(found) >= 15
-    assert json.loads(added_up.value_counts().to_json()).get("false", 0) == int(spoilt)
+    assert int((~added_up).sum()) == int(spoilt)
     assert found[["n_duplicate", "n_not_assault", "n_held_back"]].sum().gt(0).all()

@@ -67,7 +67,8 @@ def test_a_missing_folder_is_told(workspace, missing, state):
 def test_a_share_that_is_not_connected_is_a_fault(workspace, tmp_path):
     path = workspace.root / "settings.toml"
     away = (tmp_path / "away" / "inbox").as_posix()
-    text = path.read_text(encoding="utf-8") + f'\ninbox = "{away}"\n'
+    written = path.read_text(encoding="utf-8")
+    text = written.replace("\n[paths]\n", f'\n[paths]\ninbox = "{away}"\n')
     path.write_text(text, encoding="utf-8")
 
     (found,) = folder_findings(settings_findings(workspace.root)[1])
