@@ -286,6 +286,7 @@ def published(demo, tmp_path_factory):
         yield publish(demo, folder, patch, method="round5")
 
 
+@pytest.mark.long
 def test_no_small_count_follows_from_the_files_of_all_packs(published, demo):
     sure, tried = lost(published, lines_of(published), most=4)
 
@@ -293,12 +294,14 @@ def test_no_small_count_follows_from_the_files_of_all_packs(published, demo):
     assert sure == []
 
 
+@pytest.mark.long
 def test_figures_that_were_not_rounded_would_give_them_away(published, demo):
     lines = as_they_are(published, lines_of(published))
 
     assert lost(published, lines, most=4)[0]
 
 
+@pytest.mark.long
 def test_no_words_tell_a_count_that_is_not_rounded(published, demo):
     for folder in published.folders.values():
         told = re.findall(
@@ -309,6 +312,7 @@ def test_no_words_tell_a_count_that_is_not_rounded(published, demo):
         assert all(int(n.replace(",", "")) % 5 == 0 for n in told)
 
 
+@pytest.mark.long
 def test_no_table_stands_in_the_order_of_the_exact_counts(published, demo):
     for folder in published.folders.values():
         for name in ("methods", "location_types"):
@@ -317,6 +321,7 @@ def test_no_table_stands_in_the_order_of_the_exact_counts(published, demo):
             assert order.index.tolist() == table.index.tolist()
 
 
+@pytest.mark.long
 def test_what_is_drawn_is_the_same_without_any_record_of_a_home(published, demo):
     last = list(published.folders.values())[-1]
     workspace = open_workspace(last.parents[1])
