@@ -8,7 +8,7 @@ import pandas as pd
 
 from ed_ingest.tables import Gazetteer
 from hotspots.premises import concentration_curve, count_near, rank_premises
-from hotspots.timing import night_band_table, spread_over_bands
+from hotspots.timing import spread_over_bands
 
 FACTS = ("capacity", "open_hours")
 # What counts as near, metres.
@@ -85,17 +85,21 @@ def bands_of_premises(incidents: pd.DataFrame) -> pd.DataFrame:
     """
     named = incidents[incidents["place_id"].notna()]
     spread = spread_over_bands(named["starts_at"], named["ends_at"])
-    parts = [
-        pd.DataFrame({"place_id": pd.Series(dtype="str"), "night": 0, "band": 0, "n": 0.0}),
-    ]
     places = named["place_id"].reindex(spread["record"]).to_numpy()
-    for place_id, rows in spread.groupby(places):
-        cells = night_band_table(rows)
-        of_nights = cells.groupby("night", as_index=False)["n"].sum().assign(band=-1)
-        of_bands = cells.groupby("band", as_index=False)["n"].sum().assign(night=-1)
-        table = pd.concat([of_nights, of_bands, cells], ignore_index=True)
-        parts.append(table[table["n"] > 0].assign(place_id=str(place_id)))
-    return pd.concat(parts, ignore_index=True)[["place_id", "night", "band", "n"]]
+    # Sorted before they are summed: the same sums for any order of the records.
+    cells = spread[["night", "band", "weight"]].assign(place_id=places).sort_values("weight")
+    tables = [
+        cells.groupby(by, as_index=False)["weight"].sum()
+        for by in (["place_id", "night"], ["place_id", "band"], ["place_id", "night", "band"])
+    ]
+    table = pd.concat(tables, ignore_index=True).fillna({"night": -1, "band": -1})
+    table = table[table["weight"] > 0].rename(columns={"weight": "n"})
+    kinds = {"place_id": "str", "night": "int64", "band": "int64"}
+    # Of each of the premises its nights first, then its bands, then both together.
+    ordered: pd.DataFrame = table.astype(kinds).sort_values(
+        "place_id", kind="stable", ignore_index=True
+    )
+    return ordered.reindex(columns=["place_id", "night", "band", "n"])
 
 
 def _incidents(points: pd.DataFrame) -> pd.DataFrame:
