@@ -18,6 +18,7 @@ from ed_ingest.errors import EdHotspotsError
 from hotspots import keeper_commands, places_commands
 from hotspots.circulate_command import circulate, circulated_after
 from hotspots.doctor_command import doctor
+from hotspots.export_command import export
 from hotspots.inbox_commands import retry
 from hotspots.printing import (
     DONE,
@@ -356,29 +357,6 @@ def why(
 
 
 @app.command()
-def export(
-    table: Annotated[
-        str, typer.Argument(help="assaults, crimes, links, issues, batches or assault_counts.")
-    ],
-    to: Annotated[Path, typer.Argument(metavar="OUT", help=".csv, .parquet or .gpkg")],
-    workspace: WorkspaceOption,
-    release: Annotated[
-        str | None, typer.Option(help="Agreement under which crimes or links may leave.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write a table of the store to a file, with the contract's columns."""
-    from ed_ingest.store import open_store
-    from hotspots.export import export_table
-
-    with open_store(_open(workspace).store) as store:
-        rows = export_table(store, table, to, release=release)
-    print_figures(
-        {"table": table, "rows": rows}, [f"{rows} rows of {table} written to {to}"], as_json
-    )
-
-
-@app.command()
 def simulate(
     workspace: Annotated[Path, typer.Argument(help="New folder for the workspace.")],
     assaults: Annotated[int, typer.Option(min=50, help="Assaults to simulate.")] = 5000,
@@ -413,6 +391,7 @@ def bench() -> None:
 app.command()(circulate)
 app.command()(status)
 app.command()(doctor)
+app.command()(export)
 app.command()(retry)
 keeper_commands.add_to(app)
 app.command()(purge)

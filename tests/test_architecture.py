@@ -93,6 +93,7 @@ EDGES = {
     "hotspots.premises_file",
     "hotspots.premises_page",
     "hotspots.premises_workbook",
+    "hotspots.record_files",
     "hotspots.report",
     "hotspots.self_assessment_report",
     "hotspots.service_log",
@@ -102,6 +103,7 @@ EDGES = {
     "hotspots.stopping",
     "hotspots.typesetting",
     "hotspots.workbook",
+    "hotspots.workers",
 }
 JOURNEYS = {
     "ed_ingest.agreements",
@@ -137,6 +139,7 @@ TOP = {
     "hotspots.circulate_command",
     "hotspots.cli",
     "hotspots.doctor_command",
+    "hotspots.export_command",
     "hotspots.inbox_commands",
     "hotspots.keeper_commands",
     "hotspots.places_commands",
