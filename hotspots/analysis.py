@@ -18,6 +18,7 @@ from hotspots.changed import what_changed
 from hotspots.counts import count_links, is_linkable
 from hotspots.delivered_months import delivered_by_source
 from hotspots.foretold import how_well_foretold
+from hotspots.halo import Neighbours, no_neighbours, own_hot_spots, places_within, together
 from hotspots.harm import HarmWeights, harm_of
 from hotspots.hot_spot_facts import bands_of_hot_spots
 from hotspots.hot_spots import draw_hot_spots, map_hot_spots
@@ -67,6 +68,7 @@ def analyse(
     theme: str | None = None,
     harm_weights: HarmWeights | None = None,
     hot_spots_before: gpd.GeoDataFrame | None = None,
+    neighbours: Neighbours | None = None,
 ) -> Findings:
     """Find where and when assaults seen by hospitals concentrate, and what police records say.
 
@@ -123,6 +125,10 @@ def analyse(
         What one assault of each method weighs; None: harm is not told.
     hot_spots_before
         ``hotspot_id, rank, geometry`` of the map of a month earlier, whose ids go on.
+    neighbours
+        Records beyond the area, whose surface and hot spots are then as if all were analysed whole;
+        all else stays of `assaults` and `crimes`, which must be the area's own. Outlines are not
+        cut to the boundary then. `weighed` and `links` are of all records together.
 
     Raises
     ------
@@ -133,30 +139,39 @@ def analyse(
         period_from, period_to = whole_months(period_to, months)
     period = pd.Timestamp(period_from), pd.Timestamp(period_to)
     rules = ThemeRules(nte_hours, tuple(youth_bands))
+    around = neighbours or no_neighbours(assaults, crimes)
     attendances = _counted_once(assaults)
-    delivered = delivered_by_source(attendances, crimes, batches)
+    delivered = around.delivered or delivered_by_source(attendances, crimes, batches)
     attendances = attendances[of_theme(attendances, theme, rules)]
     placed = attendances if theme is None or THEMES[theme].is_placed else attendances.iloc[:0]
     seen = attendances[nights_of(attendances).between(*period)]
-    police = comparable_violence(
-        crimes, period_from=period_from, period_to=period_to, gazetteer=gazetteer
-    )
-    points = assault_points(seen[seen.index.isin(placed.index)], gazetteer)
-    police_points = crime_points(police.crimes)
-    grid = grid_over_points(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m)
+    beyond = _counted_once(around.assaults)
+    beyond = beyond[of_theme(beyond, theme, rules) & nights_of(beyond).between(*period)]
+    reach = together(seen, beyond)
+    police, police_beyond = _violence(crimes, around, period, None if neighbours else gazetteer)
+    drawable = assault_points(reach if len(placed) else reach.iloc[:0], gazetteer)
+    points = drawable[drawable.index.isin(seen.index)]
+    police_drawable = crime_points(together(police.crimes, police_beyond))
+    grid = grid_over_points(gazetteer, [drawable, police_drawable], cell_m=cell_m, margin_m=bandwidth_m)
     surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m, "least": threshold}
     spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
     spots |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
     drawn: dict[str, Any] = {"gazetteer": gazetteer, "draw": partial(draw_hot_spots, **spots)}
-    found = map_hot_spots(points, **surface, **spots)
-    harm = harm_of(seen, harm_weights)
-    lasting = as_lasting(found, points["incident"], before=hot_spots_before, harm=harm)
+    draw_map = partial(map_hot_spots, **surface, **spots, cut=neighbours is None)
+    found = own_hot_spots(draw_map(drawable), drawable["incident"], neighbours, _area(beyond))
+    harm = harm_of(reach, harm_weights)
+    lasting = as_lasting(found, drawable["incident"], before=hot_spots_before, harm=harm)
     change, change_note = what_changed(
         placed, delivered.hospitals, period_to, months=change_months, least=threshold, **drawn
     )
     hospital = with_trend(lasting, change)
     known = police_knowledge(
-        seen, crimes, _comparable(weighed, seen), hospital, links=links, period=period
+        seen,
+        together(crimes, around.crimes),
+        _comparable(weighed, reach),
+        hospital,
+        links=links,
+        period=period,
     )
     alike = seen if theme is None else seen.iloc[:0]
     calendar = calendar_of_nights(period_from, period_to, country=country, events=events)
@@ -166,14 +181,23 @@ def analyse(
         period_from=period_from,
         period_to=period_to,
         assaults=with_estimated_shares(hospital, known),
-        police=map_hot_spots(police_points, **surface, **spots),
+        police=own_hot_spots(
+            draw_map(police_drawable), police_drawable["incident"], neighbours, _area(police_beyond)
+        ),
         links={**link_figures, **_links(seen, weighed)},
         recorded_crime=_area_totals(recorded_crime, partnership, period_from, period_to),
         knowledge=known,
         themes=find_themes(
-            seen, points, hospital, keys=themes, rules=rules, boundary=gazetteer.boundary, **surface
+            reach,
+            drawable,
+            hospital,
+            keys=themes,
+            rules=rules,
+            boundary=gazetteer.boundary,
+            own=seen.index,
+            **surface,
         ),
-        hot_spot_bands=bands_of_hot_spots(points, hospital),
+        hot_spot_bands=bands_of_hot_spots(drawable, hospital),
         theme="" if theme is None else THEMES[theme].title,
         change=change,
         change_note=change_note,
@@ -183,12 +207,34 @@ def analyse(
         ),
         special_nights=compare_nights(nights_of(seen), calendar),
         **named_premises(
-            points, gazetteer, premises_facts, crimes=_by_the_force(police, police_points)
+            points,
+            places_within(gazetteer, points) if neighbours else gazetteer,
+            premises_facts,
+            crimes=_by_the_force(police, police_drawable),
         ),
         near_repeat=near_repeats(points, nights_of(seen)),
         bandwidth_m=bandwidth_m,
         cell_m=cell_m,
     )
+
+
+def _violence(
+    crimes: pd.DataFrame,
+    around: Neighbours,
+    period: tuple[pd.Timestamp, pd.Timestamp],
+    gazetteer: Gazetteer | None,
+) -> tuple[Violence, pd.DataFrame]:
+    """The area's violence, and the like of its neighbours; none where the area has none."""
+    nights = {"period_from": period[0].date(), "period_to": period[1].date()}
+    own = comparable_violence(crimes, **nights, gazetteer=gazetteer)
+    beyond = around.crimes if len(own.crimes) else around.crimes.iloc[:0]
+    like = comparable_violence(beyond, **nights, gazetteer=None, snapped=own.is_snapped)
+    return own, like.crimes
+
+
+def _area(beyond: pd.DataFrame) -> pd.Series:
+    """Code of the area of each neighbour's record."""
+    return beyond.get("area_code", pd.Series(index=beyond.index, dtype="str"))
 
 
 def _by_the_force(police: Violence, points: pd.DataFrame) -> pd.DataFrame | None:
