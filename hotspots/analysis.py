@@ -152,7 +152,9 @@ def analyse(
     drawable = assault_points(reach if len(placed) else reach.iloc[:0], gazetteer)
     points = drawable[drawable.index.isin(seen.index)]
     police_drawable = crime_points(together(police.crimes, police_beyond))
-    grid = grid_over_points(gazetteer, [drawable, police_drawable], cell_m=cell_m, margin_m=bandwidth_m)
+    grid = grid_over_points(
+        gazetteer, [drawable, police_drawable], cell_m=cell_m, margin_m=bandwidth_m
+    )
     surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m, "least": threshold}
     spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
     spots |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}

@@ -108,14 +108,14 @@ class AreaResult:
     layers
         As from `geofiles.layers_of`, with ``area_code, area_name`` first.
     figures
-        ``n_recorded, n_mapped, n_hot_spots, share_known, share_known_low, share_known_high``; None
-        where not known.
+        ``n_recorded, n_mapped, n_hot_spots, share_known, share_known_low, share_known_high`` (None
+        where not known) and ``police``: ``force``, ``police.uk`` or empty, whose records they are.
     processor_s, peak_mb
         Processor time that the area took; the most memory that the worker has held until now.
     """
 
     layers: Mapping[str, gpd.GeoDataFrame]
-    figures: Mapping[str, float | None]
+    figures: Mapping[str, float | str | None]
     processor_s: float
     peak_mb: float
 
@@ -209,7 +209,7 @@ def _named(features: gpd.GeoDataFrame, code: str, name: str) -> gpd.GeoDataFrame
     return named
 
 
-def _figures(shown: Publishable) -> dict[str, float | None]:
+def _figures(shown: Publishable) -> dict[str, float | str | None]:
     ends = {
         "share_known": shown.share_not_found,
         "share_known_low": shown.share_not_found_high,
@@ -219,8 +219,15 @@ def _figures(shown: Publishable) -> dict[str, float | None]:
         "n_recorded": shown.n_recorded,
         "n_mapped": shown.n_mapped,
         "n_hot_spots": len(shown.hot_spots),
+        "police": _police(shown),
         **{name: None if end is None else round(1 - end, 2) for name, end in ends.items()},
     }
+
+
+def _police(shown: Publishable) -> str:
+    if not shown.police_note:
+        return ""
+    return "police.uk" if shown.police_analyst_only else "force"
 
 
 def _peak_mb() -> float:

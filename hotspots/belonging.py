@@ -40,8 +40,10 @@ def area_of_records(
     Series
         Code of the area, missing for none; on the index of `records`.
     """
-    found = records["lsoa"].map(of_small_area) if len(of_small_area) else records["lsoa"].mask(
-        records["lsoa"].notna()
+    found = (
+        records["lsoa"].map(of_small_area)
+        if len(of_small_area)
+        else records["lsoa"].mask(records["lsoa"].notna())
     )
     code = found.to_numpy(dtype=object, na_value=None)
     x, y = records["easting"].to_numpy(float), records["northing"].to_numpy(float)
@@ -86,8 +88,10 @@ def homes_of(counts: pd.DataFrame) -> dict[str, str]:
         ``provider, area_code`` (missing: in none), ``n_placed``.
     """
     sums = counts.dropna(subset="area_code").groupby(["provider", "area_code"])["n_placed"].sum()
-    ordered = sums[sums > 0].reset_index().sort_values(
-        ["n_placed", "area_code"], ascending=[False, True], kind="stable"
+    ordered = (
+        sums[sums > 0]
+        .reset_index()
+        .sort_values(["n_placed", "area_code"], ascending=[False, True], kind="stable")
     )
     once = ordered.drop_duplicates("provider")
     return dict(zip(once["provider"], once["area_code"], strict=True))

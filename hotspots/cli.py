@@ -16,6 +16,7 @@ import typer
 
 from ed_ingest.errors import EdHotspotsError
 from hotspots import keeper_commands, places_commands
+from hotspots.analyse_command import analyse
 from hotspots.circulate_command import circulate, circulated_after
 from hotspots.doctor_command import doctor
 from hotspots.export_command import export
@@ -274,30 +275,7 @@ def link(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     print_figures(figures, [*link_lines(figures), *area_only_words(opened)], as_json)
 
 
-@app.command()
-def analyse(
-    workspace: WorkspaceOption,
-    month: MonthOption = None,
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First night.")
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last night.")
-    ] = None,
-    theme: Annotated[
-        str | None,
-        typer.Option(help="Only these assaults: knife, firearm, alcohol, youth ... (see docs)."),
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Find the hot spots of the months up to MONTH, or of these nights; renew outputs/draft/."""
-    from hotspots.pack import renew_draft
-
-    if (first is None) != (last is None):
-        raise EdHotspotsError("--from, --to: give both, or neither.")
-    nights = (first.date(), last.date()) if first and last else None
-    made = renew_draft(_open(workspace), month=month, nights=nights, theme=theme)
-    print_figures(made.figures, made.lines, as_json)
+app.command()(analyse)
 
 
 @app.command()

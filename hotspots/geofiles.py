@@ -177,64 +177,56 @@ def _without_formula(cell: object) -> object:
 
 def layers_of(publishable: Publishable) -> dict[str, Layer]:
     """The layers of what may be shown, by name, in the order of `LAYERS`."""
-    found = _map_layers(publishable) | _comparing_layers(publishable)
-    return {name: Layer(*found[name]) for name in LAYERS}
+    features = {**_map_layers(publishable), **_comparing_layers(publishable)}
+    note = {"police_hotspots": f" {publishable.police_note}".rstrip()}
+    return {
+        name: Layer(features[name], style, title + note.get(name, ""))
+        for name, (style, title) in layer_styles().items()
+    }
 
 
-def _comparing_layers(publishable: Publishable) -> dict[str, tuple[gpd.GeoDataFrame, str, str]]:
+def layer_styles() -> dict[str, tuple[str, str]]:
+    """Style for QGIS and title of each layer, in the order of `LAYERS`."""
+    styles = {
+        "boundary": (qgis_styles.boundary_style(), "The partnership's area"),
+        "areas": (qgis_styles.areas_style(), "Assaults by small area"),
+        "density": (qgis_styles.density_style(), "Density of hospital assaults, in classes"),
+        "comparison": (
+            qgis_styles.comparison_style(),
+            "Where hospitals or police see more violence in proportion, beyond chance",
+        ),
+        "police_hotspots": (
+            qgis_styles.police_hot_spots_style(),
+            "Hot spots of police recorded violence.",
+        ),
+        "changes": (
+            qgis_styles.changes_style(),
+            "Hot spots of two periods together, and what changed: compared_periods.csv names them",
+        ),
+        "hotspots": (qgis_styles.hot_spots_style(), "Hot spots of hospital assaults"),
+    }
+    return {name: styles[name] for name in LAYERS}
+
+
+def _comparing_layers(publishable: Publishable) -> dict[str, gpd.GeoDataFrame]:
     """What changed; and where one source sees more than the other in proportion."""
     change, contours = publishable.change, publishable.comparison
     none = gpd.GeoDataFrame(geometry=[], crs=CRS)
     return {
-        "comparison": (
-            _features(none if contours is None else contours, ("more",)),
-            qgis_styles.comparison_style(),
-            "Where hospitals or police see more violence in proportion, beyond chance",
-        ),
-        "changes": (
-            _features(none if change is None else change.hot_spots, CHANGE_COLUMNS),
-            qgis_styles.changes_style(),
-            "Hot spots of two periods together, and what changed: compared_periods.csv names them",
-        ),
+        "comparison": _features(none if contours is None else contours, ("more",)),
+        "changes": _features(none if change is None else change.hot_spots, CHANGE_COLUMNS),
     }
 
 
-def _map_layers(publishable: Publishable) -> dict[str, tuple[gpd.GeoDataFrame, str, str]]:
+def _map_layers(publishable: Publishable) -> dict[str, gpd.GeoDataFrame]:
     boundary = [] if publishable.boundary is None else [publishable.boundary]
+    name = pd.Series([plain_text(publishable.partnership)] * len(boundary), dtype="str")
     return {
-        "boundary": (
-            gpd.GeoDataFrame(
-                {
-                    "name": pd.Series(
-                        [plain_text(publishable.partnership)] * len(boundary), dtype="str"
-                    )
-                },
-                geometry=boundary,
-                crs=CRS,
-            ),
-            qgis_styles.boundary_style(),
-            "The partnership's area",
-        ),
-        "areas": (
-            _features(publishable.areas, AREA_COLUMNS),
-            qgis_styles.areas_style(),
-            "Assaults by small area",
-        ),
-        "density": (
-            dissolved(publishable.density),
-            qgis_styles.density_style(),
-            "Density of hospital assaults, in classes",
-        ),
-        "police_hotspots": (
-            _features(publishable.police_hot_spots, HOT_SPOT_COLUMNS),
-            qgis_styles.police_hot_spots_style(),
-            f"Hot spots of police recorded violence. {publishable.police_note}".strip(),
-        ),
-        "hotspots": (
-            _features(publishable.hot_spots, HOT_SPOT_COLUMNS),
-            qgis_styles.hot_spots_style(),
-            "Hot spots of hospital assaults",
-        ),
+        "boundary": gpd.GeoDataFrame({"name": name}, geometry=boundary, crs=CRS),
+        "areas": _features(publishable.areas, AREA_COLUMNS),
+        "density": dissolved(publishable.density),
+        "police_hotspots": _features(publishable.police_hot_spots, HOT_SPOT_COLUMNS),
+        "hotspots": _features(publishable.hot_spots, HOT_SPOT_COLUMNS),
     }
 
 

@@ -70,6 +70,9 @@ EDGES = {
     "ed_ingest.workbook",
     "ed_ingest.workbook_guard",
     "ed_ingest.workspace",
+    "hotspots.area_files",
+    "hotspots.area_tally",
+    "hotspots.area_task",
     "hotspots.brief",
     "hotspots.check_circulation",
     "hotspots.check_copies",
@@ -132,6 +135,7 @@ JOURNEYS = {
     "hotspots.quality_extras",
     "hotspots.questions",
     "hotspots.review",
+    "hotspots.scale",
     "hotspots.service",
     "hotspots.service_jobs",
     "hotspots.service_turns",
@@ -139,6 +143,8 @@ JOURNEYS = {
 }
 TOP = {
     "hotspots.__main__",
+    "hotspots.analyse_command",
+    "hotspots.areas_command",
     "hotspots.circulate_command",
     "hotspots.cli",
     "hotspots.doctor_command",
