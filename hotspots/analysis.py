@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -31,10 +31,12 @@ from hotspots.police_knowledge import police_knowledge
 from hotspots.repeats import near_repeats
 from hotspots.special_nights import Country, calendar_of_nights, compare_nights
 from hotspots.study_area import grid_over_points
-from hotspots.tables import Findings
+from hotspots.tables import Findings, HotSpotMap
 from hotspots.themes import THEMES, ThemeRules, find_themes, of_theme
 from hotspots.timing import nights_of, whole_months
 from hotspots.unseen import with_estimated_shares
+
+DrawMap = Callable[[pd.DataFrame], HotSpotMap | None]
 
 
 def analyse(
@@ -145,62 +147,44 @@ def analyse(
     attendances = attendances[of_theme(attendances, theme, rules)]
     placed = attendances if theme is None or THEMES[theme].is_placed else attendances.iloc[:0]
     seen = attendances[nights_of(attendances).between(*period)]
-    beyond = _counted_once(around.assaults)
-    beyond = beyond[of_theme(beyond, theme, rules) & nights_of(beyond).between(*period)]
-    reach = together(seen, beyond)
-    police, police_beyond = _violence(crimes, around, period, None if neighbours else gazetteer)
+    reach = together(seen, _like(around.assaults, theme, rules, period))
+    police, like = _violence(crimes, around, period, None if neighbours else gazetteer)
     drawable = assault_points(reach if len(placed) else reach.iloc[:0], gazetteer)
     points = drawable[drawable.index.isin(seen.index)]
-    police_drawable = crime_points(together(police.crimes, police_beyond))
-    grid = grid_over_points(
-        gazetteer, [drawable, police_drawable], cell_m=cell_m, margin_m=bandwidth_m
-    )
+    by_police = crime_points(together(police.crimes, like))
+    grid = grid_over_points(gazetteer, [drawable, by_police], cell_m=cell_m, margin_m=bandwidth_m)
     surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m, "least": threshold}
+    themed = {"keys": themes, "rules": rules, **surface}
     spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
     spots |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
     drawn: dict[str, Any] = {"gazetteer": gazetteer, "draw": partial(draw_hot_spots, **spots)}
-    draw_map = partial(map_hot_spots, **surface, **spots, cut=neighbours is None)
-    found = own_hot_spots(draw_map(drawable), drawable["incident"], neighbours, _area(beyond))
+    draw_map: DrawMap = partial(map_hot_spots, **surface, **spots, cut=neighbours is None)
+    found = own_hot_spots(draw_map(drawable), drawable, neighbours, around.assaults)
     harm = harm_of(reach, harm_weights)
     lasting = as_lasting(found, drawable["incident"], before=hot_spots_before, harm=harm)
     change, change_note = what_changed(
         placed, delivered.hospitals, period_to, months=change_months, least=threshold, **drawn
     )
     hospital = with_trend(lasting, change)
+    crimes = together(crimes, around.crimes)
     known = police_knowledge(
-        seen,
-        together(crimes, around.crimes),
-        _comparable(weighed, reach),
-        hospital,
-        links=links,
-        period=period,
+        seen, crimes, _comparable(weighed, reach), hospital, links=links, period=period
     )
+    within = places_within(gazetteer, points, neighbours)
     alike = seen if theme is None else seen.iloc[:0]
     calendar = calendar_of_nights(period_from, period_to, country=country, events=events)
     return Findings(
         **plain_figures(attendances, seen, points, police, gazetteer, provider_names, nte_hours),
-        partnership=partnership,
-        period_from=period_from,
-        period_to=period_to,
+        **_heading(partnership, period, theme, bandwidth_m, cell_m),
         assaults=with_estimated_shares(hospital, known),
-        police=own_hot_spots(
-            draw_map(police_drawable), police_drawable["incident"], neighbours, _area(police_beyond)
-        ),
+        police=own_hot_spots(draw_map(by_police), by_police, neighbours, around.crimes),
         links={**link_figures, **_links(seen, weighed)},
         recorded_crime=_area_totals(recorded_crime, partnership, period_from, period_to),
         knowledge=known,
         themes=find_themes(
-            reach,
-            drawable,
-            hospital,
-            keys=themes,
-            rules=rules,
-            boundary=gazetteer.boundary,
-            own=seen.index,
-            **surface,
+            reach, drawable, hospital, boundary=gazetteer.boundary, own=seen.index, **themed
         ),
         hot_spot_bands=bands_of_hot_spots(drawable, hospital),
-        theme="" if theme is None else THEMES[theme].title,
         change=change,
         change_note=change_note,
         comparison=beside_police(alike, police, delivered, bandwidth_m=bandwidth_m, **drawn),
@@ -208,16 +192,38 @@ def analyse(
             placed, period_to, months=months, gazetteer=gazetteer, bandwidth_m=bandwidth_m
         ),
         special_nights=compare_nights(nights_of(seen), calendar),
-        **named_premises(
-            points,
-            places_within(gazetteer, points) if neighbours else gazetteer,
-            premises_facts,
-            crimes=_by_the_force(police, police_drawable),
-        ),
+        **named_premises(points, within, premises_facts, crimes=_by_the_force(police, by_police)),
         near_repeat=near_repeats(points, nights_of(seen)),
-        bandwidth_m=bandwidth_m,
-        cell_m=cell_m,
     )
+
+
+def _heading(
+    partnership: str,
+    period: tuple[pd.Timestamp, pd.Timestamp],
+    theme: str | None,
+    bandwidth_m: float,
+    cell_m: float,
+) -> dict[str, Any]:
+    """What the findings are of, by field."""
+    return {
+        "partnership": partnership,
+        "period_from": period[0].date(),
+        "period_to": period[1].date(),
+        "theme": "" if theme is None else THEMES[theme].title,
+        "bandwidth_m": bandwidth_m,
+        "cell_m": cell_m,
+    }
+
+
+def _like(
+    assaults: pd.DataFrame,
+    theme: str | None,
+    rules: ThemeRules,
+    period: tuple[pd.Timestamp, pd.Timestamp],
+) -> pd.DataFrame:
+    """Neighbours' assaults as the area's own are chosen."""
+    counted = _counted_once(assaults)
+    return counted[of_theme(counted, theme, rules) & nights_of(counted).between(*period)]
 
 
 def _violence(
@@ -227,16 +233,10 @@ def _violence(
     gazetteer: Gazetteer | None,
 ) -> tuple[Violence, pd.DataFrame]:
     """The area's violence, and the like of its neighbours; none where the area has none."""
-    nights = {"period_from": period[0].date(), "period_to": period[1].date()}
-    own = comparable_violence(crimes, **nights, gazetteer=gazetteer)
+    chosen = partial(comparable_violence, period_from=period[0].date(), period_to=period[1].date())
+    own = chosen(crimes, gazetteer=gazetteer)
     beyond = around.crimes if len(own.crimes) else around.crimes.iloc[:0]
-    like = comparable_violence(beyond, **nights, gazetteer=None, snapped=own.is_snapped)
-    return own, like.crimes
-
-
-def _area(beyond: pd.DataFrame) -> pd.Series:
-    """Code of the area of each neighbour's record."""
-    return beyond.get("area_code", pd.Series(index=beyond.index, dtype="str"))
+    return own, chosen(beyond, gazetteer=None, snapped=own.is_snapped).crimes
 
 
 def _by_the_force(police: Violence, points: pd.DataFrame) -> pd.DataFrame | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -115,7 +114,7 @@ def keep_result(folder: Path, code: str, name: str, result: AreaResult, fingerpr
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(".unfinished")
         features.to_parquet(unfinished, index=False, schema_version="1.0.0")
-        os.replace(unfinished, path)
+        unfinished.replace(path)
     figures = {"area_code": code, "area_name": plain_text(name), **result.figures}
     _write_whole(
         folder / DATA_SET / _DONE / f"{quote(code, safe='')}.json",
@@ -164,7 +163,7 @@ def finish(
     }
     unfinished = folder / f".{GEOPACKAGE}.unfinished.gpkg"
     write_layers(layers, unfinished, of=of, day=day)
-    os.replace(unfinished, folder / GEOPACKAGE)
+    unfinished.replace(folder / GEOPACKAGE)
     return summary
 
 
@@ -228,4 +227,4 @@ def _write_whole(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
     unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, path)
+    unfinished.replace(path)

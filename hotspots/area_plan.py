@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -115,8 +116,8 @@ def paths_by_area(
     nowhere = counts["area_code"].isna() & (counts["n"] > counts["n_placed"])
     home = counts["provider"].map(homes).where(nowhere & counts["table"].eq("assaults"))
     told = counts.assign(area_code=counts["area_code"].fillna(home)).dropna(subset="area_code")
-    for (code, table), rows in told.groupby(["area_code", "table"]):
-        found.setdefault((code, table), set()).update(rows["path"])
+    for key, rows in told.groupby(["area_code", "table"]):
+        found.setdefault((str(key[0]), str(key[1])), set()).update(rows["path"])
     by_area: dict[str, dict[str, tuple[str, ...]]] = {}
     for (code, table), files in found.items():
         by_area.setdefault(code, {})[table] = tuple(sorted(files))
@@ -171,10 +172,10 @@ def _check(areas: gpd.GeoDataFrame) -> None:
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     one, other = one[one < other], other[one < other]
     common = shapely.area(shapely.intersection(shapes[one], shapes[other]))
-    smaller = shapely.area(shapes)
-    smaller = [min(smaller[i], smaller[j]) for i, j in zip(one, other, strict=True)]
-    for i, j, shared, size in zip(one, other, common, smaller, strict=True):
-        if shared > MOST_COMMON * size:
+    size = shapely.area(shapes)
+    smaller = np.minimum(size[one], size[other])
+    for i, j, too_much in zip(one, other, common > MOST_COMMON * smaller, strict=True):
+        if too_much:
             raise AnalysisError(
                 f"Areas {areas['code'][i]} and {areas['code'][j]} overlap. Supply areas that only "
                 "touch, such as local authorities or police force areas."

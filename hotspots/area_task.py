@@ -1,4 +1,4 @@
-"""One area's analysis, as a worker does it: its records read, journey 2 and gate 2, small tables."""
+"""One area's analysis, as a worker does it: records read, journey 2 and gate 2, small tables."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def analyse_area(task: AreaTask) -> AreaResult:
     assaults, crimes = (_near(task, table) for table in TABLES)
     assaults, linkage = _linked(assaults, crimes, task)
     own = {"assaults": _own(assaults, task.code), "crimes": _own(crimes, task.code)}
-    beyond = (rows[rows["area_code"].ne(task.code)] for rows in (assaults, crimes))
+    beyond = [rows[rows["area_code"].ne(task.code)] for rows in (assaults, crimes)]
     findings = analyse_linked(
         own,
         {"chance_rate": linkage.chance_rate},
@@ -143,7 +143,7 @@ def analyse_area(task: AreaTask) -> AreaResult:
         period=rules.period,
         beside=task.beside,
         chosen={**rules.chosen, "partnership": task.name},
-        neighbours=Neighbours(task.code, *beyond, delivered=task.delivered),
+        neighbours=Neighbours(task.code, beyond[0], beyond[1], task.delivered),
     )
     shown = disclose(
         findings,
@@ -174,7 +174,7 @@ def _near(task: AreaTask, table: str) -> pd.DataFrame:
         of_small_area=task.of_small_area,
         homes=task.homes if table == "assaults" else None,
     )
-    boundary = task.gazetteer.boundary
+    boundary = task.areas.set_index("code").geometry[task.code]
     west, south, east, north = halo_of(boundary, task.rules.halo_m)
     within = rows["easting"].between(west, east) & rows["northing"].between(south, north)
     near = rows.index[within & area.ne(task.code)]
@@ -237,6 +237,6 @@ def _peak_mb() -> float:
     except ImportError:  # Windows
         import psutil
 
-        return float(psutil.Process().memory_info().peak_wset / 1e6)
+        return float(psutil.Process().memory_info().peak_wset / 1e6)  # type: ignore[attr-defined]
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / 1e6 if sys.platform == "darwin" else most * 1024 / 1e6

@@ -45,7 +45,7 @@ def area_of_records(
         if len(of_small_area)
         else records["lsoa"].mask(records["lsoa"].notna())
     )
-    code = found.to_numpy(dtype=object, na_value=None)
+    code = found.astype(object).to_numpy()
     x, y = records["easting"].to_numpy(float), records["northing"].to_numpy(float)
     told = pd.notna(code)
     placed = ~np.isnan(x) & ~np.isnan(y)
@@ -58,7 +58,7 @@ def area_of_records(
         code[own], told[own] = name, True
     if homes:
         left = np.flatnonzero(~told & ~placed)
-        code[left] = records["provider"].iloc[left].map(homes).to_numpy(dtype=object, na_value=None)
+        code[left] = records["provider"].iloc[left].map(homes).astype(object).to_numpy()
     return pd.Series(code, index=records.index, dtype="str")
 
 

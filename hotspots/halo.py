@@ -80,7 +80,10 @@ def together(own: pd.DataFrame, beyond: pd.DataFrame) -> pd.DataFrame:
 
 
 def own_hot_spots(
-    found: HotSpotMap | None, incident: pd.Series, neighbours: Neighbours | None, beyond: pd.Series
+    found: HotSpotMap | None,
+    points: pd.DataFrame,
+    neighbours: Neighbours | None,
+    beyond: pd.DataFrame,
 ) -> HotSpotMap | None:
     """Leave the hot spots that are the area's to tell of, ranked anew.
 
@@ -92,20 +95,20 @@ def own_hot_spots(
     ----------
     found
         Hot spots of the area's and its neighbours' records, not cut to the boundary.
-    incident
-        Of each of these records, on the index of ``members``.
+    points
+        These records' ``incident``, on the index of ``members``.
     neighbours
         None: the area stands alone, and all are its own.
     beyond
-        ``area_code`` of the neighbours' records; those of ``members`` that it does not hold are the
+        The neighbours' ``area_code``, on the same index; records that it does not hold are the
         area's own.
     """
     if found is None or neighbours is None:
         return found
-    area = beyond.reindex(found.members.index)
+    area = beyond["area_code"].reindex(found.members.index)
     area[~area.index.isin(beyond.index)] = neighbours.code
-    rows = pd.DataFrame({"spot": found.members, "area": area, "incident": incident}).dropna()
-    counts = rows.groupby(["spot", "area"])["incident"].nunique().rename("n").reset_index()
+    rows = pd.DataFrame({"spot": found.members, "area": area, "incident": points["incident"]})
+    counts = rows.dropna().groupby(["spot", "area"])["incident"].nunique().rename("n").reset_index()
     most = counts.sort_values(["n", "area"], ascending=[False, True]).drop_duplicates("spot")
     own = set(most.loc[most["area"] == neighbours.code, "spot"])
     spots = found.hot_spots[found.hot_spots["hotspot_id"].isin(own)].reset_index(drop=True)
@@ -113,7 +116,9 @@ def own_hot_spots(
     return replace(found, hot_spots=spots, members=found.members.where(found.members.isin(own)))
 
 
-def places_within(gazetteer: Gazetteer, points: pd.DataFrame) -> Gazetteer:
+def places_within(
+    gazetteer: Gazetteer, points: pd.DataFrame, neighbours: Neighbours | None
+) -> Gazetteer:
     """Leave the places of the area alone, and those that its own records name.
 
     Parameters
@@ -122,9 +127,11 @@ def places_within(gazetteer: Gazetteer, points: pd.DataFrame) -> Gazetteer:
         Of the area and of what lies about it.
     points
         The area's own, as from `points.assault_points`.
+    neighbours
+        None: the area stands alone, and all are its own.
     """
     places = gazetteer.places
-    if gazetteer.boundary is None:
+    if neighbours is None or gazetteer.boundary is None:
         return gazetteer
     own = inside(places["easting"], places["northing"], gazetteer.boundary)
     return replace(gazetteer, places=places[own | places["place_id"].isin(points["place_id"])])
