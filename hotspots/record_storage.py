@@ -19,6 +19,8 @@ from ed_ingest.errors import EdHotspotsError
 from ed_ingest.file_systems import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER, make_owner_only
 
 UNFINISHED = ".unfinished"
+# Object storage takes many files at the same time; so many are in memory together.
+FILES_AT_ONCE = 500
 _SECRET = re.compile("secret|token|passw|credential|key|connection_string|sas|^user", re.IGNORECASE)
 
 
