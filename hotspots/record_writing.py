@@ -46,8 +46,6 @@ def replace_records(
     providers = providers_of(whole)
     _refuse_foreign(storage, [before[p]["source"] for p in providers if p in before], source)
     gone = [p for p in before if source and before[p]["source"] == source and p not in providers]
-    if ABOUT not in there:
-        storage.write({ABOUT: document({"format": FORMAT, "crs": "EPSG:27700"})})
     # An index, be it empty, says whose a provider's files are, should the next lines be cut off.
     new = [p for p in providers if p not in before]
     _write_all(storage, ((index_path(p), index_document(p, source, [])) for p in new))
@@ -56,6 +54,9 @@ def replace_records(
     n_rows = sum(len(one.rows) for one in whole)
     _write_all(storage, _new_parts(whole, files, there, tell=partial(tell or _nobody, n_rows)))
     _write_all(storage, _changed_indices(before, {**files, **{p: [] for p in gone}}, source))
+    # Until all of a first export is there, readers are told that nothing is.
+    if ABOUT not in there:
+        storage.write({ABOUT: document({"format": FORMAT, "crs": "EPSG:27700"})})
     _clear(storage, files, gone)
 
 
