@@ -9,38 +9,21 @@ ten thousand requests.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from ed_ingest.errors import EdHotspotsError, StoreError
+from ed_ingest.errors import StoreError
 from ed_ingest.schema import TableSpec, load_spec
-from hotspots.record_layout import (
-    ABOUT,
-    INDEX,
-    SCHEMAS,
-    SQUARE_M,
-    index_path,
-    indexed_provider,
-    part_provider,
-)
+from hotspots.record_index import read_indices, renewed, require_format
+from hotspots.record_layout import ABOUT, INDEX, SCHEMAS, SQUARE_M
 from hotspots.record_parquet import decode, frame_of
-from hotspots.record_parts import (
-    FORMAT,
-    Placed,
-    document,
-    index_document,
-    parts_of,
-    placed,
-    providers_of,
-)
-from hotspots.record_storage import Storage, make_private, open_storage, told_address
+from hotspots.record_storage import FILES_AT_ONCE, Storage, open_storage, told_address
+from hotspots.record_writing import replace_records
 
 __all__ = [
     "RECORD_TABLES", "SQUARE_M", "RecordFiles", "open_records", "partitions_touching",
@@ -49,8 +32,6 @@ __all__ = [
 
 # All that journey 2 reads of the store.
 RECORD_TABLES = tuple(SCHEMAS)
-# So much is written, or read, at once: object storage takes many files at the same time.
-_FILES_AT_ONCE, _BYTES_AT_ONCE = 500, 64 * 2**20
 _COLUMNS = ("table", "provider", "month", "path", "rows", "squares", "n_without_point")
 
 
@@ -110,25 +91,7 @@ def write_records(
         there.
     """
     storage = open_storage(address, options)
-    make_private(storage)
-    there = storage.listed()
-    _require_format(storage, there)
-    before = _read_indices(storage, there)
-    whole = placed(tables)
-    providers = providers_of(whole)
-    _refuse_foreign(storage, [before[p]["source"] for p in providers if p in before], source)
-    gone = [p for p in before if source and before[p]["source"] == source and p not in providers]
-    if ABOUT not in there:
-        storage.write({ABOUT: document({"format": FORMAT, "crs": "EPSG:27700"})})
-    # An index, be it empty, says whose a provider's files are, should the next lines be cut off.
-    new = [p for p in providers if p not in before]
-    _write_all(storage, ((index_path(p), index_document(p, source, [])) for p in new))
-
-    files: dict[str, list[dict[str, Any]]] = {p: [] for p in providers}
-    n_rows = sum(len(one.rows) for one in whole)
-    _write_all(storage, _new_parts(whole, files, there, tell=partial(tell or _nobody, n_rows)))
-    _write_all(storage, _changed_indices(before, {**files, **{p: [] for p in gone}}, source))
-    _clear(storage, files, gone)
+    replace_records(storage, tables, source=source, tell=tell)
     return open_records(address, options=options)
 
 
@@ -144,7 +107,7 @@ def open_records(address: str, *, options: Mapping[str, Any] | None = None) -> R
     """
     storage = open_storage(address, options)
     there = storage.listed(INDEX)
-    _require_format(storage, there)
+    require_format(storage, there)
     if ABOUT not in there:
         raise StoreError(
             f"{storage.told}: holds no record files. Write them with: ed-hotspots export --to"
@@ -154,7 +117,7 @@ def open_records(address: str, *, options: Mapping[str, Any] | None = None) -> R
             file["table"], provider, file["month"], file["path"], file["rows"],
             frozenset(map(tuple, file["squares"])), file["n_without_point"],
         )
-        for provider, index in sorted(_read_indices(storage, there).items())
+        for provider, index in sorted(read_indices(storage, there).items())
         for file in index["files"]
     ]  # fmt: skip
     partitions = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(
@@ -201,7 +164,7 @@ def read_records(
     if paths is not None:
         chosen = chosen[chosen["path"].isin(set(paths))]
         if len(chosen) < len(set(paths)):
-            raise _renewed(told_address(files.address))
+            raise renewed(told_address(files.address))
     needed = [n for n in spec.contract if n in wanted or n in spec.primary_key]
     providers = dict(zip(chosen["path"], chosen["provider"], strict=True))
     storage = open_storage(files.address, files.options)
@@ -230,111 +193,22 @@ def partitions_touching(
     return of[[not within.isdisjoint(squares) for squares in of["squares"]]]
 
 
-def _nobody(_total: int, _done: int) -> None:
-    """Nobody waits to be told."""
-
-
-def _require_format(storage: Storage, there: Mapping[str, int]) -> None:
-    if ABOUT in there and json.loads(storage.read([ABOUT])[ABOUT]).get("format") != FORMAT:
-        raise StoreError(
-            f"{storage.told}: record files of another version of ed-hotspots. Empty the address, "
-            "and export again."
-        )
-
-
-def _refuse_foreign(storage: Storage, sources: list[str], source: str) -> None:
-    foreign = sum(other != source for other in sources)
-    if foreign:
-        raise EdHotspotsError(
-            f"{storage.told}: holds records of {foreign} of these providers from another "
-            "workspace. Name another address, or empty this one."
-        )
-
-
-def _read_indices(storage: Storage, there: Mapping[str, int]) -> dict[str, dict[str, Any]]:
-    """The index of each provider's files."""
-    paths = {path: indexed_provider(path) for path in there if indexed_provider(path) is not None}
-    try:
-        return {str(paths[p]): json.loads(text) for p, text in storage.read(paths).items()}
-    except FileNotFoundError:
-        raise _renewed(storage.told) from None
-    except ValueError:
-        raise StoreError(
-            f"{storage.told}: an index is damaged. Empty the address, and export again."
-        ) from None
-
-
-def _new_parts(
-    whole: list[Placed],
-    files: dict[str, list[dict[str, Any]]],
-    there: Mapping[str, int],
-    *,
-    tell: Callable[[int], None],
-) -> Iterator[tuple[str, bytes]]:
-    """Path and content of each file that is not there yet; `files` gets what the index will say."""
-    done = 0
-    for table in whole:
-        for part in parts_of(table):
-            files[part.provider].append(part.facts)
-            # One that was cut off is shorter.
-            if there.get(part.facts["path"]) != len(part.content):
-                yield part.facts["path"], part.content
-            done += part.facts["rows"]
-            tell(done)
-
-
-def _changed_indices(
-    before: Mapping[str, dict[str, Any]],
-    files: Mapping[str, list[dict[str, Any]]],
-    source: str,
-) -> Iterator[tuple[str, bytes]]:
-    for provider, named in files.items():
-        content = index_document(provider, source, named)
-        if provider not in before or json.loads(content) != before[provider]:
-            yield index_path(provider), content
-
-
-def _clear(storage: Storage, files: Mapping[str, list[dict[str, Any]]], gone: list[str]) -> None:
-    """Delete what no index names any more, also what an export that was cut off has left."""
-    named = {file["path"] for listed in files.values() for file in listed}
-    ours = {*files, *gone}
-    left = [p for p in storage.listed() if part_provider(p) in ours and p not in named]
-    storage.remove(sorted(left))
-    storage.remove([index_path(provider) for provider in gone])
-
-
-def _write_all(storage: Storage, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write files as they come, many at once, and no more of them in memory than that."""
-    waiting: dict[str, bytes] = {}
-    for path, content in files:
-        waiting[path] = content
-        if len(waiting) >= _FILES_AT_ONCE or sum(map(len, waiting.values())) >= _BYTES_AT_ONCE:
-            storage.write(waiting)
-            waiting = {}
-    if waiting:
-        storage.write(waiting)
-
-
 def _read_parts(
     storage: Storage, providers: Mapping[str, str], spec: TableSpec, columns: list[str]
 ) -> Iterator[pa.Table]:
     """Each file's rows; of object storage many files are fetched at once."""
     paths = list(providers)
     try:
-        for start in range(0, len(paths), _FILES_AT_ONCE):
-            some = paths[start : start + _FILES_AT_ONCE]
+        for start in range(0, len(paths), FILES_AT_ONCE):
+            some = paths[start : start + FILES_AT_ONCE]
             content = {} if storage.system is None else storage.read(some)
             for path in some:
                 file = content[path] if content else Path(storage.root) / path
                 yield decode(file, spec, provider=providers[path], columns=columns)
     except FileNotFoundError:
-        raise _renewed(storage.told) from None
+        raise renewed(storage.told) from None
     except pa.ArrowInvalid:
         raise StoreError(
             f"{storage.told}: a file is damaged, or of another version of ed-hotspots. Empty the "
             "address, and export again."
         ) from None
-
-
-def _renewed(told: str) -> StoreError:
-    return StoreError(f"{told}: the records were exported again meanwhile. Begin anew.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote
 
 import numpy as np
 import pandas as pd
@@ -22,16 +21,20 @@ NO_PROVIDER = "__HIVE_DEFAULT_PARTITION__"
 # Readers of Hive partitions skip names that begin with a line or a dot.
 INDEX, ABOUT = "_index", "_index/about.json"
 _PART = re.compile(
-    r"(?:assaults|crimes|links|batches)/provider=(?P<provider>[^/]+)/month=[^/]+/"
+    r"(?:assaults|crimes|links|batches)/provider=([^/]+)/month=[^/]+/"
     r"\.?part-0-[0-9a-f]{16}\.parquet(?:\.unfinished)?"
 )
-_INDEX_FILE = re.compile(r"_index/provider=(?P<provider>[^/]+)\.json")
+_INDEX_FILE = re.compile(r"_index/provider=[^/]+\.json")
 
 
 def quoted(provider: str) -> str:
-    """A provider's id as a part of a path; read back as Hive readers do, by percent decoding."""
-    # Windows drops a dot at the end of a name.
-    return re.sub(r"\.$", "%2E", quote(provider, safe="")) or NO_PROVIDER
+    """A provider's id as a part of a path; readers of Hive partitions decode the percent signs."""
+    # Also a dot: Windows drops it at the end of a name.
+    return re.sub(r"[^A-Za-z0-9_-]", _percent, provider) or NO_PROVIDER
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8"))
 
 
 def index_path(provider: str) -> str:
@@ -39,10 +42,9 @@ def index_path(provider: str) -> str:
     return f"{INDEX}/provider={quoted(provider)}.json"
 
 
-def indexed_provider(path: str) -> str | None:
-    """The provider that an index file is of; None for any other file."""
-    found = _INDEX_FILE.fullmatch(path)
-    return _unquoted(found["provider"]) if found else None
+def is_index(path: str) -> bool:
+    """Whether a file is the index of a provider's files."""
+    return _INDEX_FILE.fullmatch(path) is not None
 
 
 def part_path(table: str, provider: str, month: str, digest: str) -> str:
@@ -51,13 +53,9 @@ def part_path(table: str, provider: str, month: str, digest: str) -> str:
 
 
 def part_provider(path: str) -> str | None:
-    """The provider whose records a file holds, finished or not; None for what is not ours."""
+    """Whose records a file holds, finished or not, `quoted`; None for what is not ours."""
     found = _PART.fullmatch(path)
-    return _unquoted(found["provider"]) if found else None
-
-
-def _unquoted(name: str) -> str:
-    return "" if name == NO_PROVIDER else unquote(name)
+    return found[1] if found else None
 
 
 def homes(

@@ -45,20 +45,20 @@ def arrow_rows(rows: pd.DataFrame, spec: TableSpec) -> pa.Table:
 
 def encode(table: pa.Table) -> bytes:
     """One file: Parquet, and GeoParquet where there are points."""
-    metadata = {}
-    if GEOMETRY in table.column_names:
-        metadata["geo"] = _geo(table)
     sink = io.BytesIO()
-    pq.write_table(
-        table.replace_schema_metadata(metadata),
+    with pq.ParquetWriter(
         sink,
+        table.schema,
         compression="zstd",
         # Ids differ in every row.
         use_dictionary=[n for n in table.column_names if n not in _NO_DICTIONARY],
         # Of text it would repeat two records' words in every footer.
         write_statistics=[n for n in table.column_names if n in _STATISTICS],
         store_schema=False,
-    )
+    ) as writer:
+        writer.write_table(table)
+        if GEOMETRY in table.column_names:
+            writer.add_key_value_metadata({"geo": _geo(table)})
     return sink.getvalue()
 
 

@@ -98,4 +98,5 @@ def _points(rows: pd.DataFrame, order: np.ndarray) -> np.ndarray:
     if "easting" not in rows.columns:
         return np.full((len(rows), 2), np.nan)
     points: np.ndarray = rows[["easting", "northing"]].to_numpy("float64", na_value=np.nan)
-    return points[order]
+    ordered: np.ndarray = points[order]
+    return ordered

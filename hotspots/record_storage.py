@@ -19,6 +19,8 @@ from ed_ingest.errors import EdHotspotsError
 from ed_ingest.file_systems import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER, make_owner_only
 
 UNFINISHED = ".unfinished"
+# Object storage takes many files at the same time; so many are in memory together.
+FILES_AT_ONCE = 500
 _SECRET = re.compile("secret|token|passw|credential|key|connection_string|sas|^user", re.IGNORECASE)
 
 
@@ -43,8 +45,9 @@ class Storage:
     def listed(self, under: str = "") -> dict[str, int]:
         """Size in bytes of every file under a folder, by its path; empty where there is none."""
         if self.system is None:
-            return _listed(Path(self.root), under)
-        with _told_simply(self.told, "listed"):
+            with _told_simply(self.told, "listed"):
+                return _listed(Path(self.root), under)
+        with _told_simply(self.told, "listed", FileNotFoundError):
             # What another machine wrote a moment ago must be seen.
             self.system.invalidate_cache()
             try:
@@ -63,9 +66,10 @@ class Storage:
             If one is not there (any more).
         """
         if self.system is None:
-            return {path: (Path(self.root) / path).read_bytes() for path in paths}
+            with _told_simply(self.told, "read", FileNotFoundError):
+                return {path: (Path(self.root) / path).read_bytes() for path in paths}
         full = {self._full(path): path for path in paths}
-        with _told_simply(self.told, "read"):
+        with _told_simply(self.told, "read", FileNotFoundError):
             got = self.system.cat(list(full)) if full else {}
             return {full[name]: content for name, content in got.items()}
 
@@ -86,9 +90,16 @@ class Storage:
                 for path in paths:
                     _remove(Path(self.root), path)
             return
-        with _told_simply(self.told, "cleared"), suppress(FileNotFoundError):
-            if paths:
-                self.system.rm([self._full(path) for path in paths])
+        full = [self._full(path) for path in paths]
+        with _told_simply(self.told, "cleared"):
+            try:
+                if full:
+                    self.system.rm(full)
+            except FileNotFoundError:
+                # Some systems stop at the first that is not there.
+                for path in full:
+                    with suppress(FileNotFoundError):
+                        self.system.rm_file(path)
 
     def _full(self, path: str) -> str:
         return f"{self.root}/{path}" if path else self.root
@@ -122,7 +133,7 @@ def open_storage(address: str, options: Mapping[str, Any] | None = None) -> Stor
         ) from None
     scheme = address.partition("://")[0]
     try:
-        with _told_simply(told, "opened"):
+        with _told_simply(told, "opened", ImportError, ValueError):
             system, root = url_to_fs(address, **{"use_listings_cache": False, **(options or {})})
     except (ImportError, ValueError):
         raise EdHotspotsError(
@@ -176,11 +187,11 @@ def _secrets(options: Mapping[str, Any]) -> bool:
 
 
 @contextmanager
-def _told_simply(told: str, done: str) -> Iterator[None]:
+def _told_simply(told: str, done: str, *but: type[Exception]) -> Iterator[None]:
     """One sentence for whatever the storage raises: its own words can hold keys and signatures."""
     try:
         yield
-    except (FileNotFoundError, ImportError, ValueError, EdHotspotsError):
+    except but:
         raise
     # Each package of fsspec has its own errors, many of them under no common base.
     except Exception as error:
