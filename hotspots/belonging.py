@@ -40,12 +40,7 @@ def area_of_records(
     Series
         Code of the area, missing for none; on the index of `records`.
     """
-    found = (
-        records["lsoa"].map(of_small_area)
-        if len(of_small_area)
-        else records["lsoa"].mask(records["lsoa"].notna())
-    )
-    code = found.astype(object).to_numpy()
+    code = np.array(records["lsoa"].map(dict(of_small_area)).astype(object), dtype=object)
     x, y = records["easting"].to_numpy(float), records["northing"].to_numpy(float)
     told = pd.notna(code)
     placed = ~np.isnan(x) & ~np.isnan(y)
