@@ -218,8 +218,10 @@ def _summary(
     }
     table |= {name: told[name].astype("Int64").array for name in _COUNTS}
     table |= {name: told[name].astype("float64").to_numpy() for name in _SHARES}
-    table["police"] = told["police"].fillna("").astype("str").to_numpy()
-    table["fault"] = areas["code"].map(dict(faults)).fillna("").astype("str")
+    table["police"] = pd.array(
+        [p if isinstance(p, str) else "" for p in told["police"]], dtype="str"
+    )
+    table["fault"] = pd.array([faults.get(code, "") for code in areas["code"]], dtype="str")
     return gpd.GeoDataFrame(table, geometry=areas.geometry.to_numpy(), crs=CRS)
 
 

@@ -72,7 +72,7 @@ def analysed():
 
 def cells(surface) -> dict[tuple[float, float], float]:
     """Density by cell, of the cells in the boundary with any."""
-    kept = surface.values > 0
+    kept = surface.values > 1e-6  # a kernel's edge is rounding
     row, column = np.nonzero(kept)
     places = zip(surface.x[column], surface.y[row], strict=True)
     return dict(zip(places, surface.values[kept], strict=True))

@@ -55,7 +55,9 @@ def made(tmp_path_factory):
 def analyse(made, folder, pool=None, **changes):
     workspace, question = made
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scale, "workers", contextmanager(lambda *_, **__: iter([pool or InProcess()])))
+        patch.setattr(
+            scale, "workers", contextmanager(lambda *_, **__: iter([pool or InProcess()]))
+        )
         return analyse_areas(workspace, replace(question, folder=folder, **changes))
 
 
@@ -143,7 +145,9 @@ def test_a_run_that_was_broken_off_is_taken_up(made, analysed, tmp_path):
 
 def test_other_inputs_are_analysed_anew(made, tmp_path):
     analyse(made, tmp_path / "out", InProcess(failing=region.CODES[1:]))
-    again = analyse(made, tmp_path / "out", InProcess(failing=region.CODES), resume=True, halo_m=500)
+    again = analyse(
+        made, tmp_path / "out", InProcess(failing=region.CODES), resume=True, halo_m=500
+    )
 
     assert (again.figures["taken_from_before"], again.figures["done"]) == (0, 0)
 
