@@ -18,7 +18,14 @@ from hotspots.changed import what_changed
 from hotspots.counts import count_links, is_linkable
 from hotspots.delivered_months import delivered_by_source
 from hotspots.foretold import how_well_foretold
-from hotspots.halo import Neighbours, no_neighbours, own_hot_spots, places_within, together
+from hotspots.halo import (
+    Neighbours,
+    at_the_border,
+    no_neighbours,
+    own_hot_spots,
+    places_within,
+    together,
+)
 from hotspots.harm import HarmWeights, harm_of
 from hotspots.hot_spot_facts import bands_of_hot_spots
 from hotspots.hot_spots import draw_hot_spots, map_hot_spots
@@ -152,7 +159,8 @@ def analyse(
     drawable = assault_points(reach if len(placed) else reach.iloc[:0], gazetteer)
     points = drawable[drawable.index.isin(seen.index)]
     by_police = crime_points(together(police.crimes, like))
-    grid = grid_over_points(gazetteer, [drawable, by_police], cell_m=cell_m, margin_m=bandwidth_m)
+    reaching = [at_the_border(rows, gazetteer, neighbours) for rows in (drawable, by_police)]
+    grid = grid_over_points(gazetteer, reaching, cell_m=cell_m, margin_m=bandwidth_m)
     surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m, "least": threshold}
     themed = {"keys": themes, "rules": rules, **surface}
     spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}

@@ -135,3 +135,18 @@ def places_within(
         return gazetteer
     own = inside(places["easting"], places["northing"], gazetteer.boundary)
     return replace(gazetteer, places=places[own | places["place_id"].isin(points["place_id"])])
+
+
+def at_the_border(
+    points: pd.DataFrame, gazetteer: Gazetteer, neighbours: Neighbours | None
+) -> pd.DataFrame:
+    """``easting, northing`` of where each point reaches into the area's rectangle, for its grid."""
+    places = points[["easting", "northing"]]
+    if neighbours is None or gazetteer.boundary is None:
+        return places
+    west, south, east, north = gazetteer.boundary.bounds
+    return places.clip(
+        lower=pd.Series({"easting": west, "northing": south}),
+        upper=pd.Series({"easting": east, "northing": north}),
+        axis="columns",
+    )

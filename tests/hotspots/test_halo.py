@@ -16,7 +16,7 @@ from hotspots.hot_spots import draw_hot_spots
 from hotspots.points import assault_points
 from hotspots.tables import HotSpotMap
 from tests.ed_ingest import contract_rows
-from tests.hotspots.town import EAST, NORTH, NO_STREET, gazetteer
+from tests.hotspots.town import EAST, NO_STREET, NORTH, gazetteer
 
 SPOTS = {"eps_m": 100, "min_samples": 10, "largest_radius_m": 150}
 # Metres from the border, from the street, and incidents: each place holds enough for a group.
