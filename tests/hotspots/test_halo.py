@@ -21,7 +21,8 @@ from tests.hotspots.town import EAST, NO_STREET, NORTH, gazetteer
 SPOTS = {"eps_m": 100, "min_samples": 10, "largest_radius_m": 150}
 # Metres from the border, from the street, and incidents: each place holds enough for a group.
 SITES = [
-    (-900, 0, 12), (-350, 40, 9), (-60, 0, 14), (30, 10, 11), (75, -20, 8), (420, 0, 13), (1000, 0, 6),
+    (-900, 0, 12), (-350, 40, 9), (-60, 0, 14), (30, 10, 11), (75, -20, 8), (420, 0, 13),
+    (1000, 0, 6),
 ]  # fmt: skip
 WEST = shapely.box(EAST - 2000, NORTH - 2000, EAST, NORTH + 2000)
 OUTSIDE = shapely.box(EAST, NORTH - 2000, EAST + 2000, NORTH + 2000)
