@@ -67,7 +67,10 @@ def test_an_export_is_noted_with_its_release(run, workspace, tmp_path):
     _, text, _ = run("audit", "-w", workspace, "--json")
 
     noted = [e["subject"] for e in json.loads(text)["entries"] if e["action"] == "export"]
-    assert noted == [f"assaults crimes links batches to {to} ISA-X", f"assaults batches to {to}"]
+    assert noted[-2:] == [
+        f"assaults crimes links batches to {to} ISA-X",
+        f"assaults batches to {to}",
+    ]
 
 
 def test_an_erased_provider_is_gone_from_the_next_export(run, workspace, tmp_path):
