@@ -382,6 +382,7 @@ def test_an_address_is_told_without_what_could_open_it():
     assert told_address("s3://u:p@bucket/a/b?token=t#u") == "s3://bucket/a/b"
     assert told_address("C:\\records") == "C:\\records"
     assert local_folder("file:///C:/records%20x") == Path("C:/records x")
+    assert local_folder("D://records") == Path("D://records")
     assert local_folder("s3://bucket") is None
 
 
