@@ -38,7 +38,7 @@ from hotspots.simulated.workspace_files import PLACE_COLUMNS
 ELSEWHERE_SHARE = 0.06
 # A force's extract is of violence: with them 300,000 assaults stand beside 2 million records of
 # homicide, violence with injury and robbery that are neither at homes nor domestic.
-OWN_CRIMES_PER_LINKED = 25.0
+OWN_CRIMES_PER_LINKED = 28.5
 OWN_OFFENCES = {"8N": 62.0, "5D": 7.0, "8P": 3.0, "34B": 13.0, "105A": 15.0}
 RECORDS = ("assaults", "crimes", "links")
 SHAPES = ("areas", "basemap")
