@@ -162,9 +162,9 @@ def _called(layout: str) -> str:
 
 
 def _write_provider(root: Path, provider: str, text: str, name: str) -> None:
-    text = re.sub(r'(?m)^name = .*$', f'name = "{name}"', text, count=1)
-    text = re.sub(r'(?m)^site_code = .*$', f'site_code = "{provider.upper()}"', text, count=1)
-    text = re.sub(r'(?m)^reference = .*$', f'reference = "{AGREEMENT}"', text, count=1)
+    text = re.sub(r"(?m)^name = .*$", f'name = "{name}"', text, count=1)
+    text = re.sub(r"(?m)^site_code = .*$", f'site_code = "{provider.upper()}"', text, count=1)
+    text = re.sub(r"(?m)^reference = .*$", f'reference = "{AGREEMENT}"', text, count=1)
     (root / "providers" / f"{provider}.toml").write_text(text, encoding="utf-8")
 
 

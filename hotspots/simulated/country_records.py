@@ -62,8 +62,7 @@ def _read(
 ) -> pd.DataFrame:
     filters = None if providers is None else [("provider", "in", providers)]
     found = [
-        pd.read_parquet(parts / f"{number:05}-{table}.parquet", filters=filters)
-        for number in areas
+        pd.read_parquet(parts / f"{number:05}-{table}.parquet", filters=filters) for number in areas
     ]
     return pd.concat(found, ignore_index=True)
 
@@ -87,7 +86,8 @@ def _batch_id(provider: str, month: np.datetime64) -> str:
 
 
 def _received(month: np.datetime64) -> np.datetime64:
-    return (month + 1).astype("M8[D]") + np.timedelta64(DELAY_DAYS - 1, "D")
+    received: np.datetime64 = (month + 1).astype("M8[D]") + np.timedelta64(DELAY_DAYS - 1, "D")
+    return received
 
 
 def _batches(assaults: pd.DataFrame, crimes: pd.DataFrame) -> pd.DataFrame:

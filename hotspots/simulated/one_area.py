@@ -148,7 +148,12 @@ def _write_parts(parts: Path, area: Area, taken: Taken, town: Town) -> None:
     stem = f"{area.number:05}"
     for name in RECORDS:
         getattr(taken, name).to_parquet(parts / f"{stem}-{name}.parquet", index=False)
-    town.places[PLACE_COLUMNS].to_parquet(parts / f"{stem}-places.parquet", index=False)
+    # The other names of streets and premises serve only to read words, and take long to load.
+    read_no_more = town.places["kind"].isin(["street", "premises"])
+    places = town.places[PLACE_COLUMNS].assign(
+        alt_names=town.places["alt_names"].mask(read_no_more, "")
+    )
+    places.to_parquet(parts / f"{stem}-places.parquet", index=False)
     # Side streets of all towns would be most of a country's reference data.
     drawn = town.basemap[town.basemap["road_class"] != "street"]
     for name, shapes in zip(SHAPES, (town.areas, drawn), strict=True):

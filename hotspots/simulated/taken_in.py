@@ -70,9 +70,7 @@ def gazetteer_of_town(town: Town) -> Gazetteer:
     )
 
 
-def take_in(
-    sent: dict[str, Sent], force: Delivery, *, places: Gazetteer, key: bytes
-) -> Taken:
+def take_in(sent: dict[str, Sent], force: Delivery, *, places: Gazetteer, key: bytes) -> Taken:
     """Read the files of one town's hospitals and of its force; nothing is linked yet.
 
     Parameters
@@ -122,9 +120,7 @@ def linked(taken: Taken, places: Gazetteer, *, threshold: float = 0.5) -> Taken:
     return taken._replace(assaults=assaults, links=links)
 
 
-def _attendances(
-    root: Path, delivery: Delivery, *, places: Gazetteer, key: bytes
-) -> pd.DataFrame:
+def _attendances(root: Path, delivery: Delivery, *, places: Gazetteer, key: bytes) -> pd.DataFrame:
     """As `ed_ingest.pipeline` takes attendances through its stages."""
     provider, spec = load_provider(root, delivery.provider), load_spec("ed_assault")
     raw = read_extract(
@@ -139,7 +135,7 @@ def _attendances(
         date_order=provider.format.date_order,
         midnight_is_missing=provider.format.midnight_is_missing,
     )
-    checked = validate(normalised, spec, received_on=delivery.received_on.item())
+    checked = validate(normalised, spec, received_on=pd.Timestamp(delivery.received_on).date())
     redacted = redact_words(checked.attendances, spec, places=places)
     return seal(
         locate(redacted, gazetteer=places),
