@@ -143,9 +143,9 @@ def test_a_town_astride_a_border_has_assaults_on_both_sides(country, truth):
 
 
 def test_some_patients_are_treated_by_a_neighbour(truth):
-    elsewhere = truth["assaults"]["provider"].str[1:4].astype(int) != truth["assaults"][
-        "town"
-    ].str[-3:].astype(int)
+    elsewhere = truth["assaults"]["provider"].str[1:4].astype(int) != truth["assaults"]["town"].str[
+        -3:
+    ].astype(int)
 
     assert 0 < elsewhere.mean() < 0.08
 

@@ -7,8 +7,8 @@ import pytest
 import shapely
 
 from hotspots.simulated.country import (
-    ASSAULTS_AN_AREA,
     AREAS_A_ROW,
+    ASSAULTS_AN_AREA,
     outline,
     outlines,
     plan_areas,
