@@ -18,12 +18,12 @@ import geopandas as gpd
 import pandas as pd
 from machine import machine
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.evaluation.memory_watch import Watched, watch
 from benchmarks.evaluation.nation_truth import differences, hot_places, share_found
 
+ROOT = Path(__file__).parents[1]
 HEAD = "| stage | workers | s | areas a minute | driver, MiB | largest worker, MiB | all, MiB |"
 
 
