@@ -105,6 +105,7 @@ EDGES = {
     "hotspots.self_assessment_report",
     "hotspots.service_log",
     "hotspots.simulate",
+    "hotspots.simulate_areas",
     "hotspots.simulated",
     "hotspots.slides",
     "hotspots.stopping",
@@ -157,6 +158,7 @@ TOP = {
     "hotspots.printing",
     "hotspots.retention_commands",
     "hotspots.service_command",
+    "hotspots.simulate_command",
     "hotspots.status_command",
     "hotspots.why_link_command",
 }
