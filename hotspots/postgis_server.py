@@ -149,11 +149,14 @@ def _postgis(connection: Connection, address: DatabaseAddress) -> str:
 
 def _found(connection: Connection, address: DatabaseAddress, schema: str) -> Copy | None:
     """The copy's state; None where there is none yet."""
-    count = "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace(%s)"
-    if not _value(connection, count, quoted(schema)):
+    inside = (
+        "SELECT bool_or(relname = 'meta') FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
+        " WHERE nspname = %s"
+    )
+    has_meta = _value(connection, inside, schema)
+    if has_meta is None:
         return None
-    meta = "SELECT to_regclass(%s) IS NOT NULL"
-    if not _value(connection, meta, f"{quoted(schema)}.meta"):
+    if not has_meta:
         raise EdHotspotsError(
             f"{address.words}: the schema {schema} holds tables that this program did not make. "
             "Ask its administrator to rename that schema."

@@ -29,6 +29,7 @@ max_connections = 20
 shared_buffers = 64MB
 autovacuum = off
 timezone = 'America/New_York'
+log_statement = all
 """
 
 
