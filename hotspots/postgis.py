@@ -12,7 +12,7 @@ from ed_ingest.store import Store
 from hotspots.export import ON_RELEASE_ONLY
 from hotspots.postgis_address import DatabaseAddress, read_address
 from hotspots.postgis_faults import told_plainly
-from hotspots.postgis_rows import identity, is_unchanged_since, records_of_one_moment
+from hotspots.postgis_rows import changed_since, identity, records_of_one_moment
 from hotspots.postgis_server import Copy, connected, note, prepare
 from hotspots.postgis_step import Plan, Step, carry_out, plan
 from hotspots.postgis_tables import CopiedTable, copied_tables, create_indexes
@@ -114,12 +114,10 @@ def _in_step(
                 f"database of its own; or, where that store is no more, drop the schema {schema} "
                 "there as its owner, and export again."
             )
-        unchanged = bool(copy.release) == bool(release) and is_unchanged_since(
-            records, copy.audit_head
-        )
-        todo = plan(
-            cursor, records, schema, tables, leave=leave, unchanged=unchanged and not copy.is_new
-        )
+        changed = changed_since(records, copy.audit_head, tables)
+        if bool(copy.release) != bool(release):
+            changed |= set(ON_RELEASE_ONLY)
+        todo = plan(cursor, records, schema, tables, leave=leave, changed=changed)
         if todo.send:
             # Noted before the first row leaves: a run that is killed has sent some all the same.
             store.audit("export begun", subject, {"deliveries": _deliveries(todo, tables)})

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 
-from ed_ingest import audit
 from ed_ingest.store import Store
 from hotspots.postgis_tables import CopiedTable
 
@@ -16,8 +15,17 @@ from hotspots.postgis_tables import CopiedTable
 ROWS_AT_ONCE = 5000
 # The group of a table that is compared as a whole.
 WHOLE = ""
-# What a copy changes in the store is its own entry in the audit alone.
-COPIED = ("export", "export begun")
+# Action of the audit, and kind of a delivery's provider -> tables whose records it may change. Its
+# rows may take the place of others' of their table; a link goes with its assault.
+_CHANGED: dict[tuple[str, str | None], frozenset[str]] = {
+    ("export", None): frozenset(),
+    ("export begun", None): frozenset(),
+    ("link", None): frozenset({"assaults", "links"}),
+    ("place anew", None): frozenset({"assaults", "links"}),
+    ("ingest", "ed"): frozenset({"assaults", "links", "issues", "batches"}),
+    ("ingest", "police"): frozenset({"crimes", "links", "issues", "batches"}),
+    ("ingest", "counts"): frozenset({"assault_counts", "issues", "batches"}),
+}
 
 
 @contextmanager
@@ -36,23 +44,26 @@ def identity(connection: sqlite3.Connection) -> str:
     return str(row[0]) if row else ""
 
 
-def is_unchanged_since(connection: sqlite3.Connection, head: str) -> bool:
-    """Whether no record has changed since this was the newest entry of the audit.
+def changed_since(
+    connection: sqlite3.Connection, head: str, tables: Collection[str]
+) -> frozenset[str]:
+    """Names of the tables whose records may have changed since this was the audit's newest entry.
 
-    Whatever changes a record notes it in the audit, in the same transaction. Another store, and one
-    restored from a back-up, has another chain.
+    Whatever changes a record notes it in the audit, in the same transaction. An action that is not
+    known here may have changed anything; another store, and one restored from a back-up, has
+    another chain.
     """
-    if head == audit.NOTHING_BEFORE:
-        return False
+    everything = frozenset(tables)
     row = connection.execute("SELECT number FROM audit WHERE hash = ?", (head,)).fetchone()
     if row is None:
-        return False
-    marks = ", ".join("?" * len(COPIED))
-    other = connection.execute(
-        f"SELECT EXISTS (SELECT 1 FROM audit WHERE number > ? AND action NOT IN ({marks}))",  # noqa: S608
-        (row[0], *COPIED),
-    ).fetchone()
-    return not other[0]
+        return everything
+    since = connection.execute(
+        "SELECT DISTINCT action, kind FROM audit"
+        " LEFT JOIN batches ON action = 'ingest' AND batch_id = subject WHERE number > ?",
+        row,
+    )
+    changed = (_CHANGED.get((action, kind), everything) for action, kind in since)
+    return frozenset().union(*changed)
 
 
 def groups(connection: sqlite3.Connection, table: CopiedTable) -> list[str]:
@@ -66,7 +77,7 @@ def groups(connection: sqlite3.Connection, table: CopiedTable) -> list[str]:
 def rows_of(
     connection: sqlite3.Connection, table: CopiedTable, group: str
 ) -> Iterator[list[tuple[object, ...]]]:
-    """Rows of one delivery, a few thousand at once, always in the same order.
+    """Rows of one delivery, a few thousand at once, in the order in which they lie in the store.
 
     Values are those of the store: text, numbers and None; times as ``YYYY-MM-DD HH:MM``.
     """
@@ -75,7 +86,9 @@ def rows_of(
     # Rows that are alike in every column are the same whichever of them has which number.
     columns = f"row_number() OVER (ORDER BY {names}), {names}" if numbered else names
     where = " WHERE batch_id = ?" if table.by_batch else ""
-    order = "1" if numbered else ", ".join(f'"{name}"' for name in table.key)
+    # Sorting by key would take longer than reading; in another order the same rows are only sent
+    # once more, and none is written.
+    order = "1" if numbered else "rowid"
     query = f"SELECT {columns} FROM {table.name}{where} ORDER BY {order}"  # noqa: S608
     cursor = connection.execute(query, (group,) if table.by_batch else ())
     while rows := cursor.fetchmany(ROWS_AT_ONCE):

@@ -93,7 +93,9 @@ def prepare(connection: Connection, address: DatabaseAddress, schema: str, *, ma
     postgis = _postgis(connection, address)
     copy = _found(connection, address, schema)
     if copy is None:
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
+        # IF NOT EXISTS asks for the right to make one even where it is there.
+        if _value(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", schema) is None:
+            connection.execute(f"CREATE SCHEMA {quoted(schema)}")
         for statement in create_tables(schema, postgis):
             connection.execute(statement)
         copy = Copy(True, "", "", None)

@@ -69,12 +69,12 @@ def plan(
     tables: Mapping[str, CopiedTable],
     *,
     leave: Collection[str],
-    unchanged: bool,
+    changed: Collection[str],
 ) -> Plan:
     """Find the deliveries whose rows are not the same here and there.
 
-    The copy is looked at in any case, so that what others did to it is found too. Of the store
-    nothing is read where no record has changed, and no delivery that must be sent anyway.
+    The copy is looked at in any case, so that what others did to it is found too. Of the store no
+    table is read whose records have not changed, and no delivery that must be sent anyway.
 
     Parameters
     ----------
@@ -86,8 +86,8 @@ def plan(
         All tables of the copy.
     leave
         Names of those whose rows may leave the store.
-    unchanged
-        Whether the store is known to be as it was at the last export, of the same tables.
+    changed
+        Names of tables that may not be as they were at the last export; all for a new copy.
     """
     known = _known(cursor, schema)
     there = {
@@ -95,19 +95,21 @@ def plan(
         for name, table in tables.items()
         for group, found in _there(cursor, schema, table).items()
     }
-    here: list[Group]
-    if unchanged:
-        here = [group for group in known if group[0] in leave]
-    else:
-        here = [(name, group) for name in leave for group in groups(store, tables[name])]
+    here = [group for group in known if group[0] in leave and group[0] not in changed]
+    here += [
+        (name, group) for name in leave if name in changed for group in groups(store, tables[name])
+    ]
+
+    def is_as_it_was(group: Group) -> bool:
+        name, batch_id = group
+        return name not in changed or known[group].of_store == fingerprint(
+            store, tables[name], batch_id
+        )
+
     send = [
         group
         for group in here
-        if not _is_whole(known.get(group), there.get(group))
-        or (
-            not unchanged
-            and known[group].of_store != fingerprint(store, tables[group[0]], group[1])
-        )
+        if not _is_whole(known.get(group), there.get(group)) or not is_as_it_was(group)
     ]
     gone = sorted({*known, *(g for g in there if there[g].rows)} - set(here))
     return Plan(there, send, gone)

@@ -6,14 +6,11 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 ABSENT = (
     "PostgreSQL with PostGIS is not installed on this machine (Debian: postgresql-15 and "
@@ -58,7 +55,16 @@ class Server:
         }
 
 
-def programs() -> Path | None:
+def why_not() -> str:
+    """Why no server can be started here; empty where one can."""
+    if _programs() is None:
+        return ABSENT
+    if os.getuid() == 0 and not _has_user():
+        return "PostgreSQL does not run as root, and this machine has no user postgres"
+    return ""
+
+
+def _programs() -> Path | None:
     """Folder of the newest server's programs that has PostGIS, as Debian lays them out."""
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         extensions = Path("/usr/share/postgresql") / folder.parent.name / "extension"
@@ -69,14 +75,14 @@ def programs() -> Path | None:
 
 @contextmanager
 def running_server() -> Iterator[Server]:
-    """Start a server in a folder of its own, with the database `copy`; stopped at the end."""
-    folder = programs() if sys.platform != "win32" else None
-    if folder is None:
-        pytest.skip(ABSENT)
+    """Start a server in a folder of its own, with the database `copy`; stopped at the end.
+
+    Where `why_not` has nothing to say.
+    """
+    folder = _programs()
+    assert folder is not None, why_not()
     home = Path(tempfile.mkdtemp(prefix="ed-pg-"))
     if os.getuid() == 0:
-        if not _has_user():
-            pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
         shutil.chown(home, "postgres", "postgres")
     data, port = home / "data", _free_port()
     try:
