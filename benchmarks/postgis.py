@@ -81,7 +81,9 @@ def _deliver(store: Store, batch: str, prefix: str, n: int, table: str = "assaul
     rows = _rows(table, n).assign(batch_id=batch, provider=batch.partition("-")[0])
     # Ids are hashes: their order is not that of the deliveries.
     rows[key] = [f"{DRAWN.integers(2**63):016x}{prefix}{i}" for i in range(n)]
-    row = _rows("batches", 1).assign(batch_id=batch, provider=batch, file_hash=batch)
+    kind = {"assaults": "ed", "crimes": "police"}[table]
+    named = {"batch_id": batch, "provider": batch, "file_hash": batch, "kind": kind}
+    row = _rows("batches", 1).assign(**named)
     with transaction(store.connection):
         put(store.connection, table, rows)
         put(store.connection, "batches", row)

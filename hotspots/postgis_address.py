@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from ed_ingest.errors import EdHotspotsError
 
@@ -64,9 +63,8 @@ def read_address(address: str) -> DatabaseAddress:
             "PGSSLROOTCERT, PGSERVICE …), and give postgresql://HOST[:PORT]/DATABASE."
         )
     scheme = next((s for s in SCHEMES if address.strip().lower().startswith(s)), "")
-    place, _, name = address.strip()[len(scheme) :].partition("/")
+    place, _, database = address.strip()[len(scheme) :].partition("/")
     server = _SERVER.fullmatch(place)
-    database = unquote(name, errors="replace")
     if not scheme or server is None or not _is_port(server[2]) or not _is_name(database):
         raise EdHotspotsError(_EXPECTED)
     return DatabaseAddress((server[1] or "").strip("[]"), server[2] or "", database)
@@ -84,5 +82,5 @@ def _is_port(port: str | None) -> bool:
 
 def _is_name(name: str) -> bool:
     # libpq takes a name with "=" for a whole set of options, a password among them.
-    plain = name.isprintable() and not set(name) & set("/=\\'\"")
+    plain = name.isprintable() and not set(name) & set("/=%\\'\"")
     return bool(name) and plain and len(name.encode()) <= _LONGEST_NAME

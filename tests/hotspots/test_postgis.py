@@ -211,6 +211,17 @@ def test_a_second_export_reads_no_records_and_writes_none(
     assert versions(admin, schema) == before
 
 
+def test_what_others_changed_in_the_copy_is_mended(store, admin, postgis_server, schema):
+    export_to_postgis(store, postgis_server.address(), release=RELEASE, schema=schema)
+    admin.execute(f"UPDATE {schema}.assaults SET alcohol = 'no', easting = 1 WHERE alcohol <> 'no'")
+    admin.execute(f"DELETE FROM {schema}.issues")
+    admin.execute(f"DELETE FROM {schema}.links")
+
+    export_to_postgis(store, postgis_server.address(), release=RELEASE, schema=schema)
+
+    assert_in_step(store, admin, schema)
+
+
 def test_only_deliveries_that_changed_are_sent(store, postgis_server, schema):
     export_to_postgis(store, postgis_server.address(), release=RELEASE, schema=schema)
     to.deliver(store, 9)

@@ -13,7 +13,7 @@ from hotspots.postgis_faults import at_work, on_connecting
     ("address", "host", "port", "database"),
     [
         ("postgresql://db.marford.example/hotspots", "db.marford.example", "", "hotspots"),
-        ("postgres://10.0.0.5:5433/hot%20spots", "10.0.0.5", "5433", "hot spots"),
+        ("postgres://10.0.0.5:5433/hot spots", "10.0.0.5", "5433", "hot spots"),
         ("postgresql://[fd00::5]:5432/hotspots", "fd00::5", "5432", "hotspots"),
         ("postgresql:///hotspots", "", "", "hotspots"),
     ],
