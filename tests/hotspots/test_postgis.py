@@ -162,7 +162,7 @@ SEQUENCES = st.lists(
 )
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(changes=SEQUENCES)
 def test_after_any_changes_the_copy_is_in_step(changes, postgis_server):
     in_step_after_each(changes, postgis_server)
