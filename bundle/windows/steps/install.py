@@ -162,7 +162,7 @@ def install(home: Path, bundle: Path) -> None:
     ):  # fmt: skip
         raise Stop(f"The program could not be installed: see the lines above. {AGAIN}")
     runtime_beside_numba(program / "Lib" / "site-packages")
-    shutil.copytree(bundle / "steps", program / "steps", dirs_exist_ok=True)
+    shutil.copytree(bundle / "steps", program / "steps", copy_function=shutil.copyfile)
     told = {
         "python": sys.version.split()[0],
         "from": bundle.name,
