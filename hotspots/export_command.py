@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ed_ingest.errors import EdHotspotsError
-from hotspots.printing import print_figures
+from hotspots.printing import print_figures, progress
+
+if TYPE_CHECKING:
+    from ed_ingest.workspace import Workspace
 
 
 def export(
@@ -43,7 +46,8 @@ def export(
     if to is not None:
         if table or out:
             raise EdHotspotsError("export: give TABLE and OUT, or --to, not both.")
-        raise EdHotspotsError("export --to: not built yet.")
+        _export_all(opened, to, release, as_json)
+        return
     if table is None or out is None:
         raise EdHotspotsError("export: name a TABLE and a file, or an address with --to.")
     with open_store(opened.store) as store:
@@ -51,3 +55,26 @@ def export(
     print_figures(
         {"table": table, "rows": rows}, [f"{rows} rows of {table} written to {out}"], as_json
     )
+
+
+def _export_all(opened: Workspace, address: str, release: str | None, as_json: bool) -> None:
+    """All records to an address, with a bar while it runs."""
+    from dataclasses import asdict
+
+    from hotspots.export_records import export_all
+
+    with progress(as_json) as bar:
+        task = bar.add_task("Exporting", total=None)
+
+        def tell(total: int, done: int) -> None:
+            bar.update(task, total=total, completed=done)
+
+        exported = export_all(opened, address, release, tell=tell)
+    rows = ", ".join(f"{n} {name}" for name, n in exported.rows.items())
+    lines = [f"{rows} are at {exported.to}, in {exported.files} files"]
+    if exported.stayed:
+        lines.append(
+            f"{' and '.join(exported.stayed)} stayed here: they tie hospital records to people "
+            "whom the police can name. Add --release with the agreement's reference."
+        )
+    print_figures(asdict(exported), lines, as_json)
