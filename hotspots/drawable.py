@@ -59,9 +59,7 @@ def enough_in_reach(
     return np.where(support >= threshold, np.nan_to_num(surface.values), 0.0)
 
 
-def class_edges(
-    peak: float, *, bandwidth_m: float, threshold: int
-) -> NDArray[np.float64] | None:
+def class_edges(peak: float, *, bandwidth_m: float, threshold: int) -> NDArray[np.float64] | None:
     """Least density of each class, per km²; None where the peak is too low to be drawn."""
     reach_km2 = math.pi * bandwidth_m**2 / 1e6
     lowest = threshold / reach_km2

@@ -68,15 +68,20 @@ def comparable_violence(
 
 def kinds_of_violence(crimes: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Which crimes are the force's own comparable violence, and which police.uk's category."""
-    snapped = crimes["location_level"].eq("snapped") | crimes["offence_group"].eq(POLICE_UK)
+    # police.uk alone has months without days; its robberies without a place are told by that.
+    published = (
+        crimes["location_level"].eq("snapped")
+        | crimes["offence_group"].eq(POLICE_UK)
+        | crimes["time_precision"].eq("month")
+    )
     by_force = (
-        ~snapped
+        ~published
         & crimes["offence_group"].isin(COMPARABLE)
         & crimes["location_type"].ne("home")
         & crimes["location_level"].ne("withheld")
         & crimes["domestic_abuse"].ne("yes")
     )
-    return by_force, snapped & crimes["offence_group"].eq(POLICE_UK)
+    return by_force, published & crimes["offence_group"].eq(POLICE_UK)
 
 
 def in_period(crimes: pd.DataFrame, period_from: date, period_to: date) -> pd.Series:

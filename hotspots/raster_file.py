@@ -79,7 +79,7 @@ def raster_file(
         "dtype": dtype,
         "nodata": nodata,
         "crs": CRS,
-        "transform": rasterio.transform.from_origin(west, north, raster.cell_m, raster.cell_m),
+        "transform": rasterio.Affine(raster.cell_m, 0.0, west, 0.0, -raster.cell_m, north),
         "tiled": True,
         "blockxsize": BLOCK_CELLS,
         "blockysize": BLOCK_CELLS,
@@ -94,8 +94,10 @@ def raster_file(
                 dataset.update_tags(**tags)
                 yield RasterFile(dataset)
             with rasterio.open(unfinished, "r+") as dataset:
-                how = rasterio.enums.Resampling.average if average else (
-                    rasterio.enums.Resampling.mode
+                how = (
+                    rasterio.enums.Resampling.average
+                    if average
+                    else (rasterio.enums.Resampling.mode)
                 )
                 dataset.build_overviews(_overviews(raster), how)
         unfinished.replace(path)

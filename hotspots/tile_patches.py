@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from hotspots.drawable import EIGHT_NEIGHBOURS, is_small_patch
 
 Ints = NDArray[np.int64]
+_Facing = tuple[Ints, Ints]
 
 
 class TilePatches(NamedTuple):
@@ -96,23 +97,28 @@ def _touching(
     """Pairs of patches of a tile and of its neighbours to the east and south that touch."""
     row, column = place
     mine = tiles[place]
-    ends = {
-        (row, column + 1): lambda other: _along(mine.east, other.west),
-        (row + 1, column): lambda other: _along(mine.south, other.north),
-        (row + 1, column + 1): lambda other: [(mine.south[-1:], other.north[:1])],
-        (row + 1, column - 1): lambda other: [(mine.south[:1], other.north[-1:])],
-    }
     found = [np.empty((2, 0), dtype=np.int64)]
-    for neighbour, pairs_with in ends.items():
-        if neighbour in tiles:
-            for a, b in pairs_with(tiles[neighbour]):
-                both = (a > 0) & (b > 0)
-                found.append(
-                    np.stack([a[both] - 1 + starts[place], b[both] - 1 + starts[neighbour]])
-                )
+    for step in ((0, 1), (1, 0), (1, 1), (1, -1)):
+        neighbour = (row + step[0], column + step[1])
+        if neighbour not in tiles:
+            continue
+        for a, b in _facing(mine, tiles[neighbour], step):
+            both = (a > 0) & (b > 0)
+            found.append(np.stack([a[both] - 1 + starts[place], b[both] - 1 + starts[neighbour]]))
     return np.concatenate(found, axis=1)
 
 
-def _along(mine: Ints, other: Ints) -> list[tuple[Ints, Ints]]:
+def _facing(mine: TilePatches, other: TilePatches, step: tuple[int, int]) -> list[_Facing]:
+    """Patches of cells that touch across a shared edge or corner."""
+    if step == (0, 1):
+        return _along(mine.east, other.west)
+    if step == (1, 0):
+        return _along(mine.south, other.north)
+    if step == (1, 1):
+        return [(mine.south[-1:], other.north[:1])]
+    return [(mine.south[:1], other.north[-1:])]
+
+
+def _along(mine: Ints, other: Ints) -> list[_Facing]:
     """Cells that touch across a shared edge, by a side or a corner."""
     return [(mine, other), (mine[1:], other[:-1]), (mine[:-1], other[1:])]

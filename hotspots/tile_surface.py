@@ -1,4 +1,4 @@
-"""One tile of a large raster, drawn on a worker: of exact points, or of groups that may be shown."""
+"""One tile of a large raster, drawn on a worker: of exact points, or of groups."""
 
 from __future__ import annotations
 
@@ -74,18 +74,26 @@ def tile_tasks(
     boundary
         Cells with their middle outside stay empty, EPSG:27700; None: there is none.
     """
-    x, y, error = (
-        events[name].to_numpy(float) for name in ("easting", "northing", "uncertainty_m")
+    needed = events_of_tiles(
+        raster,
+        events["easting"],
+        events["northing"],
+        reaches_m(events, bandwidth_m),
+        tile_cells=tile_cells,
     )
-    kernel = kernel_named(KERNEL)
-    reach_m = kernel.cut * widened(bandwidth_m, error, kernel)
-    needed = events_of_tiles(raster, x, y, reach_m, tile_cells=tile_cells)
     for place, rows in zip(needed.tiles, needed.events, strict=True):
         tile = tile_at(raster, place, tile_cells=tile_cells)
         here = boundary_of_tile(raster, tile, boundary)
         if here is None or not here.is_empty:
             reaching = events.iloc[rows]
             yield place, TileTask(tile, raster.cell_m, reaching, bandwidth_m, here, least)
+
+
+def reaches_m(events: pd.DataFrame, bandwidth_m: float) -> NDArray[np.float64]:
+    """How far the kernel of each event reaches, metres: as `kernel_density` widens it."""
+    kernel = kernel_named(KERNEL)
+    error = np.nan_to_num(events["uncertainty_m"].to_numpy(float))
+    return kernel.cut * widened(bandwidth_m, error, kernel)
 
 
 def exact_tile(task: TileTask) -> NDArray[np.float64]:
@@ -101,7 +109,8 @@ def exact_tile(task: TileTask) -> NDArray[np.float64]:
         boundary=task.boundary,
         threads=1,  # a worker has one processor
     )
-    return surface.values
+    densities: NDArray[np.float64] = surface.values  # noqa: PD011 - ours, not pandas'
+    return densities
 
 
 def grouped_tile(task: TileTask) -> NDArray[np.float64]:

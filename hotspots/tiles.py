@@ -6,7 +6,7 @@ what the whole raster holds there, and nothing is drawn where no kernel reaches.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from shapely import Polygon, box, clip_by_rect, prepare
 from shapely.geometry.base import BaseGeometry
 
 from ed_ingest.errors import AnalysisError
-from hotspots.grid import Bounds, cells_between
+from hotspots.grid import Bounds, cells_between, grid_of_cells
 
 # 8 MiB of numbers: enough work for a task, little to hold.
 TILE_CELLS = 1024
@@ -101,7 +101,7 @@ def raster_over(bounds: Bounds, *, cell_m: float) -> Raster:
 
 def tile_at(raster: Raster, place: int, *, tile_cells: int = TILE_CELLS) -> Tile:
     """The tile of a place, counted in rows from the north-west; the last ones may be smaller."""
-    row, column = divmod(place, _n_tiles(len(raster.columns), tile_cells))
+    row, column = row_and_column(raster, place, tile_cells=tile_cells)
     left, top = column * tile_cells, row * tile_cells
     north = raster.rows.stop - top
     return Tile(
@@ -112,10 +112,34 @@ def tile_at(raster: Raster, place: int, *, tile_cells: int = TILE_CELLS) -> Tile
     )
 
 
-def places_of(raster: Raster, *, tile_cells: int = TILE_CELLS) -> range:
-    """Places of all tiles."""
-    sides = (_n_tiles(len(cells), tile_cells) for cells in (raster.columns, raster.rows))
-    return range(int(np.prod(list(sides))))
+def row_and_column(raster: Raster, place: int, *, tile_cells: int = TILE_CELLS) -> tuple[int, int]:
+    """Of a tile, counted in tiles from the north-west."""
+    return divmod(place, _n_tiles(len(raster.columns), tile_cells))
+
+
+def quiet_tiles(
+    raster: Raster,
+    region: BaseGeometry | None,
+    reached: Collection[int],
+    *,
+    tile_cells: int = TILE_CELLS,
+) -> Iterator[tuple[Tile, NDArray[np.bool_]]]:
+    """Tiles of the region that no event reaches, and which of their cells lie in it.
+
+    Rows of cells from south to north. None without a region: nothing is then known of them.
+    """
+    if region is None:
+        return
+    n_rows = _n_tiles(len(raster.rows), tile_cells)
+    for place in range(n_rows * _n_tiles(len(raster.columns), tile_cells)):
+        if place in reached:
+            continue
+        tile = tile_at(raster, place, tile_cells=tile_cells)
+        boundary = boundary_of_tile(raster, tile, region)
+        if boundary is None or not boundary.is_empty:
+            grid = grid_of_cells(tile.columns, tile.rows, cell_m=raster.cell_m, boundary=boundary)
+            shape = len(tile.rows), len(tile.columns)
+            yield tile, grid["inside"].to_numpy(bool).reshape(shape)
 
 
 def events_of_tiles(
@@ -150,7 +174,7 @@ def events_of_tiles(
     place = row * _n_tiles(len(raster.columns), tile_cells) + column
     order = np.argsort(place, kind="stable")
     tiles, starts = np.unique(place[order], return_index=True)
-    return Needed(tuple(int(t) for t in tiles), tuple(_parts(event[order], starts)))
+    return Needed(tuple(int(t) for t in tiles), tuple(np.split(event[order], starts)[1:]))
 
 
 def boundary_of_tile(
@@ -192,8 +216,3 @@ def _reached(
     first = np.clip(np.floor((away - reach) / side_m), 0, n)
     last = np.clip(np.floor((away + reach) / side_m), -1, n - 1)
     return first.astype(np.int64), last.astype(np.int64)
-
-
-def _parts(events: NDArray[np.intp], starts: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-    for start, stop in zip(starts, [*starts[1:], len(events)], strict=True):
-        yield events[start:stop]
