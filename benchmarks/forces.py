@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
@@ -52,13 +53,15 @@ def main() -> None:
     if not found:
         print("## Forces\n\nNo street data: name their folder in ED_HOTSPOTS_FORCES.\n")
         return
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else None
-    kept = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--all", action="store_true", help="all forces, not two")
+    asked.add_argument("--keep", type=Path, metavar="FOLDER", help="where the rasters stay")
+    given = asked.parse_args()
     stages: list[tuple[str, float, float]] = []
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         with staged("street files as published", stages):
-            n_rows = write_street_files(found[0], root / "files", wanted)
+            n_rows = write_street_files(found[0], root / "files", None if given.all else 2)
         forces = [(f.name, str(f), scratch) for f in sorted((root / "files").iterdir())]
         tasks = {name: (name, folder, scratch) for name, folder, _ in forces}
         with workers() as crew:
@@ -67,7 +70,7 @@ def main() -> None:
             with staged("export to record files", stages):
                 dict(results_of(crew, export_force, tasks, what="force"))
             records = open_records(str(root / "records"))
-            out = kept or root / "surfaces"
+            out = given.keep or root / "surfaces"
             with staged(f"a surface for each of {len(tasks)} forces", stages):
                 for name in tasks:
                     surface(of_provider(records, name), out / name, crew)
