@@ -84,6 +84,19 @@ def test_an_exact_raster_is_the_surface_and_reads_as_such(tmp_path):
     np.testing.assert_allclose(drawn.filled(0.0), np.nan_to_num(whole.values), rtol=1e-6, atol=1e-9)
 
 
+def test_inside_a_region_it_is_known_that_nothing_happened(tmp_path):
+    # One event in a region of three by three tiles: none of the corners is reached.
+    one = places(1).assign(easting=EAST, northing=NORTH, uncertainty_m=0.0)
+
+    write_exact_raster(one, tmp_path / "p.tif", region=REGION, workers=CREW, **DRAWN)
+
+    with rasterio.open(tmp_path / "p.tif") as found:
+        drawn = found.read(1, masked=True)[::-1]
+    inside = make_grid(REGION, cell_m=50)["inside"].to_numpy().reshape(drawn.shape)
+    np.testing.assert_array_equal(~drawn.mask, inside)
+    assert drawn.sum() * 0.0025 == pytest.approx(1, rel=0.01)
+
+
 def test_without_a_region_nothing_is_known_where_no_kernel_reaches(tmp_path):
     # Two events 20 km apart: most tiles between them are not even written.
     points = places().iloc[:2].assign(
@@ -122,6 +135,29 @@ def test_a_raster_of_groups_is_what_may_be_drawn_of_the_whole(tmp_path, region):
     whole = drawable_density(surface, support, threshold=5)
     np.testing.assert_array_equal(drawn, whole.classes)
     assert len(np.unique(drawn)) > 4
+
+
+def test_small_bumps_are_not_drawn(tmp_path):
+    # One place of 400 incidents, and far from it 5 of which the place is less certain: h² is
+    # 300² + 8 (300 / 2.448)² = 210,145 m², so their peak is 3 · 90,000 / 210,145 = 1.28 times the
+    # least density that is drawn; the second class begins at (3 · 80) to the power 1/8 = 1.98 times.
+    rows = np.repeat([0.0, 1_500.0], [400, 5])
+    points = pd.DataFrame(
+        {
+            "easting": EAST + rows,
+            "northing": NORTH,
+            "uncertainty_m": rows / 5,
+            "incident": range(405),
+        }
+    )
+
+    write_grouped_raster(points, tmp_path / "a.tif", region=REGION, least=5, workers=CREW, **DRAWN)
+
+    with rasterio.open(tmp_path / "a.tif") as found:
+        drawn = found.read(1)
+        row, column = found.index(EAST, NORTH)
+        assert drawn[row, column] == 8
+        assert not drawn[:, column + 15 :].any()
 
 
 def test_too_few_to_draw_leave_no_file(tmp_path):
