@@ -140,7 +140,7 @@ def test_a_raster_of_groups_is_what_may_be_drawn_of_the_whole(tmp_path, region):
 def test_small_bumps_are_not_drawn(tmp_path):
     # One place of 400 incidents, and far from it 5 of which the place is less certain: h² is
     # 300² + 8 (300 / 2.448)² = 210,145 m², so their peak is 3 · 90,000 / 210,145 = 1.28 times the
-    # least density that is drawn; the second class begins at (3 · 80) to the power 1/8 = 1.98 times.
+    # least that is drawn; the second class begins at (3 · 80) to the power 1/8 = 1.98 times that.
     rows = np.repeat([0.0, 1_500.0], [400, 5])
     points = pd.DataFrame(
         {
