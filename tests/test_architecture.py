@@ -38,6 +38,7 @@ EDGES = {
     "ed_ingest.lease",
     "ed_ingest.leftovers",
     "ed_ingest.open_data",
+    "ed_ingest.own_lists",
     "ed_ingest.police_downloads",
     "ed_ingest.quarantine",
     "ed_ingest.reachable",
