@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -15,6 +14,7 @@ from hotspots.event_order import Events, in_order, kept, read_events
 from hotspots.grid import Axes, grid_axes, inside
 from hotspots.kernels import Kernel, kernel_named, peak_per_m2
 from hotspots.tables import Grid, Surface
+from hotspots.threads import processors
 
 SQUARE_METRES_PER_KM2 = 1e6
 EDGES = ("uniform", "diggle")
@@ -229,7 +229,11 @@ def _summed(
             x[near], y[near], width[near], height[near], power, kernel.cut,
         )  # fmt: skip
 
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+    if (several := processors(threads)) == 1:
+        for number in range(len(sources)):
+            fill(number)
+        return values
+    with ThreadPoolExecutor(several) as pool:
         list(pool.map(fill, range(len(sources))))
     return values
 

@@ -36,7 +36,12 @@ class Violence(NamedTuple):
 
 
 def comparable_violence(
-    crimes: pd.DataFrame, *, period_from: date, period_to: date, gazetteer: Gazetteer
+    crimes: pd.DataFrame,
+    *,
+    period_from: date,
+    period_to: date,
+    gazetteer: Gazetteer | None,
+    snapped: bool | None = None,
 ) -> Violence:
     """Choose the police records of the period and of the partnership to set beside hospital ones.
 
@@ -51,17 +56,24 @@ def comparable_violence(
         First and last night; police.uk's months count by their calendar month.
     gazetteer
         A crime is the partnership's by its small area's code; without a code, or without small
-        areas, by its point inside the boundary (else the rectangle around the small areas).
+        areas, by its point inside the boundary (else the rectangle around the small areas). None:
+        all crimes are the partnership's.
+    snapped
+        True: only police.uk's; False: only the force's own; None: the force's own where there are
+        any.
 
     Returns
     -------
     Violence
         ``note`` is empty where there are no records.
     """
-    own = crimes[in_period(crimes, period_from, period_to) & _in_partnership(crimes, gazetteer)]
+    own = crimes[in_period(crimes, period_from, period_to)]
+    if gazetteer is not None:
+        own = own[_in_partnership(own, gazetteer)]
     by_force, published = kinds_of_violence(own)
-    if by_force.any():
-        return Violence(own[by_force], FORCE_NOTE, False)
+    force = own[by_force]
+    if snapped is False or (snapped is None and len(force)):
+        return Violence(force, FORCE_NOTE if len(force) else "", False)
     open_data = own[published]
     return Violence(open_data, POLICE_UK_NOTE if len(open_data) else "", bool(len(open_data)))
 

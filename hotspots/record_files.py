@@ -126,7 +126,9 @@ def open_records(address: str, *, options: Mapping[str, Any] | None = None) -> R
     )
     keys = ["table", "provider", "month"]
     ordered = partitions.sort_values(keys, kind="stable", ignore_index=True)
-    return RecordFiles(address, ordered, dict(options or {}))
+    # Workers may be in another folder.
+    lasting = storage.root if storage.system is None else address
+    return RecordFiles(lasting, ordered, dict(options or {}))
 
 
 def read_records(

@@ -105,5 +105,5 @@ def _months(times: pd.Series) -> pd.Series:
 def squares_of(easting: np.ndarray, northing: np.ndarray) -> frozenset[tuple[int, int]]:
     """The squares of `SQUARE_M` that hold a point; metres, EPSG:27700; what is missing has none."""
     there = ~(np.isnan(easting) | np.isnan(northing))
-    corners = np.column_stack([easting[there] // SQUARE_M, northing[there] // SQUARE_M])
-    return frozenset((int(e), int(n)) for e, n in np.unique(corners, axis=0))
+    corners = [(c[there] // SQUARE_M).astype("int64").tolist() for c in (easting, northing)]
+    return frozenset(zip(*corners, strict=True))

@@ -123,7 +123,7 @@ def open_storage(address: str, options: Mapping[str, Any] | None = None) -> Stor
     told = told_address(address)
     folder = local_folder(address)
     if folder is not None:
-        return Storage(told, str(folder))
+        return Storage(told, str(folder.absolute()))
     _refuse_credentials(address, options or {})
     try:
         from fsspec.core import url_to_fs
@@ -145,7 +145,8 @@ def open_storage(address: str, options: Mapping[str, Any] | None = None) -> Stor
 
 def local_folder(address: str) -> Path | None:
     """The folder that an address names; None where it is elsewhere."""
-    if "://" not in address:
+    # D://records is a drive of Windows.
+    if "://" not in address or address.index("://") == 1:
         return Path(address)
     if not address.lower().startswith("file://"):
         return None
@@ -156,7 +157,7 @@ def local_folder(address: str) -> Path | None:
 
 def told_address(address: str) -> str:
     """An address as it may be printed and noted: no user, password, token or query."""
-    if "://" not in address:
+    if local_folder(address) is not None:
         return address
     scheme, _, rest = address.partition("://")
     rest = re.split(r"[?#]", rest)[0]

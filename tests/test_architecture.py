@@ -70,6 +70,9 @@ EDGES = {
     "ed_ingest.workbook",
     "ed_ingest.workbook_guard",
     "ed_ingest.workspace",
+    "hotspots.area_files",
+    "hotspots.area_tally",
+    "hotspots.area_task",
     "hotspots.brief",
     "hotspots.check_circulation",
     "hotspots.check_copies",
@@ -104,6 +107,7 @@ EDGES = {
     "hotspots.self_assessment_report",
     "hotspots.service_log",
     "hotspots.simulate",
+    "hotspots.simulate_areas",
     "hotspots.simulated",
     "hotspots.slides",
     "hotspots.stopping",
@@ -138,6 +142,7 @@ JOURNEYS = {
     "hotspots.quality_extras",
     "hotspots.questions",
     "hotspots.review",
+    "hotspots.scale",
     "hotspots.service",
     "hotspots.service_jobs",
     "hotspots.service_turns",
@@ -145,6 +150,8 @@ JOURNEYS = {
 }
 TOP = {
     "hotspots.__main__",
+    "hotspots.analyse_command",
+    "hotspots.areas_command",
     "hotspots.circulate_command",
     "hotspots.cli",
     "hotspots.doctor_command",
@@ -155,6 +162,7 @@ TOP = {
     "hotspots.printing",
     "hotspots.retention_commands",
     "hotspots.service_command",
+    "hotspots.simulate_command",
     "hotspots.status_command",
     "hotspots.why_link_command",
 }
