@@ -110,7 +110,11 @@ class Workers:
 
 
 def results_of(
-    workers: Workers, function: Callable[[Task], Result], tasks: Mapping[str, Task], *, what: str
+    workers: Workers,
+    function: Callable[[Task], Result],
+    tasks: Mapping[str, Task],
+    *,
+    what: str,
 ) -> Iterator[tuple[str, Result]]:
     """Key and result of each task, where nothing may be missing of the whole.
 
@@ -122,7 +126,7 @@ def results_of(
     for done in workers.run(function, tasks):
         if done.fault or done.result is None:
             raise AnalysisError(
-                f"The {what} {done.key} could not be done: {done.fault or 'no result'}. Nothing "
+                f"The {what} {done.key} could not be done: {done.words or 'no result'}. Nothing "
                 "was written of the whole; run it again."
             )
         yield done.key, done.result
