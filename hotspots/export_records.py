@@ -1,4 +1,4 @@
-"""Keep a copy of all records elsewhere in step with the store: record files, or a database."""
+"""Keep a copy of all records elsewhere in step with the store, as record files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ExportedAll:
     stayed: list[str] = field(default_factory=list)
 
 
-def export_all(
+def export_to_files(
     workspace: Workspace, address: str, release: str | None, *, tell: Tell | None = None
 ) -> ExportedAll:
     """Write all records to an address; what was there of this workspace is brought in step.
@@ -53,7 +53,7 @@ def export_all(
     workspace
         An open workspace.
     address
-        A folder outside of the workspace, an address that fsspec knows, or ``postgresql://…``.
+        A folder outside of the workspace, or an address that fsspec knows.
     release
         The sharing agreement's reference under which crimes and links leave too; without it they
         stay, and those of an earlier export are deleted.
@@ -67,15 +67,7 @@ def export_all(
     """
     folder = workspace.store.parent
     with alone(folder, EXPORT_LOCK, busy=lambda: EdHotspotsError(_BUSY)):
-        if address.startswith(("postgresql://", "postgres://")):
-            return _to_database(workspace, address, release, tell=tell)
         return _to_files(workspace, address, release, tell=tell)
-
-
-def _to_database(
-    workspace: Workspace, address: str, release: str | None, *, tell: Tell | None
-) -> ExportedAll:
-    raise EdHotspotsError("export --to: postgresql:// is not built yet.")
 
 
 def _to_files(

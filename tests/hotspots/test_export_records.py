@@ -12,7 +12,7 @@ from ed_ingest.alone import EXPORT_LOCK, alone
 from ed_ingest.errors import EdHotspotsError
 from ed_ingest.store import open_store
 from ed_ingest.workspace import open_workspace
-from hotspots.export_records import export_all
+from hotspots.export_records import export_to_files
 from hotspots.record_files import RECORD_TABLES, open_records, read_records
 
 
@@ -128,4 +128,4 @@ def test_two_exports_at_once_are_not_made(demo, tmp_path):
         alone(demo / "store", EXPORT_LOCK, busy=busy),
         pytest.raises(EdHotspotsError, match="Another export"),
     ):
-        export_all(open_workspace(demo), str(tmp_path / "r"), None)
+        export_to_files(open_workspace(demo), str(tmp_path / "r"), None)
