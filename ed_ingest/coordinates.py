@@ -129,8 +129,10 @@ def written_area_codes(texts: pd.Series) -> pd.Series:
     No other statistical code has a place in the contract, and a hospital's own number may be a
     letter and eight figures as well.
     """
-    codes = texts.str.upper()
-    return codes.where(codes.str.fullmatch(SMALL_AREA_CODE, na=False))
+    places, distinct = pd.factorize(texts)
+    codes = pd.Series(distinct, dtype="str").str.upper()
+    kept = codes.where(codes.str.fullmatch(SMALL_AREA_CODE, na=False))
+    return kept.reindex(range(len(codes) + 1)).take(places).set_axis(texts.index)
 
 
 def _numbers(cells: pd.DataFrame, column: str) -> pd.Series:

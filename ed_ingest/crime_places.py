@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import pandas as pd
@@ -67,10 +67,10 @@ def crime_places(
     premises = text_of(mapped, "premises_type")
     kinds = read_codes(premises, "premises_type", values.get("premises_type"))
     names = text_of(mapped, "place_name")
-    dwelling = names.str.contains(_DWELLING, case=False, na=False)
+    dwelling = _by_distinct(names, _say_a_dwelling).eq(True)
     kind = kinds.fillna(UNKNOWN).mask(dwelling, HOME)
     snapped = "committed_month" in mapped
-    told = _published(names)
+    told = _by_distinct(names, _published)
     asked = names.notna() & ~_are_published(names) if snapped else names.notna()
     if asked.any():  # of police.uk's months hardly one is, and the gate takes its time
         public = _called_public(names, kind, markers)
@@ -94,6 +94,20 @@ def crime_places(
             "_unread_location_type": premises.where(kinds.isna()),
         }
     )
+
+
+def _by_distinct(names: pd.Series, work: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """What `work` makes of each distinct name, on the rows; missing for missing ones.
+
+    A file names each of its places several times, and one force's files the same few thousand.
+    """
+    codes, distinct = pd.factorize(names)
+    found = work(pd.Series(distinct, dtype="str"))
+    return found.reindex(range(len(distinct) + 1)).take(codes).set_axis(names.index)
+
+
+def _say_a_dwelling(names: pd.Series) -> pd.Series:
+    return names.str.contains(_DWELLING, case=False, na=False)
 
 
 def _are_published(names: pd.Series) -> pd.Series:

@@ -131,7 +131,9 @@ def _is_all_new(
         ((name,) for name in (*rows[kind.delivered], *withdrawn)),
     )
     known = connection.execute(
-        f"SELECT EXISTS (SELECT 1 FROM {kind.table} JOIN incoming ON {kind.key} = id)"  # noqa: S608
+        # CROSS JOIN: in this order. Else all that is stored is gone through.
+        f"SELECT EXISTS (SELECT 1 FROM incoming CROSS JOIN {kind.table}"  # noqa: S608
+        f" ON {kind.key} = id)"
     ).fetchone()[0]
     return not known
 

@@ -19,9 +19,10 @@ def put(
     how = "INSERT OR REPLACE" if replace else "INSERT"
     names = ", ".join(f'"{name}"' for name in rows.columns)
     marks = ", ".join("?" * len(rows.columns))
+    plain = plain_values(rows)
     connection.executemany(
         f"{how} INTO {table} ({names}) VALUES ({marks})",
-        plain_values(rows).itertuples(index=False, name=None),
+        zip(*(plain[name].to_numpy() for name in plain.columns), strict=True),
     )
 
 
@@ -29,10 +30,14 @@ def known(connection: sqlite3.Connection, table: str, column: str, ids: pd.Serie
     """Those of the ids that are stored already: ``id, received_at`` (of their delivery)."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (id TEXT PRIMARY KEY)")
     connection.execute("DELETE FROM incoming")
-    connection.executemany("INSERT OR IGNORE INTO incoming VALUES (?)", ((one,) for one in ids))
+    # In the order of the index, each goes behind the one before.
+    connection.executemany(
+        "INSERT OR IGNORE INTO incoming VALUES (?)", ((one,) for one in sorted(ids.tolist()))
+    )
+    # CROSS JOIN: in this order. Else all that is stored is gone through for each delivery.
     query = (
-        f"SELECT incoming.id, batches.received_at FROM {table}"  # noqa: S608
-        f" JOIN incoming ON {column} = incoming.id JOIN batches USING (batch_id)"
+        f"SELECT incoming.id, batches.received_at FROM incoming"  # noqa: S608
+        f" CROSS JOIN {table} ON {column} = incoming.id CROSS JOIN batches USING (batch_id)"
     )
     found = connection.execute(query).fetchall()
     return pd.DataFrame(found, columns=["id", "received_at"])

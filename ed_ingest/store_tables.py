@@ -237,10 +237,16 @@ def plain_values(frame: pd.DataFrame) -> pd.DataFrame:
     for name in frame.columns:
         column = frame[name]
         if pd.api.types.is_datetime64_any_dtype(column):
-            form = "%Y-%m-%d" if name in _DATE_COLUMNS else "%Y-%m-%d %H:%M"
-            column = column.dt.strftime(form)
+            column = _written(column, "%Y-%m-%d" if name in _DATE_COLUMNS else "%Y-%m-%d %H:%M")
         plain[name] = column.astype(object).where(column.notna(), None)
     return pd.DataFrame(plain, index=frame.index)
+
+
+def _written(times: pd.Series, form: str) -> pd.Series:
+    """Times as text; each distinct one is written once, as many rows have the same month or day."""
+    places, distinct = pd.factorize(times)
+    texts = [*pd.DatetimeIndex(distinct).strftime(form), None]
+    return pd.Series(texts, dtype="str").take(places).set_axis(times.index)
 
 
 _DATE_COLUMNS = frozenset(

@@ -32,7 +32,7 @@ from hotspots.hot_spots import draw_hot_spots, map_hot_spots
 from hotspots.lasting import as_lasting, with_trend
 from hotspots.named_premises import named_premises
 from hotspots.plain_figures import plain_figures
-from hotspots.points import assault_points, crime_points
+from hotspots.points import assault_points, counted_once, crime_points
 from hotspots.police import Violence, comparable_violence
 from hotspots.police_knowledge import police_knowledge
 from hotspots.repeats import near_repeats
@@ -149,7 +149,7 @@ def analyse(
     period = pd.Timestamp(period_from), pd.Timestamp(period_to)
     rules = ThemeRules(nte_hours, tuple(youth_bands))
     around = neighbours or no_neighbours(assaults, crimes)
-    attendances = _counted_once(assaults)
+    attendances = counted_once(assaults)
     delivered = around.delivered or delivered_by_source(attendances, crimes, batches)
     attendances = attendances[of_theme(attendances, theme, rules)]
     placed = attendances if theme is None or THEMES[theme].is_placed else attendances.iloc[:0]
@@ -230,7 +230,7 @@ def _like(
     period: tuple[pd.Timestamp, pd.Timestamp],
 ) -> pd.DataFrame:
     """Neighbours' assaults as the area's own are chosen."""
-    counted = _counted_once(assaults)
+    counted = counted_once(assaults)
     return counted[of_theme(counted, theme, rules) & nights_of(counted).between(*period)]
 
 
@@ -262,11 +262,6 @@ def _area_totals(
         recorded, partnership=partnership, period_from=period_from, period_to=period_to
     )
     return totals if len(totals) else None
-
-
-def _counted_once(assaults: pd.DataFrame) -> pd.DataFrame:
-    """Attendances at emergency departments, a patient moved between departments once."""
-    return assaults[(assaults["source"] == "ed") & (assaults["transfer"] != "yes")]
 
 
 def _links(seen: pd.DataFrame, weighed: pd.DataFrame | None) -> dict[str, float]:

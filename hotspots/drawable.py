@@ -40,19 +40,41 @@ def drawable_density(
     DensityClasses or None
         None where nothing may be drawn.
     """
-    reach_km2 = math.pi * surface.bandwidth_m**2 / 1e6
-    lowest = threshold / reach_km2
-    values = np.where(support >= threshold, np.nan_to_num(surface.values), 0.0)
+    values = enough_in_reach(surface, support, threshold=threshold)
     peak = float(values.max(initial=0.0))
-    if peak <= lowest:
+    edges = class_edges(peak, bandwidth_m=surface.bandwidth_m, threshold=threshold)
+    if edges is None:
         return None
-    ratio = (peak / lowest) ** (1 / N_CLASSES)
-    edges = lowest * ratio ** np.arange(N_CLASSES)
     classes = np.digitize(values, edges).astype(np.int8)
     classes[_small_patches(classes, surface.cell_m, surface.bandwidth_m)] = 0
     if not classes.any():
         return None
     return DensityClasses(classes, surface.x, surface.y, surface.cell_m)
+
+
+def enough_in_reach(
+    surface: Surface, support: NDArray[np.int64], *, threshold: int
+) -> NDArray[np.float64]:
+    """Densities of the cells that may be drawn, per km²; 0 elsewhere."""
+    return np.where(support >= threshold, np.nan_to_num(surface.values), 0.0)
+
+
+def class_edges(peak: float, *, bandwidth_m: float, threshold: int) -> NDArray[np.float64] | None:
+    """Least density of each class, per km²; None where the peak is too low to be drawn."""
+    reach_km2 = math.pi * bandwidth_m**2 / 1e6
+    lowest = threshold / reach_km2
+    if peak <= lowest:
+        return None
+    ratio = (peak / lowest) ** (1 / N_CLASSES)
+    return np.asarray(lowest * ratio ** np.arange(N_CLASSES))
+
+
+def is_small_patch(
+    n_cells: NDArray[np.int64], highest: NDArray[np.int8], *, cell_m: float, bandwidth_m: float
+) -> NDArray[np.bool_]:
+    """Which patches are too small to be drawn, or nowhere above the lowest class."""
+    small = n_cells * cell_m**2 < math.pi * (bandwidth_m / 2) ** 2
+    return np.asarray(small | (highest < 2))
 
 
 def _small_patches(
@@ -61,7 +83,6 @@ def _small_patches(
     """Cells of patches that are too small, or nowhere above the lowest class."""
     patch, n_patches = ndimage.label(classes > 0, structure=EIGHT_NEIGHBOURS)
     numbers = np.arange(n_patches + 1)
-    area_m2 = np.bincount(patch.ravel(), minlength=n_patches + 1) * cell_m**2
+    n_cells = np.bincount(patch.ravel(), minlength=n_patches + 1)
     highest = np.asarray(ndimage.maximum(classes, patch, numbers))
-    small = (area_m2 < math.pi * (bandwidth_m / 2) ** 2) | (highest < 2)
-    return np.asarray(small[patch])
+    return is_small_patch(n_cells, highest, cell_m=cell_m, bandwidth_m=bandwidth_m)[patch]

@@ -126,34 +126,88 @@ def gathered_density(
         cell, incidents of groups that surely have `least` of them within the bandwidth. The edge of
         where there are enough is drawn about middles of groups, not about any single record.
     """
+    x, y = (points[name].to_numpy(float) for name in ("easting", "northing"))
+    surface, support = density_of_groups(
+        groups_to_draw(points, bandwidth_m=bandwidth_m, least=least),
+        grid=grid,
+        bandwidth_m=bandwidth_m,
+        boundary=boundary,
+    )
+    return replace(surface, n_beyond=_n_beyond(x, y, grid, bandwidth_m)), support
+
+
+def groups_to_draw(points: pd.DataFrame, *, bandwidth_m: float, least: int) -> pd.DataFrame:
+    """The points as they are drawn: each where its group is; those drawn nowhere are left out.
+
+    Parameters
+    ----------
+    points, bandwidth_m, least
+        As for `gathered_density`: all points, as groups are of the whole.
+
+    Returns
+    -------
+    DataFrame
+        ``easting, northing, uncertainty_m, around_m, weight`` as in `Gathered`, and ``incident``.
+    """
     columns = ("easting", "northing", "incident", "uncertainty_m")
     x, y, incident, wide = (points[name].to_numpy(float) for name in columns)
     reaches_m = [part * bandwidth_m for part in PARTS]
     enough = max(LEAST_BASE, least)
     found = gather(x, y, incident, wide, least=enough, reaches_m=reaches_m)
-    kept = np.isfinite(found.around_m)
+    drawn = pd.DataFrame(
+        {
+            "easting": found.x,
+            "northing": found.y,
+            "uncertainty_m": found.uncertainty_m,
+            "around_m": found.around_m,
+            "weight": found.weight,
+            "incident": incident.astype(np.int64),
+        }
+    )
+    return drawn[np.isfinite(found.around_m)]
+
+
+def density_of_groups(
+    groups: pd.DataFrame,
+    *,
+    grid: Grid,
+    bandwidth_m: float,
+    boundary: BaseGeometry | None = None,
+    threads: int | None = None,
+) -> tuple[Surface, Ints]:
+    """Surface and support of groups, as `gathered_density` gives them of the points.
+
+    Parameters
+    ----------
+    groups
+        As from `groups_to_draw`: all of them, or for a part of the map all that reach into it.
+    grid, bandwidth_m, boundary, threads
+        As for `kernel_density`.
+    """
+    x, y = (groups[name].to_numpy(float) for name in ("easting", "northing"))
     surface = kernel_density(
-        found.x[kept],
-        found.y[kept],
+        x,
+        y,
         grid=grid,
         bandwidth_m=bandwidth_m,
-        weights=found.weight[kept],
-        uncertainty_m=found.uncertainty_m[kept],
+        weights=groups["weight"],
+        uncertainty_m=groups["uncertainty_m"],
         boundary=boundary,
+        threads=threads,
     )
     support = np.zeros((len(surface.y), len(surface.x)), dtype=np.int64)
-    for reach_m in reaches_m:
-        own = found.around_m == reach_m
+    for reach_m in (part * bandwidth_m for part in PARTS):
+        own = (groups["around_m"] == reach_m).to_numpy()
         # Whoever lies so near to the middle lies within the bandwidth of the cell.
         near = incident_support(
-            found.x[own],
-            found.y[own],
-            incident[own],
+            x[own],
+            y[own],
+            groups["incident"].to_numpy()[own],
             grid=grid,
             bandwidth_m=bandwidth_m - reach_m,
         )
         support = np.maximum(support, near)
-    return replace(surface, n_beyond=_n_beyond(x, y, grid, bandwidth_m)), support
+    return surface, support
 
 
 def _n_beyond(x: Floats, y: Floats, grid: Grid, bandwidth_m: float) -> int:

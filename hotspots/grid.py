@@ -66,18 +66,31 @@ def make_grid(bounds_or_boundary: Bounds | BaseGeometry, *, cell_m: float) -> Gr
         raise AnalysisError(
             "The map's area is empty or its cell size not above 0. Check the boundary and cell_m."
         )
-    columns, rows = _cells(west, east, cell_m), _cells(south, north, cell_m)
+    columns, rows = cells_between(west, east, cell_m), cells_between(south, north, cell_m)
     if len(columns) * len(rows) > MOST_CELLS:
         least_m = math.ceil(math.sqrt((east - west) * (north - south) / MOST_CELLS))
         raise AnalysisError(
             f"The map would have {len(columns) * len(rows):,} cells. Set cell_m to {least_m} or "
             "more, or check the boundary for places far away."
         )
+    return grid_of_cells(columns, rows, cell_m=cell_m, boundary=boundary)
+
+
+def grid_of_cells(
+    columns: range, rows: range, *, cell_m: float, boundary: BaseGeometry | None = None
+) -> Grid:
+    """The grid of `make_grid` whose cells have these numbers, counted from the grid's origin."""
     x, y = _centres(columns, cell_m), _centres(rows, cell_m)
     frame = pd.DataFrame({"x": np.tile(x, len(y)), "y": np.repeat(y, len(x))})
     frame["inside"] = True if boundary is None else inside(frame["x"], frame["y"], boundary)
     frame.attrs["cell_m"] = float(cell_m)
     return Grid(frame)
+
+
+def cells_between(low: float, high: float, cell_m: float) -> range:
+    """Numbers of the cells from `low` to `high`, at least one, counted from the grid's origin."""
+    first = math.floor(low / cell_m)
+    return range(first, max(math.ceil(high / cell_m), first + 1))
 
 
 def grid_axes(grid: Grid) -> Axes:
@@ -132,12 +145,6 @@ def bounds_of_points(
     west, south = np.maximum(points.min(axis=0) - margin_m, low)
     east, north = np.minimum(points.max(axis=0) + margin_m, high)
     return float(west), float(south), float(east), float(north)
-
-
-def _cells(low: float, high: float, cell_m: float) -> range:
-    """Numbers of the cells from `low` to `high`, at least one, counted from the grid's origin."""
-    first = math.floor(low / cell_m)
-    return range(first, max(math.ceil(high / cell_m), first + 1))
 
 
 def _centres(cells: range, cell_m: float) -> NDArray[np.float64]:

@@ -19,6 +19,11 @@ FALSE_PLACES = ("hospital", "police station", "prison")
 POLICE_UK_PREFIX = r"^On or near(?: |$)"
 
 
+def counted_once(assaults: pd.DataFrame) -> pd.DataFrame:
+    """Attendances at emergency departments, a patient moved between departments once."""
+    return assaults[(assaults["source"] == "ed") & (assaults["transfer"] != "yes")]
+
+
 def is_mapped(assaults: pd.DataFrame) -> pd.Series:
     """Which assaults have a point that may be drawn: specific, and never at a home."""
     return (
@@ -26,6 +31,15 @@ def is_mapped(assaults: pd.DataFrame) -> pd.Series:
         & ~assaults["location_type"].isin(HOMES)
         & assaults["easting"].notna()
         & assaults["northing"].notna()
+    )
+
+
+def is_mapped_crime(violence: pd.DataFrame) -> pd.Series:
+    """Which police records have a point that may be drawn."""
+    return (
+        violence["location_level"].isin(["coordinates", "snapped"])
+        & violence["easting"].notna()
+        & violence["northing"].notna()
     )
 
 
@@ -89,8 +103,7 @@ def crime_points(violence: pd.DataFrame) -> pd.DataFrame:
         counts as an incident of its own. ``night`` is missing where only the month is known;
         ``at_false_place`` is true where police.uk says "On or near Police Station", and the like.
     """
-    drawn = violence["location_level"].isin(["coordinates", "snapped"])
-    mapped = violence[drawn & violence["easting"].notna() & violence["northing"].notna()]
+    mapped = violence[is_mapped_crime(violence)]
     # Only police.uk's own words are known to be of streets; a force's may be of any place.
     words = mapped["place_name"].where(mapped["location_level"] == "snapped")
     words = words.str.replace(POLICE_UK_PREFIX, "", regex=True)

@@ -67,29 +67,42 @@ def comparable_violence(
     Violence
         ``note`` is empty where there are no records.
     """
-    own = crimes[_in_period(crimes, period_from, period_to)]
+    own = crimes[in_period(crimes, period_from, period_to)]
     if gazetteer is not None:
         own = own[_in_partnership(own, gazetteer)]
-    is_snapped = own["location_level"].eq("snapped") | own["offence_group"].eq(POLICE_UK)
-    force = own[
-        ~is_snapped
-        & own["offence_group"].isin(COMPARABLE)
-        & own["location_type"].ne("home")
-        & own["location_level"].ne("withheld")
-        & own["domestic_abuse"].ne("yes")
-    ]
+    by_force, published = kinds_of_violence(own)
+    force = own[by_force]
     if snapped is False or (snapped is None and len(force)):
         return Violence(force, FORCE_NOTE if len(force) else "", False)
-    open_data = own[is_snapped & own["offence_group"].eq(POLICE_UK)]
+    open_data = own[published]
     return Violence(open_data, POLICE_UK_NOTE if len(open_data) else "", bool(len(open_data)))
 
 
-def _in_period(crimes: pd.DataFrame, period_from: date, period_to: date) -> pd.Series:
+def kinds_of_violence(crimes: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Which crimes are the force's own comparable violence, and which police.uk's category."""
+    # police.uk alone has months without days; its robberies without a place are told by that.
+    published = (
+        crimes["location_level"].eq("snapped")
+        | crimes["offence_group"].eq(POLICE_UK)
+        | crimes["time_precision"].eq("month")
+    )
+    by_force = (
+        ~published
+        & crimes["offence_group"].isin(COMPARABLE)
+        & crimes["location_type"].ne("home")
+        & crimes["location_level"].ne("withheld")
+        & crimes["domestic_abuse"].ne("yes")
+    )
+    return by_force, published & crimes["offence_group"].eq(POLICE_UK)
+
+
+def in_period(crimes: pd.DataFrame, period_from: date, period_to: date) -> pd.Series:
+    """Which crimes count in a period; police.uk's months by their calendar month."""
     month_only = crimes["time_precision"] == "month"
     day = crimes["committed_from"].dt.floor("D")
     night = day.where(month_only, evening_of(crimes["committed_from"]))
-    in_period: pd.Series = night.between(pd.Timestamp(period_from), pd.Timestamp(period_to))
-    return in_period
+    within: pd.Series = night.between(pd.Timestamp(period_from), pd.Timestamp(period_to))
+    return within
 
 
 def _in_partnership(crimes: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:

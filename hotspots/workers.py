@@ -110,6 +110,29 @@ class Workers:
             yield done
 
 
+def results_of(
+    workers: Workers,
+    function: Callable[[Task], Result],
+    tasks: Mapping[str, Task],
+    *,
+    what: str,
+) -> Iterator[tuple[str, Result]]:
+    """Key and result of each task, where nothing may be missing of the whole.
+
+    Raises
+    ------
+    AnalysisError
+        If a task failed; `what` says what its key names.
+    """
+    for done in workers.run(function, tasks):
+        if done.fault or done.result is None:
+            raise AnalysisError(
+                f"The {what} {done.key} could not be done: {done.words or 'no result'}. Nothing "
+                "was written of the whole; run it again."
+            )
+        yield done.key, done.result
+
+
 @contextmanager
 def workers(n: int | None = None, *, address: str | None = None) -> Iterator[Workers]:
     """Workers of a cluster that runs already, or else processes of this machine.

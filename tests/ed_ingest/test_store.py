@@ -11,6 +11,7 @@ from ed_ingest.errors import StoreError
 from ed_ingest.schema import load_spec
 from ed_ingest.store import open_store
 from ed_ingest.tables import ISSUE_COLUMNS
+from tests.ed_ingest.contract_rows import crimes
 
 SPEC = load_spec("ed_assault")
 
@@ -226,3 +227,23 @@ def test_every_change_is_noted_in_the_audit(tmp_path):
         actions = [row[0] for row in store.connection.execute("SELECT action FROM audit")]
 
     assert actions == ["ingest", "export"]
+
+
+def test_a_delivery_is_looked_up_and_never_gone_through_all_that_is_stored(tmp_path):
+    # Else each month of a force's files takes longer than the one before.
+    asked = []
+    with open_store(tmp_path / "s.sqlite") as store:
+        store.connection.set_trace_callback(asked.append)
+        store.record_crimes(batch("c1"), crimes(), issues=NO_ISSUES)
+        record(store, sealed("e1"), file_hash="e" * 64)
+        store.connection.set_trace_callback(None)
+        joins = [query for query in asked if "incoming" in query and "JOIN" in query]
+        plans = [
+            step[3]
+            for one in joins
+            for step in store.connection.execute(f"EXPLAIN QUERY PLAN {one}")
+        ]
+
+    assert len(joins) == 2
+    assert not any(step.startswith(("SCAN crimes", "SCAN assaults")) for step in plans)
+    assert sum(step.startswith(("SEARCH crimes", "SEARCH assaults")) for step in plans) == 2

@@ -66,6 +66,16 @@ def test_police_uk_is_used_alone_and_says_what_it_is():
     assert "police figures include violence at home and without injury" in found.note
 
 
+def test_a_robbery_of_police_uk_without_a_place_is_no_record_of_the_forces_own():
+    nowhere = {"location_level": "none", "easting": None, "northing": None}
+    found = chosen(
+        POLICE_UK, {**POLICE_UK, "offence_group": "robbery", **nowhere}, {**POLICE_UK, **nowhere}
+    )
+
+    assert list(found.crimes["crime_id"]) == ["c0", "c2"]
+    assert found.note == POLICE_UK_NOTE
+
+
 def test_police_uk_and_the_forces_own_records_are_never_mixed():
     found = chosen(POLICE_UK, {})
 
