@@ -139,8 +139,9 @@ def _text(node: ast.expr, names: dict[str, str]) -> str:
             return "".join(_text(part, names) for part in parts)
         case ast.FormattedValue(value=ast.Name(id=name)) | ast.Name(id=name) if name in names:
             return names[name]
-        case ast.FormattedValue(value=ast.Call(func=ast.Name(id=name))) | ast.Call(
-            func=ast.Name(id=name)
+        case (
+            ast.FormattedValue(value=ast.Call(func=ast.Name(id=name)))
+            | ast.Call(func=ast.Name(id=name))
         ) if f"{name}()" in names:
             return names[f"{name}()"]
         case ast.BinOp(left=left, op=ast.Add(), right=right):

