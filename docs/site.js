@@ -1,2 +1,8 @@
-/* The theme gives its search the role of a dialogue, without the name that one must have. */
+/* What the theme leaves out for those who use a keyboard or a screen reader: the name of the search,
+   and a way to scroll a wide table without a mouse. */
 document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+addEventListener("load", () => {
+  document.querySelectorAll(".md-typeset__scrollwrap").forEach((each) => {
+    each.tabIndex = 0;
+  });
+});
