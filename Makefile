@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := demo-workspace
 
-.PHONY: demo test test-all check bench bundle format clean
+.PHONY: demo test test-all check bench bundle docs format clean
 
 demo: $(STAMP)
 	$(BIN)/ed-hotspots demo --workspace $(DEMO)
@@ -29,6 +29,10 @@ bench: $(STAMP)
 bundle: $(STAMP)
 	$(BIN)/python -m bundle $(BUNDLE)
 
+# The pages as a web site in the folder site/, to be opened from a disk.
+docs: $(STAMP)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -41,4 +45,4 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) $(DEMO) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(DEMO) dist build site .pytest_cache .mypy_cache .ruff_cache
