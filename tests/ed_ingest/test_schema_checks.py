@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from frictionless import Resource
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.schema import load_spec, schema_folder, table_spec
 from ed_ingest.schema_checks import BLANK_ROW, PRIMARY_KEY, absent_columns, failing_cells
+from tests.effort import few
 
 OWN = ("ed_assault", "police_crime", "assault_counts", "issues", "batches", "links")
 EVERYTHING = {
@@ -141,7 +142,7 @@ def test_exactly_the_cells_that_frictionless_flags(name, tmp_path):
         assert theirs
 
 
-@settings(max_examples=40, deadline=None)
+@few(12, deadline=None)
 @given(data=st.data())
 def test_any_text_is_judged_as_frictionless_judges_it(data, tmp_path_factory):
     field = data.draw(st.sampled_from(EVERYTHING["fields"]))

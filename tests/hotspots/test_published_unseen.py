@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspots.analyst_tables import tables
@@ -21,6 +21,7 @@ from hotspots.published_unseen import (
 from hotspots.small_numbers import Rules
 from hotspots.unseen import SHARES, reported_and_found
 from tests.ed_ingest.contract_rows import assaults
+from tests.effort import few
 from tests.hotspots.builders import areas, hot_spots, publishable
 from tests.hotspots.test_disclosure import disclosed
 from tests.hotspots.town import spread_out
@@ -76,7 +77,7 @@ def test_shares_are_whole_per_cents_of_rounded_counts():
     assert table.loc[0, "share_not_found"] == 0.4
 
 
-@settings(max_examples=25, deadline=None)
+@few(8, deadline=None)
 @given(
     st.lists(st.integers(20, 120), min_size=1, max_size=6),
     st.integers(3, 12),
