@@ -74,7 +74,8 @@ def publish_not_known(
     Returns
     -------
     DataFrame
-        `NOT_KNOWN_COLUMNS`. Shares are whole per cents of rounded counts.
+        `NOT_KNOWN_COLUMNS`. Shares are whole per cents of rounded counts; missing where the count
+        is.
     """
     total = int(table.loc[table["by"] == EVERYTHING, "n"].sum())
     safe = [_counts(rows["n"], total, rules) for _, rows in table.groupby("by")]
@@ -89,9 +90,11 @@ def publish_not_known(
     enough = (table["n"] >= LEAST_ASSAULTS) & (table["n_incidents"] >= rules.threshold)
     enough &= table["by"].ne("hot_spot") | table["group"].isin(hot_spots["hotspot_id"])
     kept = table[enough]
+    n = pd.concat(safe) if safe else table["n"].astype("Int64")
     told = {name: _shares(kept, name, "n", rules) for name in SHARES}
     told["share_by_chance"] = kept["share_by_chance"].round(2)
-    n = pd.concat(safe) if safe else table["n"].astype("Int64")
+    # No share of a count that is not told: all groups may be too few for their threshold.
+    told = {name: share.where(n[enough].notna()) for name, share in told.items()}
     shown = table[["by", "group"]].assign(name=names, n=n)[enough].assign(**told)
     order = [list(dict.fromkeys(table["by"])).index(by) for by in shown["by"]]
     shown = shown.assign(order=order).sort_values(["order", "group"], ignore_index=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from pathlib import Path
 
 import pytest
@@ -9,15 +11,12 @@ from hypothesis import HealthCheck, settings
 
 # A slow machine is no fault of the code: speed is measured in benchmarks/.
 settings.register_profile("no-clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", settings.get_profile("no-clock"))  # see effort.py
 settings.load_profile("no-clock")
 
 
-# Fixtures that take seconds. The tests that share one go to the same worker, so that it is made
-# once; and before all others, so that no worker is left with it at the end.
-COSTLY = (
-    "demo", "cardiff", "journey", "wheel", "browser", "simulated", "made", "country",
-    "postgis_server",
-)  # fmt: skip
+# Fixtures that several files share and that take half a minute to make.
+SHARED = ("demo", "simulated")
 OPEN_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -28,13 +27,45 @@ def pytest_xdist_auto_num_workers(config) -> int | None:
     return 0 if len(named) == 1 and named[0].is_file() else None
 
 
+@functools.cache
+def made_once_for(file: Path) -> str | None:
+    """What must be made once for tests of this file: a shared fixture, the file's own, or nothing.
+
+    Read from its text: what hands out the tests knows their names alone.
+    """
+    text = file.read_text(encoding="utf-8")
+    for name in SHARED:
+        if re.search(rf"^def \w+\([^)]*\b{name}\b", text, flags=re.MULTILINE):
+            return name
+    beside = file.with_name("conftest.py")
+    if beside.exists() and beside != Path(__file__):
+        text += beside.read_text(encoding="utf-8")
+    return file.as_posix() if 'scope="module"' in text else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give all tests that share a costly fixture to one worker, so that it is made once.
+
+    The marks of ``--dist=loadgroup`` do the same by changing the names of tests, which pytest 9.2
+    no longer takes.
+    """
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFixture(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return made_once_for(config.rootpath / nodeid.partition("::")[0]) or nodeid
+
+    return ByFixture(config, log)
+
+
 def pytest_collection_modifyitems(items) -> None:
-    """Keep together the tests that share a costly fixture, and put them first."""
-    for item in items:
-        shared = next((f for f in COSTLY if f in getattr(item, "fixturenames", ())), None)
-        if shared is not None:
-            item.add_marker(pytest.mark.xdist_group(shared))
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Put first what takes longest, so that no worker is left with it at the end."""
+    items.sort(
+        key=lambda item: (made_once_for(item.path) not in SHARED, made_once_for(item.path) is None)
+    )
 
 
 @pytest.fixture(scope="session")

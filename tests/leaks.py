@@ -52,6 +52,11 @@ def windows(content: bytes) -> NDArray[np.uint64]:
     return sum(codes[i : n + i] << np.uint64(8 * i) for i in range(PREFIX))
 
 
+def slots(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A place from 0 to 2²⁰ − 1 for each number, mixed by the golden ratio (Knuth 6.4)."""
+    return (numbers * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(44)
+
+
 def found_in(folder: Path, identifiers: list[str]) -> list[str]:
     """Files that hold an identifier: by name and place in the list, never the value itself."""
     by_prefix: dict[int, list[tuple[bytes, int]]] = {}
@@ -62,12 +67,15 @@ def found_in(folder: Path, identifiers: list[str]) -> list[str]:
             prefix = int.from_bytes(form[:PREFIX], "little")
             by_prefix.setdefault(prefix, []).append((form, i))
     prefixes = np.array(sorted(by_prefix), dtype=np.uint64)
+    may_be = np.zeros(1 << 20, dtype=bool)
+    may_be[slots(prefixes)] = True
     hits = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         content = readable_forms(path) + path.name.lower().encode()
         numbers = windows(content)
         numbers_found = set()
-        for at in np.flatnonzero(np.isin(numbers, prefixes)):
+        near = np.flatnonzero(may_be[slots(numbers)])
+        for at in near[np.isin(numbers[near], prefixes)]:
             for form, i in by_prefix[int(numbers[at])]:
                 if content.startswith(form, int(at)):
                     numbers_found.add(i)
@@ -94,20 +102,28 @@ class Written(NamedTuple):
 def plain(text: str) -> str:
     """Lower case; without accents, signs that do not show, and letters that only look Latin."""
     apart = unicodedata.normalize("NFKD", text.translate(_LOOK_ALIKE))
-    shown = (c for c in apart if unicodedata.category(c) not in ("Mn", "Cf"))
-    return " ".join("".join(shown).casefold().split())
+    unseen = {ord(c): None for c in set(apart) if unicodedata.category(c) in ("Mn", "Cf")}
+    return " ".join(apart.translate(unseen).casefold().split())
 
 
 def squeezed(text: str) -> str:
     """Letters and figures of a plain text; figures of all scripts as 0 to 9."""
-    return "".join(
-        str(unicodedata.digit(c)) if c.isdigit() else c for c in plain(text) if c.isalnum()
-    )
+    return _letters_of(plain(text))
+
+
+def _letters_of(text: str) -> str:
+    # Once for each character that there is: texts of many millions are searched.
+    told = {
+        ord(c): (str(unicodedata.digit(c)) if c.isdigit() else c) if c.isalnum() else None
+        for c in set(text)
+    }
+    return text.translate(told)
 
 
 def written(text: str) -> Written:
     """A text as it is searched."""
-    return Written(plain(text), squeezed(text))
+    told = plain(text)
+    return Written(told, _letters_of(told))
 
 
 def everything_in(folder: Path) -> dict[str, Written]:

@@ -24,7 +24,7 @@ def wheel(tmp_path_factory) -> Path:
 
 def run_demo(python: Path | str, folder: Path, environment: dict[str, str]) -> str:
     code = "import hotspots, sys; print(hotspots.__file__); from hotspots.cli import main; main()"
-    arguments = ["demo", "--workspace", "w", "--assaults", "300", "--months", "3"]
+    arguments = ["demo", "--workspace", "w", "--assaults", "200", "--months", "1"]
     done = subprocess.run(
         [python, "-c", code, *arguments],
         cwd=folder, env=environment, capture_output=True, text=True, check=False,

@@ -14,6 +14,7 @@ from ed_ingest.anonymity import (
     withhold_of_few,
 )
 from tests.ed_ingest.contract_rows import EAST, assaults
+from tests.effort import few
 
 NIGHTS = [pd.Timestamp("2026-03-14"), pd.Timestamp("2026-03-15"), None]
 NOWHERE = {"place_id": None, "easting": None, "northing": None, "lsoa": None}
@@ -127,11 +128,13 @@ def test_each_provider_is_told_by_itself():
     }
 
 
+@few(25)
 @given(tables())
 def test_pandas_counts_the_same(table):
     assert class_sizes(table).tolist() == sizes_by_pandas(table)
 
 
+@few(25)
 @given(tables())
 def test_the_order_of_the_rows_does_not_matter(table):
     turned = table.iloc[::-1]
@@ -176,6 +179,7 @@ def test_a_lone_record_keeps_its_night_and_place_and_tells_neither_sex_nor_age()
     assert changed[["sex", "age_band"]].to_numpy().tolist() == [["unknown", "unknown"]]
 
 
+@few(25)
 @given(tables(), st.integers(2, 6))
 def test_afterwards_a_class_that_is_too_small_tells_neither(table, k_min):
     changed = table.assign(**withhold_of_few(table, k_min=k_min))
@@ -184,6 +188,7 @@ def test_afterwards_a_class_that_is_too_small_tells_neither(table, k_min):
     assert (changed.loc[few, ["sex", "age_band"]] == "unknown").all(axis=None)
 
 
+@few(25)
 @given(tables(), st.integers(2, 6))
 def test_what_is_withheld_was_in_a_class_that_is_too_small(table, k_min):
     changed = withhold_of_few(table, k_min=k_min)
@@ -193,6 +198,7 @@ def test_what_is_withheld_was_in_a_class_that_is_too_small(table, k_min):
     assert set(changed.to_numpy().ravel()) <= {*table["sex"], *table["age_band"], "unknown"}
 
 
+@few(25)
 @given(tables(), st.integers(2, 6))
 def test_withholding_again_changes_nothing(table, k_min):
     once = table.assign(**withhold_of_few(table, k_min=k_min))

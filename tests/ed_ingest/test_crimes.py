@@ -316,6 +316,7 @@ def test_ids_are_unique_whatever_is_repeated(references):
     assert result.crimes["crime_id"].nunique() == len(references)
 
 
+@pytest.mark.long  # Read and counted alike in test_real_cardiff.py.
 def test_a_year_of_real_police_data_is_read_whole(open_data):
     columns = load_layout("police-uk-street")["columns"]
     polygons = open_data / "boundaries-cardiff" / "cardiff_lsoa21_pop_wimd_wgs84.geojson"

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.date_order import judge_date_order
+from tests.effort import few
 
 MARCH = pd.date_range("2026-03-01", periods=31, freq="D")
 
@@ -41,6 +42,7 @@ def test_no_dates_are_day_first():
     assert judge_date_order([pd.Series(["evening", None], dtype="object")]) == "dmy"
 
 
+@few(30)
 @given(st.lists(st.dates(date(2020, 1, 1), date(2029, 12, 28)), min_size=1, max_size=30))
 def test_dates_with_a_day_beyond_12_keep_their_order_whatever_else_is_there(days):
     cells = pd.Series([f"{d:%d/%m/%Y}" for d in days] + ["28/01/2026"] * 3, dtype="str")

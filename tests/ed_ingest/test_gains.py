@@ -5,13 +5,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.gains import CHANGES, NO_CHANGE, best_changes, changes_needed
 from ed_ingest.items import ITEMS
 from ed_ingest.measures import MINIMUM_DATA_SET, is_complete, month_of
 from tests.ed_ingest.contract_rows import assaults
+from tests.effort import few
 
 USABLE = {
     "type": {"assault_method": "body_part"},
@@ -120,7 +121,7 @@ levels = st.sampled_from(["premises", "locality", "none"])
 masks = st.sampled_from([0, (1 << len(ITEMS)) - 1, 1 << (2 * len(ITEMS))])
 
 
-@settings(max_examples=30)
+@few(6)
 @given(st.lists(st.tuples(methods, precisions, kinds, levels, masks), min_size=1, max_size=25))
 def test_what_is_promised_comes_and_no_other_set_brings_more(cells):
     names = ["assault_method", "time_precision", "location_type", "location_level"]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.headings import heading_meanings, heading_words
+from tests.effort import few
 
 
 def meaning(heading: str, lexicon: str = "headings") -> str:
@@ -79,6 +80,7 @@ def test_police_headings_have_phrases_of_their_own():
     assert meaning("HO Code", "police_headings") == "offence_code"
 
 
+@few(30)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=3))
 def test_any_heading_is_weighed_between_0_and_1(headings):
     table = heading_meanings(headings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ed_ingest.held_words import hold_words, words_to_place
@@ -14,6 +13,7 @@ from ed_ingest.people import is_name, is_safe_word
 from ed_ingest.place_phrases import strange_words
 from ed_ingest.words import normal_word, tokens
 from tests.ed_ingest.gazetteer_builder import town
+from tests.effort import few
 
 FRIDAY = pd.Timestamp("2025-03-07")
 
@@ -97,7 +97,7 @@ WORDS = st.sampled_from(
 )
 
 
-@hypothesis_settings(deadline=None, max_examples=60)
+@few(15, deadline=None)
 @given(
     st.lists(st.lists(WORDS, max_size=6).map(" ".join), max_size=12), st.integers(2, 4), st.data()
 )

@@ -8,13 +8,13 @@ import uuid
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ed_ingest import history
 from ed_ingest.schema import load_spec
 from ed_ingest.store import open_store
 from tests.ed_ingest.test_store import NONE_HELD_BACK, record, sealed
+from tests.effort import few
 
 NAMES = "abcdefghij"
 
@@ -122,9 +122,7 @@ def test_a_fault_at_any_stage_leaves_all_as_it_was(tmp_path, monkeypatch, stage)
         assert list(store.connection.iterdump()) == before
 
 
-@hypothesis_settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@few(4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

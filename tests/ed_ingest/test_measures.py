@@ -1,10 +1,11 @@
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.items import ITEMS
 from ed_ingest.measures import is_complete, measure
 from tests.ed_ingest.contract_rows import assaults
+from tests.effort import few
 
 NO_HELD_BACK = pd.DataFrame({"provider": [], "month": [], "items_present": []}).astype(
     {"provider": "str", "month": "str", "items_present": "int64"}
@@ -95,7 +96,7 @@ def test_no_rows_give_no_counts():
     assert measure(table, masks(table), NO_HELD_BACK).empty
 
 
-@settings(max_examples=15, deadline=None)
+@few(5, deadline=None)
 @given(
     st.lists(
         st.tuples(

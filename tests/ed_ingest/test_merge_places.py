@@ -2,7 +2,7 @@ import time
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.merge_places import (
@@ -14,6 +14,7 @@ from ed_ingest.merge_places import (
     Source,
     merge_places,
 )
+from tests.effort import few
 
 
 def place(place_id, name="The Golden Lamb", x=318000, y=176000, **changes):
@@ -213,7 +214,7 @@ SOURCES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@few(6, deadline=None)
 @given(SOURCES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_of_sources_changes_nothing(sources, random):
     shuffled = [
@@ -224,7 +225,7 @@ def test_the_order_of_rows_and_of_sources_changes_nothing(sources, random):
     pd.testing.assert_frame_equal(merge_places(sources), merge_places(shuffled))
 
 
-@settings(max_examples=25, deadline=None)
+@few(6, deadline=None)
 @given(SOURCES)
 def test_ids_are_unique_and_a_merged_list_is_merged_already(sources):
     merged = merge_places(sources)

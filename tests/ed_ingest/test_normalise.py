@@ -3,7 +3,7 @@ from datetime import date, datetime
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.errors import SettingsError
@@ -13,6 +13,7 @@ from ed_ingest.read import read_extract
 from ed_ingest.schema import load_spec
 from ed_ingest.tables import Mapped
 from ed_ingest.validate import validate
+from tests.effort import few
 
 SPEC = load_spec("ed_assault")
 DELIVERY = {
@@ -178,7 +179,7 @@ def test_an_empty_table_is_normalised_to_an_empty_table():
     assert normalise_attendances(Mapped(mapped({}).iloc[:0])).empty
 
 
-@settings(max_examples=15, deadline=None)
+@few(5, deadline=None)
 @given(st.lists(st.sampled_from(["Fist", "knife", None, "NK", "glass"]), min_size=1, max_size=8))
 def test_each_row_is_read_by_itself(methods):
     together = normalised(*({"assault_method": words} for words in methods))["assault_method"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ed_ingest.errors import FileError
 from ed_ingest.header import BEYOND_HEADERS
 from ed_ingest.read import file_hash, read_extract
+from tests.effort import few
 
 HEADER = "Arrival,Place,Method,Alcohol\n"
 RECORD = "03/01/2026 02:50,Street,Fist,Y\n"
@@ -233,6 +234,7 @@ def test_odd_names_of_files_do_no_harm(tmp_path, name):
     assert len(raw) == 1
 
 
+@few(40)
 @given(
     st.lists(
         st.lists(st.text(alphabet='ab,;"\n\t é|', max_size=6), min_size=4, max_size=4),

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.errors import FileError
 from ed_ingest.guarded import Limits, close_reader, read_guarded
 from ed_ingest.read import read_extract
+from tests.effort import few
 
 PLANTED = "Zebulonia"
 TEXT = (
@@ -92,13 +93,13 @@ def mutated(draw: st.DrawFn, whole: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "xls", "ods", "xml"])
-@settings(max_examples=60, deadline=None)
+@few(25, deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_under_any_name(ending, content):
     outcome(content, ending)
 
 
-@settings(max_examples=200, deadline=None)
+@few(60, deadline=None)
 @given(
     mutated(TEXT.encode())
     | mutated(TEXT.encode("utf-16"))
@@ -108,25 +109,25 @@ def test_changed_text(content):
     outcome(content, "csv")
 
 
-@settings(max_examples=100, deadline=None)
+@few(50, deadline=None)
 @given(mutated(XML.encode()))
 def test_changed_xml(content):
     outcome(content, "xml")
 
 
-@settings(max_examples=80, deadline=None)
+@few(20, deadline=None)
 @given(mutated(WORKBOOK))
 def test_a_changed_workbook(content):
     outcome(content, "xlsx", guarded=True)
 
 
-@settings(max_examples=80, deadline=None)
+@few(20, deadline=None)
 @given(mutated(OLD_WORKBOOK))
 def test_a_changed_old_workbook(content):
     outcome(content, "xls", guarded=True)
 
 
-@settings(max_examples=120, deadline=None)
+@few(30, deadline=None)
 @given(
     st.data(),
     st.sampled_from(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from ed_ingest import audit, exchange, restore
@@ -36,6 +36,7 @@ from tests.ed_ingest.kept_workspace import (
     rows,
     state,
 )
+from tests.effort import few
 
 STORE = "store/ed-hotspots.sqlite"
 OTHER_TABLES = "assaults", "batches", "issues", "superseded", "withdrawn", "held_back", "files"
@@ -444,9 +445,7 @@ def test_a_cut_file_is_refused(saved, tmp_path, workspace, share):
     assert state(workspace.root) == old
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@few(6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(where=st.floats(0, 1, exclude_max=True), bits=st.integers(1, 255))
 def test_one_changed_byte_is_refused_or_changes_nothing(saved, tmp_path, where, bits):
     content = bytearray(saved.read_bytes())

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from frictionless import Resource
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.schema import load_spec, schema_folder, table_spec
 from ed_ingest.schema_checks import BLANK_ROW, PRIMARY_KEY, absent_columns, failing_cells
+from tests.effort import few, times
 
 OWN = ("ed_assault", "police_crime", "assault_counts", "issues", "batches", "links")
 EVERYTHING = {
@@ -132,7 +133,7 @@ def test_exactly_the_cells_that_frictionless_flags(name, tmp_path):
     if name != "everything":
         document = json.loads((schema_folder() / f"{name}.json").read_text(encoding="utf-8"))
     spec = table_spec(document)
-    for seed in range(6):
+    for seed in range(times(2)):
         table = random_cells(document, rows=80, seed=seed)
         theirs, absent = refereed(table, document, tmp_path)
 
@@ -141,7 +142,7 @@ def test_exactly_the_cells_that_frictionless_flags(name, tmp_path):
         assert theirs
 
 
-@settings(max_examples=40, deadline=None)
+@few(12, deadline=None)
 @given(data=st.data())
 def test_any_text_is_judged_as_frictionless_judges_it(data, tmp_path_factory):
     field = data.draw(st.sampled_from(EVERYTHING["fields"]))

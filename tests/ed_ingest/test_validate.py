@@ -2,13 +2,14 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.normalise import normalise_attendances
 from ed_ingest.schema import load_spec
 from ed_ingest.tables import ISSUE_COLUMNS, Mapped
 from ed_ingest.validate import validate
+from tests.effort import few
 
 SPEC = load_spec("ed_assault")
 RECEIVED = date(2026, 2, 10)
@@ -195,7 +196,7 @@ CELLS = {
 }
 
 
-@settings(max_examples=15, deadline=None)
+@few(5, deadline=None)
 @given(st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=8))
 def test_every_row_ends_in_exactly_one_place(rows):
     result = checked(*rows)

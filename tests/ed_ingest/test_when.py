@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.when import clock_change, night_of, read_moments, read_times
+from tests.effort import few
 
 
 def moment(cell, **options):
@@ -113,6 +114,7 @@ def test_figures_are_read_as_hours_and_minutes_when_the_column_writes_them_so():
     assert found["kind"].tolist() == ["minute"] * 3 + ["none"]
 
 
+@few(30)
 @given(st.dates(date(2000, 1, 1), date(2068, 12, 31)))
 def test_every_day_comes_back_from_its_usual_spellings(day):
     for form in ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%Y%m%d", "%d%m%Y", "%d %B %Y", "%d-%b-%y"):
@@ -145,6 +147,7 @@ def test_any_number_is_read_or_refused_and_never_fails(number):
     assert read_times(pd.Series([number], dtype="object"))["kind"].isin(kinds).all()
 
 
+@few(30)
 @given(
     st.from_regex(
         r"(0001|2025|2999|9999)-(01|12)-(01|30|31)[T ]\d\d:?\d\d(:\d\d)?(Z|[+-]\d\d:?\d\d)",

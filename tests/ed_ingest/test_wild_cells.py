@@ -6,7 +6,7 @@ import io
 from datetime import date
 
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from ed_ingest.deidentify import redact_words, seal
@@ -19,10 +19,11 @@ from ed_ingest.tables import ISSUE_COLUMNS, Normalised
 from ed_ingest.validate import validate
 from tests.ed_ingest.gazetteer_builder import town
 from tests.ed_ingest.wild_cells import SPEC, TEXTS, raw_extracts
+from tests.effort import few
 
 RECEIVED = date(2026, 2, 10)
 ORDERS = st.sampled_from(["dmy", "mdy", "ymd"])
-patient = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+patient = few(8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def normalised(raw, order="dmy", *, midnight=False):
@@ -113,7 +114,7 @@ def test_any_normalised_table_ends_in_one_fate_each(rows):
     assert_one_fate_each(sound, validate(Normalised(sound), SPEC, received_on=RECEIVED))
 
 
-@settings(patient, max_examples=15)
+@few(5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(raw_extracts(cells=TEXTS), st.sampled_from(["own home", "At home", "address", "Flat"]))
 def test_homes_never_get_a_point_or_words(raw, words):
     raw = raw.assign(easting="318020", northing="176010", location_type=words)

@@ -192,6 +192,7 @@ def cardiff(open_data):
     )
 
 
+@pytest.mark.long  # The same counts and street: test_real_cardiff.py.
 def test_cardiffs_violence_is_counted_by_area(cardiff):
     by_code = cardiff.areas.set_index("code")["n_police"]
 
@@ -201,6 +202,7 @@ def test_cardiffs_violence_is_counted_by_area(cardiff):
     assert by_code.idxmax() == "W01002019"
 
 
+@pytest.mark.long  # The same counts and street: test_real_cardiff.py.
 def test_cardiffs_violence_peaks_in_st_mary_street(cardiff):
     values = cardiff.police.surface.values  # noqa: PD011
     row, column = np.unravel_index(np.nanargmax(values), values.shape)

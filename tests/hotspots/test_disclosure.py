@@ -8,13 +8,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ed_ingest.errors import AnalysisError
 from hotspots.disclosure import disclose
 from hotspots.publishable import Publishable
 from tests.ed_ingest.contract_rows import assault_at, crimes
+from tests.effort import few
 from tests.hotspots.town import AT_ANCHOR, EAST, NORTH, QUAY, areas, findings, gazetteer, spread_out
 
 METHODS = ["round5", "suppress_lt5"]
@@ -111,7 +112,7 @@ def rows(drawn) -> list[dict]:
     threshold=st.sampled_from([3, 5, 10]),
     premises_names=st.booleans(),
 )
-@settings(max_examples=25, deadline=None)
+@few(8, deadline=None)
 def test_gate_2_lets_no_small_number_through(drawn, method, threshold, premises_names):
     found = findings(
         *rows(drawn), gazetteer=gazetteer(areas=areas()), min_samples=threshold, **CENTRE
@@ -133,7 +134,7 @@ def test_gate_2_lets_no_small_number_through(drawn, method, threshold, premises_
 
 
 @given(drawn=RECORDS)
-@settings(max_examples=15, deadline=None)
+@few(5, deadline=None)
 def test_in_suppress_mode_no_table_and_total_give_a_small_number_by_subtraction(drawn):
     found = findings(*rows(drawn), gazetteer=gazetteer(areas=areas()), **CENTRE)
     published = disclosed(found=found, method="suppress_lt5")
@@ -151,7 +152,7 @@ def test_in_suppress_mode_no_table_and_total_give_a_small_number_by_subtraction(
 
 
 @given(drawn=RECORDS, method=st.sampled_from(METHODS))
-@settings(max_examples=8, deadline=None)
+@few(4, deadline=None)
 def test_records_of_homes_change_nothing_that_lies_on_the_map(drawn, method):
     changes = [row for row in rows(drawn) if row.get("location_type") != "own_home"]
     homes = [{**row, "location_type": "other_home", "easting": QUAY} for row in changes]

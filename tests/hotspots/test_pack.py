@@ -13,13 +13,13 @@ from ed_ingest import audit
 from ed_ingest.errors import AnalysisError, SettingsError, WorkspaceError
 from ed_ingest.store import open_store
 from ed_ingest.workspace import open_workspace
-from hotspots import pack
+from hotspots import pack, pack_files
 from hotspots.demo import run_demo
-from hotspots.pack_files import next_version
+from hotspots.pack_files import OUTPUTS, next_version
 
 
 @pytest.fixture
-def workspace(demo, tmp_path):
+def workspace(demo, tmp_path, few_files):
     copy = tmp_path / "workspace"
     shutil.copytree(demo, copy)
     return open_workspace(copy)
@@ -34,6 +34,7 @@ def latest(workspace):
     return (workspace.outputs / "latest.txt").read_text(encoding="utf-8").strip()
 
 
+@pytest.mark.usefixtures("found_before")
 def test_a_month_that_was_not_over_when_its_records_came_is_no_month_for_a_pack(workspace):
     # One arrival after midnight of the first, in the file of the month before.
     changed(
@@ -51,7 +52,8 @@ def test_what_is_no_month_is_refused(workspace, month):
         pack.publish_month(workspace, month=month)
 
 
-def test_capture_and_recapture_is_made_only_where_it_is_set(workspace):
+def test_capture_and_recapture_is_made_only_where_it_is_set(workspace, monkeypatch):
+    monkeypatch.setattr(pack_files, "OUTPUTS", OUTPUTS[-2:])
     tables = workspace.outputs / "draft" / "analyst"
     assert not list(workspace.outputs.rglob("capture_recapture.csv"))
     path = workspace.root / "settings.toml"
@@ -74,6 +76,7 @@ def test_a_month_without_records_is_refused_and_leaves_no_folder(workspace):
     assert not (workspace.outputs / "2019-01").exists()
 
 
+@pytest.mark.usefixtures("found_before")
 def test_a_pack_of_an_older_month_is_not_named_the_latest(workspace):
     newest = latest(workspace)
     pack.publish_month(workspace, month="2025-10")
@@ -98,6 +101,7 @@ def test_a_second_version_says_what_it_replaces_and_rounds_its_counts(workspace)
     assert undated.stem in manifest["providers_without_agreement_dates"]
 
 
+@pytest.mark.usefixtures("found_before")
 def test_the_manifest_prints_the_head_of_the_audit_for_later(workspace):
     made = pack.publish_month(workspace)
     manifest = json.loads((made.folder / "manifest.json").read_text(encoding="utf-8"))
@@ -119,6 +123,7 @@ def test_records_that_are_not_linked_yet_are_linked_first(workspace):
     assert pack.publish_month(workspace).figures["n_recorded"] == before
 
 
+@pytest.mark.usefixtures("found_before")
 def test_a_pack_that_cannot_be_put_in_place_leaves_the_old_one_whole(workspace, monkeypatch):
     draft = pack.renew_draft(workspace).folder
     files = sorted(p.name for p in draft.rglob("*"))
@@ -174,6 +179,7 @@ def test_a_pack_that_went_out_and_is_gone_gives_its_name_to_no_other(tmp_path):
     assert next_version(tmp_path / "2025-03", set()).name == "2025-03"
 
 
+@pytest.mark.usefixtures("found_before")
 def test_sheets_for_hospitals_and_the_self_assessment_lie_beside_the_completeness_report(workspace):
     path = workspace.root / "settings.toml"
     text = path.read_text(encoding="utf-8").replace("\n[self_assessment]\n", "\n")

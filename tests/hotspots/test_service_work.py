@@ -17,7 +17,7 @@ from hotspots.service_work import WORK
 
 
 @pytest.fixture
-def workspace(demo, tmp_path):
+def workspace(demo, tmp_path, few_files, found_before):
     copy = tmp_path / "workspace"
     shutil.copytree(demo, copy)
     return open_workspace(copy)
