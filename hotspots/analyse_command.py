@@ -53,6 +53,12 @@ def analyse(
         Path | None,
         typer.Option(help="Folder of the areas' results, where --to is the last night."),
     ] = None,
+    raster: Annotated[
+        float | None,
+        typer.Option(
+            min=1, metavar="M", help="Also surfaces over all areas as GeoTIFF, cells of M metres."
+        ),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Do only the areas that are missing or failed.")
     ] = False,
@@ -61,7 +67,7 @@ def analyse(
     """Find the hot spots of the months up to MONTH, or of these nights; renew outputs/draft/."""
     given = {
         "--by": by, "--records": records, "--dask": dask, "--workers": workers, "--halo": halo,
-        "--folder": folder, "--resume": resume or None,
+        "--folder": folder, "--raster": raster, "--resume": resume or None,
     }  # fmt: skip
     without = [name for name, value in given.items() if value is not None]
     if areas is None and without:
@@ -78,12 +84,23 @@ def analyse(
 
     opened = open_workspace(workspace)
     if areas is not None:
-        from hotspots.scale import Question
+        from hotspots.area_inputs import Question
 
         if by is None:
             raise EdHotspotsError("--areas: name the column of the areas' codes with --by.")
         question = Question(
-            areas, by, records, dask, workers, halo, folder, month, nights, theme, resume
+            areas,
+            by,
+            records,
+            dask,
+            workers,
+            halo,
+            folder,
+            month,
+            nights,
+            theme,
+            resume,
+            raster,
         )
         analyse_many(opened, question, as_json=as_json)
         return

@@ -10,7 +10,7 @@ from hotspots.printing import DONE, HELD_BACK, print_figures, progress
 
 if TYPE_CHECKING:
     from ed_ingest.workspace import Workspace
-    from hotspots.scale import Question
+    from hotspots.area_inputs import Question
 
 
 def analyse_many(workspace: Workspace, question: Question, *, as_json: bool) -> None:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ed_ingest.errors import AnalysisError, SettingsError
-from ed_ingest.gazetteer import content_of_reference, load_gazetteer
-from ed_ingest.store import open_store
+from ed_ingest.errors import AnalysisError
+from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace
 from hotspots.area_files import begin, finish, keep_result, read_areas, write_figures
+from hotspots.area_inputs import Question, fingerprint_of, records_of, rules_of
 from hotspots.area_plan import (
     Plan,
     delivered_of,
@@ -32,24 +29,15 @@ from hotspots.area_plan import (
 from hotspots.area_tally import Tally, TallyTask, tally
 from hotspots.area_task import TABLES, AreaTask, Rules, analyse_area, halo_of
 from hotspots.delivered_months import Delivered
-from hotspots.halo import default_halo_m
 from hotspots.kept_findings import (
-    hash_of,
-    product,
-    provider_names,
     reference_beside,
-    settings_of_analysis,
 )
 from hotspots.linked_analysis import Beside
-from hotspots.pack_analysis import NO_MARKING, months_of_map, ready_month
 from hotspots.record_files import (
-    RECORD_TABLES,
     SQUARE_M,
     RecordFiles,
-    open_records,
     partitions_touching,
     read_records,
-    write_records,
 )
 from hotspots.small_numbers import round_count
 from hotspots.words import period_words
@@ -57,43 +45,6 @@ from hotspots.workers import Workers, workers
 
 Tell = Callable[[str, int, int], None]
 FOLDER = "areas"
-# Hosts that read the same disk as this process.
-_HERE = ("127.0.0.1", "localhost", "[::1]")
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked for many areas.
-
-    Attributes
-    ----------
-    areas, by
-        File of the areas, and the column of their codes.
-    records
-        Address of record files; None: the workspace's own store.
-    dask, n_workers
-        Address of a scheduler; else how many processes of this machine (None: one a processor).
-    halo_m
-        Metres; None: as `halo.default_halo_m` has it.
-    folder
-        Where results go; None: ``outputs/areas/``.
-    month, nights, theme
-        As for `pack.renew_draft`.
-    resume
-        Whether an earlier run of the same inputs is taken up.
-    """
-
-    areas: Path
-    by: str
-    records: str | None = None
-    dask: str | None = None
-    n_workers: int | None = None
-    halo_m: float | None = None
-    folder: Path | None = None
-    month: str | None = None
-    nights: tuple[date, date] | None = None
-    theme: str | None = None
-    resume: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,16 +81,19 @@ def analyse_areas(
     plan = plan_of(read_areas(question.areas, question.by), gazetteer)
     folder = question.folder or workspace.outputs / FOLDER
     tell("Reading the records", 0, 1)
-    with _record_files(workspace, question, gazetteer) as (files, month):
-        rules = _rules(workspace, question, month)
-        fingerprint = _fingerprint(workspace, plan, rules, files)
+    with records_of(workspace, question, gazetteer) as (files, month):
+        rules = rules_of(workspace, question, month)
+        fingerprint = fingerprint_of(workspace, plan, rules, files)
         done = begin(folder, fingerprint, resume=question.resume)
         left = [code for code in plan.areas["code"] if code not in done]
         run = _Run(folder, fingerprint, plan, rules, files)
-        outcome = _Outcome({}, [], {}, 0)
-        if left:
+        outcome, rasters = _Outcome({}, [], {}, 0), list[str]()
+        if left or question.raster_m:
             with workers(question.n_workers, address=question.dask) as pool:
-                outcome = _analysed(run, left, pool, reference_beside(workspace), tell)
+                if left:
+                    outcome = _analysed(run, left, pool, reference_beside(workspace), tell)
+                if question.raster_m:
+                    rasters = _drawn_whole(run, question.raster_m, pool, tell)
     period = period_words(*rules.period)
     summary = finish(
         folder,
@@ -163,6 +117,7 @@ def analyse_areas(
         "workers": outcome.n_workers,
         **_effort(outcome.results),
         "halo_m": rules.halo_m,
+        "rasters": rasters,
         "settings": json.loads(json.dumps(rules.chosen, default=str)),
     }
     write_figures(folder, figures)
@@ -218,6 +173,26 @@ def _analysed(run: _Run, left: list[str], pool: Workers, beside: Beside, tell: T
     threshold = run.rules.threshold
     rounded = {table: round_count(n, threshold=threshold) for table, n in lost.items()}
     return _Outcome(dict(sorted(faults.items())), effort, rounded, pool.n)
+
+
+def _drawn_whole(run: _Run, cell_m: float, pool: Workers, tell: Tell) -> list[str]:
+    """Draw the surfaces over all areas; gives the names of the files."""
+    # Loaded only here: rasters need a library of their own.
+    from hotspots.national_surface import write_national_surfaces
+
+    paths = write_national_surfaces(
+        run.files,
+        run.plan.areas.union_all(),
+        cell_m=cell_m,
+        bandwidth_m=run.rules.chosen["bandwidth_m"],
+        least=run.rules.threshold,
+        period=run.rules.period,
+        folder=run.folder,
+        workers=pool,
+        tell=lambda words: tell(words, 0, 1),
+        marking=run.rules.marking,
+    )
+    return [path.name for path in paths]
 
 
 def _tallied(run: _Run, pool: Workers, tell: Tell) -> Tally:
@@ -293,89 +268,6 @@ def _of_places(beside: Beside, gazetteer: Gazetteer) -> Beside:
 
 def _bounds(run: _Run, code: str) -> tuple[float, float, float, float]:
     return halo_of(run.plan.areas.set_index("code").geometry[code], run.rules.halo_m)
-
-
-@contextmanager
-def _record_files(
-    workspace: Workspace, question: Question, gazetteer: Gazetteer
-) -> Iterator[tuple[RecordFiles, str]]:
-    """The records as files, and the month to analyse.
-
-    Those of the workspace are written into a folder that only this account can read, and that is
-    deleted afterwards.
-    """
-    if question.records is not None:
-        files = open_records(question.records)
-        yield files, question.month or _latest_month(files)
-        return
-    if question.dask is not None and not any(host in question.dask for host in _HERE):
-        raise SettingsError(
-            "--dask: workers elsewhere cannot read this workspace's store. Give --records with an "
-            "address that they can read; see: ed-hotspots export --to"
-        )
-    nights = question.nights
-    month = ready_month(workspace, f"{nights[1]:%Y-%m}" if nights else question.month, gazetteer)
-    with tempfile.TemporaryDirectory(prefix="ed-hotspots-", ignore_cleanup_errors=True) as folder:
-        with open_store(workspace.store) as store:
-            tables = {name: store.read(name) for name in RECORD_TABLES}
-        files = write_records(tables, folder)
-        del tables
-        yield files, month
-
-
-def _latest_month(files: RecordFiles) -> str:
-    """The latest month with hospital records that was over when its records came."""
-    of = files.partitions
-    rows = of[of["table"].eq("assaults") & of["month"].str.match(r"\d{4}-\d{2}$")]
-    if rows.empty:
-        raise AnalysisError("The record files hold no assault with a date.")
-    batches = read_records(files, "batches", columns=["provider", "received_at"])
-    received = batches.groupby("provider")["received_at"].max()
-    came = rows["provider"].map(received).dt.strftime("%Y-%m")
-    over = rows.loc[came > rows["month"], "month"]
-    return str((over if len(over) else rows["month"]).max())
-
-
-def _rules(workspace: Workspace, question: Question, month: str) -> Rules:
-    settings = workspace.settings
-    if question.nights and (question.month or question.nights[1] < question.nights[0]):
-        raise SettingsError("--from, --to: give both, in order, and without --month.")
-    chosen = settings_of_analysis(settings)
-    del chosen["partnership"]
-    chosen |= {"provider_names": provider_names(workspace), "theme": question.theme}
-    halo_m = question.halo_m
-    if halo_m is None:
-        halo_m = default_halo_m(
-            **{name: chosen[name] for name in ("bandwidth_m", "eps_m", "largest_radius_m")}
-        )
-    return Rules(
-        chosen=chosen,
-        period=question.nights or months_of_map(workspace, month),
-        halo_m=halo_m,
-        link_threshold=settings.linkage.threshold,
-        capture_recapture=settings.linkage.capture_recapture,
-        method="round5",
-        threshold=settings.small_numbers.threshold,
-        premises_names=bool(settings.audiences.tasking.premises_names),
-        marking=settings.partnership.marking or NO_MARKING,
-    )
-
-
-def _fingerprint(workspace: Workspace, plan: Plan, rules: Rules, files: RecordFiles) -> str:
-    """Hash of all that the results are made of; files of records bear the hash of their content."""
-    return hash_of(
-        {
-            "areas": [
-                *plan.areas["code"],
-                *plan.areas["name"],
-                *plan.areas.geometry.to_wkb(hex=True),
-            ],
-            "rules": json.dumps(asdict(rules), default=str, sort_keys=True),
-            "records": sorted(files.partitions["path"]),
-            "reference": content_of_reference(workspace.reference),
-            "product": product(),
-        }
-    )
 
 
 def _effort(results: list[tuple[float, float]]) -> dict[str, float]:

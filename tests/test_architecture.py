@@ -129,6 +129,7 @@ JOURNEYS = {
     "ed_ingest.retention",
     "ed_ingest.taking",
     "ed_ingest.watched",
+    "hotspots.area_inputs",
     "hotspots.circulation",
     "hotspots.demo",
     "hotspots.doctor",

@@ -13,9 +13,10 @@ import pytest
 from ed_ingest.errors import AnalysisError, EdHotspotsError, ReferenceDataError
 from hotspots import scale
 from hotspots.area_files import read_areas, read_layer
+from hotspots.area_inputs import Question
 from hotspots.area_plan import plan_of
 from hotspots.belonging import area_of_records, homes_of
-from hotspots.scale import Question, analyse_areas
+from hotspots.scale import analyse_areas
 from hotspots.workers import Done, Workers
 from tests.hotspots import region
 from tests.hotspots.town import gazetteer
