@@ -38,8 +38,9 @@ def read_areas(path: Path, by: str) -> gpd.GeoDataFrame:
     path
         Polygons in any form that GDAL reads, with a reference system.
     by
-        Column of their codes. Their names are in ``name`` or ``area_name``, else in the first column whose heading
-        ends with ``NM``, as the Office for National Statistics has it, else the code is the name.
+        Column of their codes. Their names are in ``name`` or ``area_name``, else in the first
+        column whose heading ends with ``NM``, as the Office for National Statistics has it, else
+        the code is the name.
 
     Returns
     -------
@@ -184,9 +185,8 @@ def write_figures(folder: Path, figures: Mapping[str, Any]) -> None:
 
 def _name_column(found: gpd.GeoDataFrame, by: str) -> str:
     text = [str(name) for name in found.columns if name != "geometry"]
-    named = [n for n in text if n.casefold() in ("name", "area_name")] + [
-        n for n in text if n.endswith("NM")
-    ]
+    named = [n for n in text if n.casefold() in ("name", "area_name")]
+    named += [n for n in text if n.endswith("NM")]
     return named[0] if named else by
 
 
