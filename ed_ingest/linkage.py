@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ed_ingest.given import require_records, require_share
+from ed_ingest.given import require_columns, require_records, require_share
 from ed_ingest.incidents import incident_or_event
 from ed_ingest.known_share import found_ratio, share_of
 from ed_ingest.linkable import comparable_crimes, covered, linkable
@@ -72,7 +72,7 @@ def link(
     Raises
     ------
     AnalysisError
-        If a table lacks a column or two of its rows a label of their own, or `threshold` is no
+        If a table lacks a column, two assaults have the same label, or `threshold` is no
         share.
     """
     _require(assaults, crimes, threshold)
@@ -252,7 +252,7 @@ def _require(assaults: pd.DataFrame, crimes: pd.DataFrame | None, threshold: flo
     require_share(threshold, name="threshold")
     require_records(assaults, load_spec("ed_assault").contract, name="assaults")
     if crimes is not None:
-        require_records(crimes, load_spec("police_crime").contract, name="crimes")
+        require_columns(crimes, load_spec("police_crime").contract, name="crimes")
 
 
 def records_of(
