@@ -1,4 +1,4 @@
-"""Work on a workspace that only one process at a time may do: the service, a restore, a back-up."""
+"""Work on a workspace that only one process at a time may do: service, restore, back-up, export."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from ed_ingest.errors import EdHotspotsError
 from ed_ingest.file_systems import OWNER_ONLY_FILE
 
-SERVICE_LOCK, BACKUP_LOCK = "service.lock", "backup.lock"
+SERVICE_LOCK, BACKUP_LOCK, EXPORT_LOCK = "service.lock", "backup.lock", "export.lock"
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def alone(store_folder: Path, lock: str, *, busy: Callable[[], EdHotspotsError])
     store_folder
         The workspace's ``store``, which is on a local disk.
     lock
-        Name of the lock file: `SERVICE_LOCK` or `BACKUP_LOCK`.
+        Name of the lock file: `SERVICE_LOCK`, `BACKUP_LOCK` or `EXPORT_LOCK`.
     busy
         Makes the error to raise when another process holds it: a sentence with its remedy.
 

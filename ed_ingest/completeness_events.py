@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ed_ingest.errors import ReferenceDataError
+from ed_ingest.own_lists import first_rows, read_own_list
 
 FILE_NAME = "completeness-events.csv"
 COLUMNS = ["provider", "month", "event", "new_limits"]
@@ -42,18 +43,7 @@ def load_completeness_events(folder: Path, providers: Collection[str]) -> pd.Dat
     path = folder / FILE_NAME
     if not path.is_file():
         return _typed(pd.DataFrame(columns=COLUMNS, dtype="str"))
-    try:
-        events = pd.read_csv(path, dtype="str", encoding="utf-8-sig", skipinitialspace=True)
-    except (OSError, UnicodeDecodeError, ValueError) as fault:
-        raise ReferenceDataError(
-            f"{FILE_NAME}: cannot be read. Save it as CSV (UTF-8) with {', '.join(COLUMNS)}."
-        ) from fault
-    missing = [name for name in COLUMNS if name not in events]
-    if missing:
-        raise ReferenceDataError(
-            f"{FILE_NAME}: no column {', '.join(missing)}. Its columns are {', '.join(COLUMNS)}."
-        )
-    events = events[COLUMNS].dropna(how="all")
+    events = read_own_list(path, COLUMNS)
     events = events.apply(lambda cells: cells.str.strip())
     wrong = (
         ~events["provider"].isin([*providers, ALL])
@@ -62,10 +52,9 @@ def load_completeness_events(folder: Path, providers: Collection[str]) -> pd.Dat
         | ~events["new_limits"].isin(list(_YES_NO))
     )
     if wrong.any():
-        rows = ", ".join(str(n + 2) for n in events.index[wrong][:5])
         raise ReferenceDataError(
-            f'{FILE_NAME}: row {rows}: write the provider\'s id or "all", a month as 2025-12, the '
-            'event in a few words, and "yes" or "no" under new_limits.'
+            f'{FILE_NAME}: row {first_rows(wrong)}: write the provider\'s id or "all", a month '
+            'as 2025-12, the event in a few words, and "yes" or "no" under new_limits.'
         )
     every = events["provider"].eq(ALL)
     of_all = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ed_ingest.errors import StoreError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.given import require_kind
-from ed_ingest.incidents import flag_transfers, group_incidents
 from ed_ingest.linkable import false_places
-from ed_ingest.linkage import link_all, link_status, link_summary
+from ed_ingest.linkage import link_summary
+from ed_ingest.linked import link_assaults
 from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
 from ed_ingest.why_link import Explanation, why_link
@@ -39,14 +39,11 @@ def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) ->
     places = gazetteer or load_gazetteer(workspace.reference)
     defaults = false_places(places.places)
     with open_store(workspace.store) as store:
-        assaults, crimes = store.read("assaults"), store.read("crimes")
-        assaults["incident_id"] = group_incidents(assaults)
-        assaults["transfer"] = flag_transfers(assaults)
-        linkage = link_all(assaults, crimes, threshold=threshold, false_places=defaults)
-        links = linkage.links
-        assaults["link_status"] = link_status(
-            assaults, links, threshold=threshold, false_places=defaults, crimes=crimes
+        crimes = store.read("crimes")
+        assaults, linkage = link_assaults(
+            store.read("assaults"), crimes, threshold=threshold, false_places=defaults
         )
+        links = linkage.links
         figures = link_summary(
             assaults, crimes, links, threshold=threshold, false_places=defaults, linkage=linkage
         )

@@ -64,6 +64,7 @@ class TableSpec:
     title: str
     fields: Mapping[str, Field]
     primary_key: tuple[str, ...]
+    description: str = ""
 
     def names(self, *roles: Role) -> list[str]:
         """Names of the columns with these roles, in the schema's order; all columns for no role."""
@@ -106,6 +107,7 @@ def table_spec(document: Mapping[str, Any]) -> TableSpec:
         title=document.get("title", ""),
         fields=MappingProxyType(fields),
         primary_key=(key,) if isinstance(key, str) else tuple(key),
+        description=document.get("description", ""),
     )
 
 

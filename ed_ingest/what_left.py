@@ -1,4 +1,4 @@
-"""What left the workspace, as the store has noted: packs, exported tables, back-ups."""
+"""What left the workspace, as the store has noted: packs, exported tables, copies, back-ups."""
 
 from __future__ import annotations
 
@@ -26,13 +26,24 @@ def circulated(connection: sqlite3.Connection) -> list[Left]:
 
 def exported(connection: sqlite3.Connection) -> list[Left]:
     """Exported tables, oldest first; with the reference under which they were released."""
-    return _entries(connection, "export")
+    return [left for left in _entries(connection, "export") if not _is_database(left)]
+
+
+def databases(connection: sqlite3.Connection) -> list[Left]:
+    """Databases with a copy of the records, each with the last time that rows were sent there."""
+    sent = filter(_is_database, _entries(connection, "export begun"))
+    newest = {left.name.partition(" ")[0]: left.at for left in sent}
+    return [Left(at, name) for name, at in newest.items()]
 
 
 def backed_up(connection: sqlite3.Connection, provider: str) -> list[Left]:
     """Back-ups that hold records of a provider, oldest first."""
     rows = connection.execute("SELECT made_at, name, providers FROM backups ORDER BY made_at")
     return [Left(at, name) for at, name, providers in rows if provider in json.loads(providers)]
+
+
+def _is_database(left: Left) -> bool:
+    return left.name.startswith("postgresql://")
 
 
 def _entries(connection: sqlite3.Connection, action: str) -> list[Left]:

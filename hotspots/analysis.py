@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -19,6 +19,14 @@ from hotspots.changed import what_changed
 from hotspots.counts import count_links, is_linkable
 from hotspots.delivered_months import delivered_by_source
 from hotspots.foretold import how_well_foretold
+from hotspots.halo import (
+    Neighbours,
+    at_the_border,
+    no_neighbours,
+    own_hot_spots,
+    places_within,
+    together,
+)
 from hotspots.harm import HarmWeights, harm_of
 from hotspots.hot_spot_facts import bands_of_hot_spots
 from hotspots.hot_spots import draw_hot_spots, map_hot_spots
@@ -31,10 +39,12 @@ from hotspots.police_knowledge import police_knowledge
 from hotspots.repeats import near_repeats
 from hotspots.special_nights import Country, calendar_of_nights, compare_nights
 from hotspots.study_area import grid_over_points
-from hotspots.tables import Findings
+from hotspots.tables import Findings, HotSpotMap
 from hotspots.themes import THEMES, ThemeRules, find_themes, of_theme
 from hotspots.timing import nights_of
 from hotspots.unseen import with_estimated_shares
+
+DrawMap = Callable[[pd.DataFrame], HotSpotMap | None]
 
 
 def analyse(
@@ -68,6 +78,7 @@ def analyse(
     theme: str | None = None,
     harm_weights: HarmWeights | None = None,
     hot_spots_before: gpd.GeoDataFrame | None = None,
+    neighbours: Neighbours | None = None,
 ) -> Findings:
     """Find where and when assaults seen by hospitals concentrate, and what police records say.
 
@@ -124,6 +135,10 @@ def analyse(
         What one assault of each method weighs; None: harm is not told.
     hot_spots_before
         ``hotspot_id, rank, geometry`` of the map of a month earlier, whose ids go on.
+    neighbours
+        Records beyond the area, whose surface and hot spots are then as if all were analysed whole;
+        all else stays of `assaults` and `crimes`, which must be the area's own. Outlines are not
+        cut to the boundary then. `weighed` and `links` are of all records together.
 
     Returns
     -------
@@ -140,48 +155,51 @@ def analyse(
     period_from, period_to = nights_asked(period_from, period_to, months=months)
     period = pd.Timestamp(period_from), pd.Timestamp(period_to)
     rules = ThemeRules(nte_hours, tuple(youth_bands))
+    around = neighbours or no_neighbours(assaults, crimes)
     attendances = _counted_once(assaults)
-    delivered = delivered_by_source(attendances, crimes, batches)
+    delivered = around.delivered or delivered_by_source(attendances, crimes, batches)
     attendances = attendances[of_theme(attendances, theme, rules)]
     placed = attendances if theme is None or THEMES[theme].is_placed else attendances.iloc[:0]
     seen = attendances[nights_of(attendances).between(*period)]
-    police = comparable_violence(
-        crimes, period_from=period_from, period_to=period_to, gazetteer=gazetteer
-    )
-    points = assault_points(seen[seen.index.isin(placed.index)], gazetteer)
-    police_points = crime_points(police.crimes)
-    grid = grid_over_points(gazetteer, [points, police_points], cell_m=cell_m, margin_m=bandwidth_m)
+    reach = together(seen, _like(around.assaults, theme, rules, period))
+    police, like = _violence(crimes, around, period, None if neighbours else gazetteer)
+    drawable = assault_points(reach if len(placed) else reach.iloc[:0], gazetteer)
+    points = drawable[drawable.index.isin(seen.index)]
+    by_police = crime_points(together(police.crimes, like))
+    reaching = [at_the_border(rows, gazetteer, neighbours) for rows in (drawable, by_police)]
+    grid = grid_over_points(gazetteer, reaching, cell_m=cell_m, margin_m=bandwidth_m)
     surface: dict[str, Any] = {"grid": grid, "bandwidth_m": bandwidth_m, "least": threshold}
+    themed = {"keys": themes, "rules": rules, **surface}
     spots: dict[str, Any] = {"eps_m": eps_m, "min_samples": min_samples}
     spots |= {"largest_radius_m": largest_radius_m, "gazetteer": gazetteer}
     drawn: dict[str, Any] = {"gazetteer": gazetteer, "draw": partial(draw_hot_spots, **spots)}
-    found = map_hot_spots(points, **surface, **spots)
-    harm = harm_of(seen, harm_weights)
-    lasting = as_lasting(found, points["incident"], before=hot_spots_before, harm=harm)
+    draw_map: DrawMap = partial(map_hot_spots, **surface, **spots, cut=neighbours is None)
+    found = own_hot_spots(draw_map(drawable), drawable, neighbours, around.assaults)
+    harm = harm_of(reach, harm_weights)
+    lasting = as_lasting(found, drawable["incident"], before=hot_spots_before, harm=harm)
     change, change_note = what_changed(
         placed, delivered.hospitals, period_to, months=change_months, least=threshold, **drawn
     )
     hospital = with_trend(lasting, change)
+    crimes = together(crimes, around.crimes)
     known = police_knowledge(
-        seen, crimes, _comparable(weighed, seen), hospital, links=links, period=period
+        seen, crimes, _comparable(weighed, reach), hospital, links=links, period=period
     )
+    within = places_within(gazetteer, points, neighbours)
     alike = seen if theme is None else seen.iloc[:0]
     calendar = calendar_of_nights(period_from, period_to, country=country, events=events)
     return Findings(
         **plain_figures(attendances, seen, points, police, gazetteer, provider_names, nte_hours),
-        partnership=partnership,
-        period_from=period_from,
-        period_to=period_to,
+        **_heading(partnership, period, theme, bandwidth_m, cell_m),
         assaults=with_estimated_shares(hospital, known),
-        police=map_hot_spots(police_points, **surface, **spots),
+        police=own_hot_spots(draw_map(by_police), by_police, neighbours, around.crimes),
         links={**link_figures, **_links(seen, weighed)},
         recorded_crime=_area_totals(recorded_crime, partnership, period_from, period_to),
         knowledge=known,
         themes=find_themes(
-            seen, points, hospital, keys=themes, rules=rules, boundary=gazetteer.boundary, **surface
+            reach, drawable, hospital, boundary=gazetteer.boundary, own=seen.index, **themed
         ),
-        hot_spot_bands=bands_of_hot_spots(points, hospital),
-        theme="" if theme is None else THEMES[theme].title,
+        hot_spot_bands=bands_of_hot_spots(drawable, hospital),
         change=change,
         change_note=change_note,
         comparison=beside_police(alike, police, delivered, bandwidth_m=bandwidth_m, **drawn),
@@ -189,13 +207,51 @@ def analyse(
             placed, period_to, months=months, gazetteer=gazetteer, bandwidth_m=bandwidth_m
         ),
         special_nights=compare_nights(nights_of(seen), calendar),
-        **named_premises(
-            points, gazetteer, premises_facts, crimes=_by_the_force(police, police_points)
-        ),
+        **named_premises(points, within, premises_facts, crimes=_by_the_force(police, by_police)),
         near_repeat=near_repeats(points, nights_of(seen)),
-        bandwidth_m=bandwidth_m,
-        cell_m=cell_m,
     )
+
+
+def _heading(
+    partnership: str,
+    period: tuple[pd.Timestamp, pd.Timestamp],
+    theme: str | None,
+    bandwidth_m: float,
+    cell_m: float,
+) -> dict[str, Any]:
+    """What the findings are of, by field."""
+    return {
+        "partnership": partnership,
+        "period_from": period[0].date(),
+        "period_to": period[1].date(),
+        "theme": "" if theme is None else THEMES[theme].title,
+        "bandwidth_m": bandwidth_m,
+        "cell_m": cell_m,
+    }
+
+
+def _like(
+    assaults: pd.DataFrame,
+    theme: str | None,
+    rules: ThemeRules,
+    period: tuple[pd.Timestamp, pd.Timestamp],
+) -> pd.DataFrame:
+    """Neighbours' assaults as the area's own are chosen."""
+    counted = _counted_once(assaults)
+    return counted[of_theme(counted, theme, rules) & nights_of(counted).between(*period)]
+
+
+def _violence(
+    crimes: pd.DataFrame,
+    around: Neighbours,
+    period: tuple[pd.Timestamp, pd.Timestamp],
+    gazetteer: Gazetteer | None,
+) -> tuple[Violence, pd.DataFrame]:
+    """The area's violence, and the like of its neighbours; none where the area has none."""
+    chosen = partial(comparable_violence, period_from=period[0].date(), period_to=period[1].date())
+    own = chosen(crimes, gazetteer=gazetteer)
+    beyond = around.crimes if len(own.crimes) else around.crimes.iloc[:0]
+    return own, chosen(beyond, gazetteer=None, snapped=own.is_snapped).crimes
 
 
 def _by_the_force(police: Violence, points: pd.DataFrame) -> pd.DataFrame | None:

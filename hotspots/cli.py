@@ -16,6 +16,7 @@ import typer
 
 from ed_ingest.errors import EdHotspotsError
 from hotspots import keeper_commands, places_commands
+from hotspots.analyse_command import analyse
 from hotspots.circulate_command import circulate, circulated_after
 from hotspots.doctor_command import doctor
 from hotspots.export_command import export
@@ -34,6 +35,7 @@ from hotspots.printing import (
 )
 from hotspots.retention_commands import erase, purge
 from hotspots.service_command import watch
+from hotspots.simulate_command import simulate
 from hotspots.status_command import status
 from hotspots.why_link_command import why_link
 
@@ -274,30 +276,7 @@ def link(workspace: WorkspaceOption, as_json: JsonOption = False) -> None:
     print_figures(figures, [*link_lines(figures), *area_only_words(opened)], as_json)
 
 
-@app.command()
-def analyse(
-    workspace: WorkspaceOption,
-    month: MonthOption = None,
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First night.")
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last night.")
-    ] = None,
-    theme: Annotated[
-        str | None,
-        typer.Option(help="Only these assaults: knife, firearm, alcohol, youth ... (see docs)."),
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Find the hot spots of the months up to MONTH, or of these nights; renew outputs/draft/."""
-    from hotspots.pack import renew_draft
-
-    if (first is None) != (last is None):
-        raise EdHotspotsError("--from, --to: give both, or neither.")
-    nights = (first.date(), last.date()) if first and last else None
-    made = renew_draft(_open(workspace), month=month, nights=nights, theme=theme)
-    print_figures(made.figures, made.lines, as_json)
+app.command()(analyse)
 
 
 @app.command()
@@ -357,25 +336,6 @@ def why(
 
 
 @app.command()
-def simulate(
-    workspace: Annotated[Path, typer.Argument(help="New folder for the workspace.")],
-    assaults: Annotated[int, typer.Option(min=50, help="Assaults to simulate.")] = 5000,
-    months: Annotated[int, typer.Option(min=1, max=60, help="Months of deliveries.")] = 12,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same partnership.")] = 1,
-    reference: Annotated[
-        Path | None, typer.Option(help="Folder of a workspace's reference data to use.")
-    ] = None,
-) -> None:
-    """Make a made-up partnership's workspace, with its truth beside the files."""
-    from hotspots.simulate import simulate as make
-
-    if workspace.exists() and any(workspace.iterdir()):
-        raise EdHotspotsError(f"{workspace}: not empty. Name a new folder.")
-    truth = make(workspace, assaults=assaults, months=months, seed=seed, reference=reference)
-    out.print(f"Simulated: {workspace}, its truth in {truth}", soft_wrap=True, markup=False)
-
-
-@app.command()
 def bench() -> None:
     """Run the project's own benchmarks (in a source tree)."""
     folder = Path(__file__).parent.parent / "benchmarks"
@@ -393,6 +353,7 @@ app.command()(status)
 app.command()(doctor)
 app.command()(export)
 app.command()(retry)
+app.command()(simulate)
 keeper_commands.add_to(app)
 app.command()(purge)
 app.command()(erase)

@@ -239,7 +239,11 @@ def _summed(
             x[near], y[near], width[near], height[near], power, kernel.cut,
         )  # fmt: skip
 
-    with ThreadPoolExecutor(processors(threads)) as pool:
+    if (several := processors(threads)) == 1:
+        for number in range(len(sources)):
+            fill(number)
+        return values
+    with ThreadPoolExecutor(several) as pool:
         list(pool.map(fill, range(len(sources))))
     return values
 

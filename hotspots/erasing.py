@@ -25,7 +25,7 @@ from ed_ingest.store_removal import (
     remove_provider,
 )
 from ed_ingest.toml_tables import PROVIDER_ID
-from ed_ingest.what_left import Left, backed_up, circulated, exported, published
+from ed_ingest.what_left import Left, backed_up, circulated, databases, exported, published
 from ed_ingest.workspace import Workspace
 from hotspots.kept_packs import Kept, kept_packs, remove_packs
 
@@ -36,7 +36,7 @@ class Elsewhere:
 
     ``backups``: that hold them; ``packs``: published ones made from them, or no longer kept here,
     so that it cannot be told; ``copies``: of these packs, in the folders of their audiences;
-    ``exports``: tables that were written to files; ``unreadable``:
+    ``exports``: tables that were written to files; ``databases``: with a copy; ``unreadable``:
     packs under outputs/ whose manifest cannot be read; ``nobodys``: how many files lie in the inbox
     outside of the providers' folders.
     """
@@ -45,6 +45,7 @@ class Elsewhere:
     packs: list[Left] = field(default_factory=list)
     copies: list[Left] = field(default_factory=list)
     exports: list[Left] = field(default_factory=list)
+    databases: list[Left] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     nobodys: int = 0
 
@@ -154,6 +155,7 @@ def _elsewhere(workspace: Workspace, store: Store, provider: str, packs: Kept) -
             and not copy.name.endswith(" mail")
         ],
         exports=exported(store.connection),
+        databases=databases(store.connection),
         unreadable=packs.unreadable,
         nobodys=nobodys_files(workspace.inbox, {provider, *provider_ids(workspace.root)}),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ed_ingest.errors import ReferenceDataError
+from ed_ingest.own_lists import first_rows, read_own_list
 from ed_ingest.reference_folder import EVENTS_FILE
 
 COLUMNS = ["first_night", "last_night", "name"]
@@ -44,18 +45,7 @@ def read_events(path: Path) -> pd.DataFrame:
         If the file cannot be read, lacks a column, or holds a date that is none, an event without a
         name, or one that ends before it begins.
     """
-    try:
-        events = pd.read_csv(path, dtype="str", encoding="utf-8-sig", skipinitialspace=True)
-    except (OSError, UnicodeDecodeError, ValueError) as fault:
-        raise ReferenceDataError(
-            f"{path.name}: cannot be read. Save it as CSV (UTF-8) with {', '.join(COLUMNS)}."
-        ) from fault
-    missing = [column for column in COLUMNS if column not in events]
-    if missing:
-        raise ReferenceDataError(
-            f"{path.name}: no column {', '.join(missing)}. Its columns are {', '.join(COLUMNS)}."
-        )
-    events = events[COLUMNS].dropna(how="all")
+    events = read_own_list(path, COLUMNS)
     events["last_night"] = events["last_night"].fillna(events["first_night"])
     nights = events[["first_night", "last_night"]].apply(
         pd.to_datetime, format="%Y-%m-%d", errors="coerce"
@@ -66,10 +56,9 @@ def read_events(path: Path) -> pd.DataFrame:
         | (nights["last_night"] < nights["first_night"])
     )
     if wrong.any():
-        rows = ", ".join(str(n + 2) for n in events.index[wrong][:5])
         raise ReferenceDataError(
-            f"{path.name}: row {rows}: each event needs a name and its nights as 2025-12-31, the "
-            "last one not before the first."
+            f"{path.name}: row {first_rows(wrong)}: each event needs a name and its nights "
+            "as 2025-12-31, the last one not before the first."
         )
     found: pd.DataFrame = nights.assign(name=events["name"].str.strip())
     return found.sort_values(COLUMNS, ignore_index=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -45,6 +47,14 @@ CREATE TABLE layer_styles (
 )"""
 
 
+class Layer(NamedTuple):
+    """Polygons in EPSG:27700 with their columns, their style for QGIS, and a title."""
+
+    features: gpd.GeoDataFrame
+    style: str
+    title: str
+
+
 def write_geopackage(publishable: Publishable, path: PathLike) -> None:
     """Write hotspots.gpkg: the layers of `LAYERS`, and the style of each.
 
@@ -64,11 +74,32 @@ def write_geopackage(publishable: Publishable, path: PathLike) -> None:
         If it is given anything but what gate 2 let through.
     """
     path = _to_write(publishable, path)
+    period = period_words(publishable.period_from, publishable.period_to)
+    write_layers(
+        layers_of(publishable),
+        path,
+        of=f"{period}. {publishable.marking}",
+        day=publishable.period_to,
+    )
+
+
+def write_layers(layers: Mapping[str, Layer], path: Path, *, of: str, day: date) -> None:
+    """Write layers of polygons as a GeoPackage that QGIS opens styled.
+
+    Parameters
+    ----------
+    layers
+        By name, drawn from the first to the last; one may have no features.
+    path
+        File to write; one that is there is replaced.
+    of
+        Of what period they are, and their marking: added to the title of each.
+    day
+        What the file says of when it was made.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    when = f"{publishable.period_to:%Y-%m-%d}T00:00:00.000Z"
-    period = period_words(publishable.period_from, publishable.period_to)
-    layers = _layers(publishable)
+    when = f"{day:%Y-%m-%d}T00:00:00.000Z"
     with _clock_at(when):
         for name, (frame, _, title) in layers.items():
             pyogrio.write_dataframe(
@@ -83,7 +114,7 @@ def write_geopackage(publishable: Publishable, path: PathLike) -> None:
                 dataset_options=None if path.exists() else {"VERSION": "1.2"},
                 layer_options={
                     "IDENTIFIER": name,
-                    "DESCRIPTION": plain_text(f"{title}, {period}. {publishable.marking}"),
+                    "DESCRIPTION": plain_text(f"{title}, {of}"),
                     "GEOMETRY_NAME": "geom",
                 },
             )
@@ -111,7 +142,7 @@ def write_geoparquet(publishable: Publishable, folder: PathLike) -> None:
     """
     folder = _to_write(publishable, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    frames = {name: frame for name, (frame, _, _) in _layers(publishable).items()}
+    frames = {name: layer.features for name, layer in layers_of(publishable).items()}
     for name, frame in {**frames, "cells": cells(publishable.density)}.items():
         frame.to_parquet(folder / f"{name}.parquet", index=False, schema_version="1.0.0")
 
@@ -169,66 +200,58 @@ def _without_formula(cell: object) -> object:
     return re.sub(_FORMULA, r"'\1", cell) if isinstance(cell, str) else cell
 
 
-def _layers(publishable: Publishable) -> dict[str, tuple[gpd.GeoDataFrame, str, str]]:
-    """Name -> features, style and title, in the order of `LAYERS`."""
-    found = _map_layers(publishable) | _comparing_layers(publishable)
-    return {name: found[name] for name in LAYERS}
+def layers_of(publishable: Publishable) -> dict[str, Layer]:
+    """The layers of what may be shown, by name, in the order of `LAYERS`."""
+    features = {**_map_layers(publishable), **_comparing_layers(publishable)}
+    note = {"police_hotspots": f" {publishable.police_note}".rstrip()}
+    return {
+        name: Layer(features[name], style, title + note.get(name, ""))
+        for name, (style, title) in layer_styles().items()
+    }
 
 
-def _comparing_layers(publishable: Publishable) -> dict[str, tuple[gpd.GeoDataFrame, str, str]]:
+def layer_styles() -> dict[str, tuple[str, str]]:
+    """Style for QGIS and title of each layer, in the order of `LAYERS`."""
+    styles = {
+        "boundary": (qgis_styles.boundary_style(), "The partnership's area"),
+        "areas": (qgis_styles.areas_style(), "Assaults by small area"),
+        "density": (qgis_styles.density_style(), "Density of hospital assaults, in classes"),
+        "comparison": (
+            qgis_styles.comparison_style(),
+            "Where hospitals or police see more violence in proportion, beyond chance",
+        ),
+        "police_hotspots": (
+            qgis_styles.police_hot_spots_style(),
+            "Hot spots of police recorded violence.",
+        ),
+        "changes": (
+            qgis_styles.changes_style(),
+            "Hot spots of two periods together, and what changed: compared_periods.csv names them",
+        ),
+        "hotspots": (qgis_styles.hot_spots_style(), "Hot spots of hospital assaults"),
+    }
+    return {name: styles[name] for name in LAYERS}
+
+
+def _comparing_layers(publishable: Publishable) -> dict[str, gpd.GeoDataFrame]:
     """What changed; and where one source sees more than the other in proportion."""
     change, contours = publishable.change, publishable.comparison
     none = gpd.GeoDataFrame(geometry=[], crs=CRS)
     return {
-        "comparison": (
-            _features(none if contours is None else contours, ("more",)),
-            qgis_styles.comparison_style(),
-            "Where hospitals or police see more violence in proportion, beyond chance",
-        ),
-        "changes": (
-            _features(none if change is None else change.hot_spots, CHANGE_COLUMNS),
-            qgis_styles.changes_style(),
-            "Hot spots of two periods together, and what changed: compared_periods.csv names them",
-        ),
+        "comparison": _features(none if contours is None else contours, ("more",)),
+        "changes": _features(none if change is None else change.hot_spots, CHANGE_COLUMNS),
     }
 
 
-def _map_layers(publishable: Publishable) -> dict[str, tuple[gpd.GeoDataFrame, str, str]]:
+def _map_layers(publishable: Publishable) -> dict[str, gpd.GeoDataFrame]:
     boundary = [] if publishable.boundary is None else [publishable.boundary]
+    name = pd.Series([plain_text(publishable.partnership)] * len(boundary), dtype="str")
     return {
-        "boundary": (
-            gpd.GeoDataFrame(
-                {
-                    "name": pd.Series(
-                        [plain_text(publishable.partnership)] * len(boundary), dtype="str"
-                    )
-                },
-                geometry=boundary,
-                crs=CRS,
-            ),
-            qgis_styles.boundary_style(),
-            "The partnership's area",
-        ),
-        "areas": (
-            _features(publishable.areas, AREA_COLUMNS),
-            qgis_styles.areas_style(),
-            "Assaults by small area",
-        ),
-        "density": (
-            dissolved(publishable.density),
-            qgis_styles.density_style(),
-            "Density of hospital assaults, in classes",
-        ),
-        "police_hotspots": (
-            _features(publishable.police_hot_spots, HOT_SPOT_COLUMNS),
-            qgis_styles.police_hot_spots_style(),
-            f"Hot spots of police recorded violence. {publishable.police_note}".strip(),
-        ),
-        "hotspots": (
-            _features(publishable.hot_spots, HOT_SPOT_COLUMNS),
-            qgis_styles.hot_spots_style(),
-            "Hot spots of hospital assaults",
-        ),
+        "boundary": gpd.GeoDataFrame({"name": name}, geometry=boundary, crs=CRS),
+        "areas": _features(publishable.areas, AREA_COLUMNS),
+        "density": dissolved(publishable.density),
+        "police_hotspots": _features(publishable.police_hot_spots, HOT_SPOT_COLUMNS),
+        "hotspots": _features(publishable.hot_spots, HOT_SPOT_COLUMNS),
     }
 
 

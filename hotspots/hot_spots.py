@@ -33,6 +33,7 @@ def map_hot_spots(
     largest_radius_m: float,
     gazetteer: Gazetteer,
     least: int = LEAST_BASE,
+    cut: bool = True,
 ) -> HotSpotMap | None:
     """Draw density and hot spots of one set of points.
 
@@ -56,6 +57,8 @@ def map_hot_spots(
         For names, false places and the boundary, to which surface and outlines are cut.
     least
         As for `gathered.gathered_density`: what is drawn must not tell of fewer incidents.
+    cut
+        Whether outlines, as the surface, end at the boundary.
 
     Returns
     -------
@@ -73,6 +76,7 @@ def map_hot_spots(
         min_samples=min_samples,
         largest_radius_m=largest_radius_m,
         gazetteer=gazetteer,
+        cut=cut,
     )
     return HotSpotMap(surface, support, hot_spots, members)
 
@@ -84,12 +88,13 @@ def draw_hot_spots(
     min_samples: int,
     largest_radius_m: float,
     gazetteer: Gazetteer,
+    cut: bool = True,
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """Draw the hot spots of a set of points, without density.
 
     Parameters
     ----------
-    points, eps_m, min_samples, largest_radius_m, gazetteer
+    points, eps_m, min_samples, largest_radius_m, gazetteer, cut
         As for `map_hot_spots`; there must be a point.
 
     Returns
@@ -106,7 +111,7 @@ def draw_hot_spots(
         eps_m=eps_m,
         min_samples=min_samples,
         largest_radius_m=largest_radius_m,
-        boundary=gazetteer.boundary,
+        boundary=gazetteer.boundary if cut else None,
     )
     ranked, members = _rank(outlines, points, least=min_samples)
     facts = describe_hot_spots(points, members, ids=list(ranked), gazetteer=gazetteer)

@@ -34,10 +34,10 @@ from ed_ingest.store_analyses import (
 from ed_ingest.store_hot_spots import keep_hot_spots, read_hot_spots_before
 from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace
-from hotspots.analysis import analyse
 from hotspots.events_file import load_events
 from hotspots.findings_code import decode_findings, encode_findings
 from hotspots.harm import HarmWeights
+from hotspots.linked_analysis import Beside, analyse_linked
 from hotspots.premises_file import load_premises_facts
 from hotspots.tables import Findings
 from hotspots.timing import whole_months
@@ -73,7 +73,7 @@ def findings_of(
     """
     chosen = settings_of_analysis(workspace.settings)
     chosen["provider_names"] = provider_names(workspace)
-    settings = _hash([chosen, workspace.settings.linkage.model_dump(mode="json")])
+    settings = hash_of([chosen, workspace.settings.linkage.model_dump(mode="json")])
     with open_store(workspace.store) as store, _one_state(store):
         before = read_hot_spots_before(store.connection, f"{period[1]:%Y-%m}")
         data = _data(workspace, store, before)
@@ -140,21 +140,22 @@ def _analysed(
         threshold=workspace.settings.linkage.threshold,
         false_places=false_places(gazetteer.places),
     )
-    return analyse(
-        records["assaults"],
-        records["crimes"],
+    return analyse_linked(
+        records,
         figures,
-        weighed=linkage.weighed,
-        links=linkage.links if workspace.settings.linkage.capture_recapture else None,
-        batches=records["batches"],
+        linkage=linkage,
+        capture_recapture=workspace.settings.linkage.capture_recapture,
         gazetteer=gazetteer,
-        period_from=period[0],
-        period_to=period[1],
-        recorded_crime=load_recorded_crime(workspace.reference),
-        events=load_events(workspace.reference),
-        premises_facts=load_premises_facts(workspace.reference),
-        **chosen,
+        period=period,
+        beside=reference_beside(workspace),
+        chosen=chosen,
     )
+
+
+def reference_beside(workspace: Workspace) -> Beside:
+    """What a workspace's reference folder holds beside the gazetteer."""
+    folder = workspace.reference
+    return Beside(load_recorded_crime(folder), load_events(folder), load_premises_facts(folder))
 
 
 def _keep(workspace: Workspace, key: AnalysisKey, findings: Findings) -> None:
@@ -188,19 +189,19 @@ def _one_state(store: Store) -> Iterator[None]:
 
 def _data(workspace: Workspace, store: Store, before: gpd.GeoDataFrame | None) -> str:
     """Hash of all that findings are made of beside the settings."""
-    return _hash(
+    return hash_of(
         {
             "records": version_of_records(store.connection),
             # What cannot be read now is not known to be the same the next time.
             "reference": content_of_reference(workspace.reference) or token_hex(),
             "hot spots before": None if before is None else before.to_wkb().to_csv(),
-            "product": _product(),
+            "product": product(),
         }
     )
 
 
 @cache
-def _product() -> str:
+def product() -> str:
     """Hash of the product's own code: a change of method is a change of the findings."""
     digest = hashlib.sha256(ed_ingest.__version__.encode())
     for folder in (Path(ed_ingest.__file__).parent, Path(__file__).parent):
@@ -209,5 +210,6 @@ def _product() -> str:
     return digest.hexdigest()
 
 
-def _hash(value: object) -> str:
+def hash_of(value: object) -> str:
+    """SHA-256 of what can be written as JSON."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -36,7 +36,12 @@ class Violence(NamedTuple):
 
 
 def comparable_violence(
-    crimes: pd.DataFrame, *, period_from: date, period_to: date, gazetteer: Gazetteer
+    crimes: pd.DataFrame,
+    *,
+    period_from: date,
+    period_to: date,
+    gazetteer: Gazetteer | None,
+    snapped: bool | None = None,
 ) -> Violence:
     """Choose the police records of the period and of the partnership to set beside hospital ones.
 
@@ -51,25 +56,31 @@ def comparable_violence(
         First and last night; police.uk's months count by their calendar month.
     gazetteer
         A crime is the partnership's by its small area's code; without a code, or without small
-        areas, by its point inside the boundary (else the rectangle around the small areas).
+        areas, by its point inside the boundary (else the rectangle around the small areas). None:
+        all crimes are the partnership's.
+    snapped
+        True: only police.uk's; False: only the force's own; None: the force's own where there are
+        any.
 
     Returns
     -------
     Violence
         ``note`` is empty where there are no records.
     """
-    own = crimes[_in_period(crimes, period_from, period_to) & _in_partnership(crimes, gazetteer)]
-    snapped = own["location_level"].eq("snapped") | own["offence_group"].eq(POLICE_UK)
+    own = crimes[_in_period(crimes, period_from, period_to)]
+    if gazetteer is not None:
+        own = own[_in_partnership(own, gazetteer)]
+    is_snapped = own["location_level"].eq("snapped") | own["offence_group"].eq(POLICE_UK)
     force = own[
-        ~snapped
+        ~is_snapped
         & own["offence_group"].isin(COMPARABLE)
         & own["location_type"].ne("home")
         & own["location_level"].ne("withheld")
         & own["domestic_abuse"].ne("yes")
     ]
-    if len(force):
-        return Violence(force, FORCE_NOTE, False)
-    open_data = own[snapped & own["offence_group"].eq(POLICE_UK)]
+    if snapped is False or (snapped is None and len(force)):
+        return Violence(force, FORCE_NOTE if len(force) else "", False)
+    open_data = own[is_snapped & own["offence_group"].eq(POLICE_UK)]
     return Violence(open_data, POLICE_UK_NOTE if len(open_data) else "", bool(len(open_data)))
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ed_ingest.csv_files import heading, read_csv
 from ed_ingest.errors import ReferenceDataError
+from ed_ingest.own_lists import first_rows
 from hotspots.named_premises import FACTS
 
 
@@ -51,9 +52,9 @@ def _numbers(cells: pd.Series, name: str) -> pd.Series:
     most = 168 if name == "open_hours" else np.inf
     wrong = cells.notna() & ~(numbers.gt(0) & numbers.le(most) & np.isfinite(numbers))
     if wrong.any():
-        rows = ", ".join(str(n + 2) for n in cells.index[wrong][:5])
         limit = ", at most 168 hours a week" if name == "open_hours" else ""
         raise ReferenceDataError(
-            f"places.csv: row {rows}: {name} must be a number above 0{limit}, or blank. Correct it."
+            f"places.csv: row {first_rows(wrong)}: {name} must be a number above "
+            f"0{limit}, or blank. Correct it."
         )
     return numbers

@@ -77,12 +77,7 @@ def publish_not_known(
         `NOT_KNOWN_COLUMNS`. Shares are whole per cents of rounded counts.
     """
     total = int(table.loc[table["by"] == EVERYTHING, "n"].sum())
-    safe = [
-        publish_counts(rows["n"], threshold=rules.threshold, method="round5", total=total).set_axis(
-            rows.index
-        )
-        for _, rows in table.groupby("by")
-    ]
+    safe = [_counts(rows["n"], total, rules) for _, rows in table.groupby("by")]
     named = {
         "hot_spot": hot_spots.set_index("hotspot_id")["name"],
         "area": areas.set_index("code")["name"],
@@ -101,6 +96,13 @@ def publish_not_known(
     order = [list(dict.fromkeys(table["by"])).index(by) for by in shown["by"]]
     shown = shown.assign(order=order).sort_values(["order", "group"], ignore_index=True)
     return shown.reindex(columns=list(NOT_KNOWN_COLUMNS))
+
+
+def _counts(n: pd.Series, total: int, rules: Rules) -> pd.Series:
+    """Rounded counts of one grouping; hot spots at a border may hold more than the area's own."""
+    whole = total if n.sum() <= total else None
+    told = publish_counts(n, threshold=rules.threshold, method="round5", total=whole)
+    return told.set_axis(n.index)
 
 
 def publish_reported(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:

@@ -78,6 +78,15 @@ def areas_style() -> str:
     return _document(_single(_outline(_GREY, width_mm=0.2)))
 
 
+def area_summary_style() -> str:
+    """A broken dark outline of each area; one that failed is filled."""
+    categories = [
+        Category("done", "Done", _outline(_INK, width_mm=0.6, dash=True)),
+        Category("failed", "Failed", _fill(_ORANGE, 0.35)),
+    ]
+    return _document(_categorised("state", categories), label='"area_name"', priority=1)
+
+
 def boundary_style() -> str:
     """A broken dark outline."""
     return _document(_single(_outline(_INK, width_mm=0.6, dash=True)))

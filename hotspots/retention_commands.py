@@ -98,6 +98,11 @@ def erase_lines(erased: Erased) -> list[str]:
         "Copies of these packs in the folders of [circulation]; destroy them too:", other.copies
     )
     lines += _by_hand("Exported tables that may hold it; find the files:", other.exports)
+    lines += _by_hand(
+        "Databases with a copy; give export --to again, and it goes there too, but not from their "
+        "back-ups:",
+        other.databases,
+    )
     if other.unreadable:
         lines.append(
             f"Packs whose manifest cannot be read; look yourself: {', '.join(other.unreadable)}"

@@ -104,6 +104,7 @@ def find_themes(
     bandwidth_m: float,
     boundary: BaseGeometry | None = None,
     least: int = LEAST_BASE,
+    own: pd.Index | None = None,
 ) -> tuple[ThemeFindings, ...]:
     """Count, time and draw the assaults of each theme.
 
@@ -123,6 +124,9 @@ def find_themes(
         Those of the map of all assaults, so that a theme lies on it cell by cell. Metres.
     least
         As for `gathered.gathered_density`.
+    own
+        Index of the assaults that are counted, where neighbours' are among them, that are drawn
+        alone; None: all.
 
     Returns
     -------
@@ -132,7 +136,11 @@ def find_themes(
     draw = partial(
         gathered_density, grid=grid, bandwidth_m=bandwidth_m, least=least, boundary=boundary
     )
-    return tuple(_theme(key, assaults, points, hot_spots, rules=rules, draw=draw) for key in keys)
+    counted = assaults.index if own is None else own
+    return tuple(
+        _theme(key, assaults, points, hot_spots, rules=rules, draw=draw, own=counted)
+        for key in keys
+    )
 
 
 def _theme(
@@ -143,6 +151,7 @@ def _theme(
     *,
     rules: ThemeRules,
     draw: Callable[..., tuple[Surface, NDArray[np.int64]]],
+    own: pd.Index,
 ) -> ThemeFindings:
     theme = THEMES[key]
     chosen = assaults[of_theme(assaults, key, rules)]
@@ -150,14 +159,15 @@ def _theme(
     surface = support = None
     if len(drawn):
         surface, support = draw(drawn)
-    timed = chosen[hour_known(chosen)]
+    mine, placed = chosen[chosen.index.isin(own)], drawn[drawn.index.isin(own)]
+    timed = mine[hour_known(mine)]
     return ThemeFindings(
         key=key,
         title=theme.title,
         is_placed=theme.is_placed,
-        n_recorded=len(chosen),
-        n_mapped=len(drawn),
-        n_incidents=int(drawn["incident"].nunique()),
+        n_recorded=len(mine),
+        n_mapped=len(placed),
+        n_incidents=int(placed["incident"].nunique()),
         surface=surface,
         support=support,
         by_hot_spot=_by_hot_spot(drawn, hot_spots),

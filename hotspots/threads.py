@@ -19,8 +19,9 @@ Part = tuple[int, int]
 
 
 def processors(threads: int | None) -> int:
-    """How many threads: as asked, else one for each processor."""
-    return max(1, threads or os.cpu_count() or 1)
+    """How many threads: as asked, else one for each processor, or as many as a task may use."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return max(1, threads or (int(told) if told.isdecimal() else 0) or os.cpu_count() or 1)
 
 
 def equal_parts(ends: NDArray[np.int64], threads: int) -> list[Part]:

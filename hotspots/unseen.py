@@ -35,7 +35,8 @@ def not_known(
     assaults
         The assaults of the period, contract columns, on the index of `weighed`.
     hot_spots
-        ``hotspot_id`` of the assaults that lie in one, on their index; None without a map.
+        ``hotspot_id`` of the assaults that lie in one; None without a map. It may hold others'
+        beside those of `assaults`, neighbours' that a hot spot at a border is made of too.
 
     Returns
     -------
@@ -126,7 +127,7 @@ def _groupings(assaults: pd.DataFrame, hot_spots: pd.Series | None) -> dict[str,
     age = assaults["age_band"]
     labels = {
         EVERYTHING: pd.Series(EVERYTHING, index=assaults.index),
-        "hot_spot": None if hot_spots is None else hot_spots.reindex(assaults.index),
+        "hot_spot": hot_spots,
         "area": assaults["lsoa"],
         "method": assaults["assault_method"],
         "place_type": assaults["location_type"],

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +18,7 @@ from ed_ingest.errors import AnalysisError, EdHotspotsError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+_OF_INPUT = "input: "
 TRIES = 3
 # So many tasks wait for each worker: no worker is idle, and what tasks carry is bounded.
 AHEAD = 2
@@ -45,6 +48,11 @@ class Done(Generic[Result]):
     fault: str = ""
     tries: int = 1
 
+    @property
+    def words(self) -> str:
+        """The fault as people read it."""
+        return self.fault.removeprefix(_OF_INPUT)
+
 
 @dataclass(frozen=True)
 class Workers:
@@ -54,7 +62,11 @@ class Workers:
     n: int
 
     def run(
-        self, function: Callable[[Task], Result], tasks: Mapping[str, Task], *, tries: int = TRIES
+        self,
+        function: Callable[[Task], Result],
+        tasks: Mapping[str, Task] | Iterable[tuple[str, Task]],
+        *,
+        tries: int = TRIES,
     ) -> Iterator[Done[Result]]:
         """Run a function of a module over tasks; gives each when it is done, in any order.
 
@@ -64,35 +76,36 @@ class Workers:
             Importable by name on the workers, pure but for what it reads, so that a task whose
             worker died can be done again elsewhere.
         tasks
-            What `function` gets, by a key of each; both are sent to the workers.
+            What `function` gets, by a key of each; it is sent to the workers. Of pairs, none is
+            asked for before a worker is about to be free: large ones need not be there at once.
         tries
             How often a task is tried before it counts as failed.
         """
         from distributed import as_completed
 
-        waiting = iter(tasks.items())
-        keys: dict[Any, str] = {}
-        tried: dict[str, int] = {}
+        waiting = iter(tasks.items() if isinstance(tasks, Mapping) else tasks)
+        sent: dict[Any, tuple[str, Task, int]] = {}
         attempts = as_completed()
 
-        def send(key: str) -> None:
-            tried[key] = tried.get(key, 0) + 1
-            future = self.client.submit(_guarded, function, tasks[key], pure=False)
-            keys[future] = key
+        def send(key: str, task: Task, nth: int = 1) -> None:
+            with warnings.catch_warnings():
+                # Dask advises to scatter a large task: each is needed by one worker, once.
+                warnings.filterwarnings("ignore", message="Sending large graph")
+                future = self.client.submit(_guarded, function, task, pure=False)
+            sent[future] = key, task, nth
             attempts.add(future)
 
-        for key, _ in _first(waiting, self.n * AHEAD):
-            send(key)
+        for key, task in islice(waiting, self.n * AHEAD):
+            send(key, task)
         for future in attempts:
-            key = keys.pop(future)
-            done = _outcome(key, future, tried[key])
+            key, task, nth = sent.pop(future)
+            done = _outcome(key, future, nth)
             # What is wrong with the input is so the next time, too.
-            again = done.fault and not done.fault.startswith(_OF_INPUT) and tried[key] < tries
-            if again:
-                send(key)
+            if done.fault and not done.fault.startswith(_OF_INPUT) and nth < tries:
+                send(key, task, nth + 1)
                 continue
-            for following, _ in _first(waiting, 1):
-                send(following)
+            for following in islice(waiting, 1):
+                send(*following)
             yield done
 
 
@@ -149,31 +162,33 @@ def workers(n: int | None = None, *, address: str | None = None) -> Iterator[Wor
         yield Workers(client, count)
 
 
-_OF_INPUT = "input: "
+@dataclass(frozen=True)
+class _Fault:
+    """What a task that failed gives back: no error, whose message could hold a record's value."""
+
+    words: str
 
 
-def _guarded(function: Callable[[Task], Result], task: Task) -> Result | str:
-    """Run on a worker; an error comes back as words, as its message could hold a record's value."""
+def _guarded(function: Callable[[Task], Result], task: Task) -> Result | _Fault:
+    """Run on a worker; an error comes back as words."""
     try:
         return function(task)
     except EdHotspotsError as error:
-        return f"{_OF_INPUT}{error}"
+        return _Fault(f"{_OF_INPUT}{error}")
     except MemoryError:
         raise
     except Exception as error:
         at = traceback.extract_tb(error.__traceback__)[-1]
-        return f"{type(error).__name__} in {Path(at.filename).name}:{at.lineno}"
+        return _Fault(f"{type(error).__name__} in {Path(at.filename).name}:{at.lineno}")
 
 
 def _outcome(key: str, future: Any, tries: int) -> Done[Any]:
     if future.status != "finished":
         return Done(key, None, f"its worker died or ran out of memory ({future.status})", tries)
     found = future.result()
-    return Done(key, None, found, tries) if isinstance(found, str) else Done(key, found, "", tries)
-
-
-def _first(items: Iterator[tuple[str, Any]], n: int) -> list[tuple[str, Any]]:
-    return [item for _, item in zip(range(n), items, strict=False)]
+    if isinstance(found, _Fault):
+        return Done(key, None, found.words, tries)
+    return Done(key, found, "", tries)
 
 
 @contextmanager

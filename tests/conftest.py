@@ -14,7 +14,10 @@ settings.load_profile("no-clock")
 
 # Fixtures that take seconds. The tests that share one go to the same worker, so that it is made
 # once; and before all others, so that no worker is left with it at the end.
-COSTLY = ("demo", "cardiff", "journey", "wheel", "browser", "simulated", "made")
+COSTLY = (
+    "demo", "cardiff", "journey", "wheel", "browser", "simulated", "made", "country",
+    "postgis_server",
+)  # fmt: skip
 OPEN_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 

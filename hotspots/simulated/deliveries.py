@@ -96,6 +96,11 @@ def by_month(provider: str, cells: pd.DataFrame, month: Minutes) -> list[Deliver
     return made
 
 
+def in_one_file(provider: str, cells: pd.DataFrame, month: np.datetime64) -> Delivery:
+    """All rows of an extract in one file, delivered after this month."""
+    return _delivery(provider, month, np.arange(len(cells)), cells)
+
+
 def received_on(provider: str, month: np.datetime64) -> np.datetime64:
     """The day on which a month is delivered."""
     first_of_next: np.datetime64 = (month + 1).astype("M8[D]")

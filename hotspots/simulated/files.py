@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyogrio
 
 _TEXT = pa.large_string()
 
@@ -91,3 +92,12 @@ def write_geojson(path: Path, frame: gpd.GeoDataFrame) -> None:
     """Write shapes with their coordinate reference system, to the metre."""
     document = json.loads(frame.to_json(drop_id=True), parse_float=lambda text: round(float(text)))
     path.write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")
+
+
+def write_geopackage(path: Path, frame: gpd.GeoDataFrame) -> None:
+    """Write shapes as one layer, named as the file; quicker to read than GeoJSON when many."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2025-12-31T00:00:00.000Z"})
+    try:
+        pyogrio.write_dataframe(frame, path, driver="GPKG", layer=path.stem)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,7 @@ OFFENCES = {
     "20A": ("Sexual assault on a female aged 13 and over", 3),
     "10D": ("Having an article with a blade or point in a public place", 1),
 }
+OWN_OFFENCES = {code: float(share) for code, (_, share) in OFFENCES.items()}
 PREMISES_TYPES = {
     "licensed_premises": "Public house / nightclub",
     "street": "Street",
@@ -73,18 +75,35 @@ class Recorded(NamedTuple):
 
 
 def record_crimes(
-    rng: np.random.Generator, town: Town, sites: Sites, people: pd.DataFrame, *, period: Period
+    rng: np.random.Generator,
+    town: Town,
+    sites: Sites,
+    people: pd.DataFrame,
+    *,
+    period: Period,
+    own_per_linked: float = OWN_CRIMES_PER_LINKED,
+    own_offences: Mapping[str, float] = OWN_OFFENCES,
 ) -> Recorded:
-    """Record the known incidents and other crimes, in the order of their true time."""
+    """Record the known incidents and other crimes, in the order of their true time.
+
+    Parameters
+    ----------
+    rng, town, sites, people, period
+        The town and its attendances.
+    own_per_linked
+        Crimes of the force's own for each one of a victim in `people`.
+    own_offences
+        Home Office code of those -> relative share.
+    """
     victims = people[people["known"] & (people["transfer"] == "no")]
     further = victims["incident"].duplicated().to_numpy()
     victims = victims[~further | (rng.random(len(victims)) < FURTHER_VICTIM_SHARE)]
     own = make_incidents(
-        rng, town, sites, n_victims=int(len(victims) * OWN_CRIMES_PER_LINKED), period=period
+        rng, town, sites, n_victims=int(len(victims) * own_per_linked), period=period
     )
     own = own.loc[own.index.repeat(own["victims"])]
     crimes = _together(victims.assign(attendance=victims.index), own)
-    crimes["offence_code"] = _offences(rng, crimes)
+    crimes["offence_code"] = _offences(rng, crimes, own_offences)
     crimes = crimes.assign(**_recorded_times(rng, crimes["at"].to_numpy()))
     turn, off = rng.uniform(0, 2 * np.pi, len(crimes)), rng.uniform(*POINT_ERROR_M, len(crimes))
     xy = np.round(points_of(crimes) + off[:, None] * unit(turn))
@@ -102,9 +121,11 @@ def _together(victims: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     return both.iloc[np.argsort(both["at"].to_numpy(), kind="stable")].reset_index(drop=True)
 
 
-def _offences(rng: np.random.Generator, crimes: pd.DataFrame) -> Words:
+def _offences(
+    rng: np.random.Generator, crimes: pd.DataFrame, own_offences: Mapping[str, float]
+) -> Words:
     """Offence codes: of the force's own crimes by their shares, else by how the victim was hurt."""
-    own = choose(rng, {code: share for code, (_, share) in OFFENCES.items()}, len(crimes))
+    own = choose(rng, dict(own_offences), len(crimes))
     usual = choose(rng, {"8N": 0.6, "105A": 0.34, "34B": 0.03, "8P": 0.03}, len(crimes))
     grave = choose(rng, {"5D": 0.42, "8N": 0.5, "34B": 0.08}, len(crimes))
     method = crimes["assault_method"]

@@ -16,7 +16,7 @@ from ed_ingest.store import open_store
 from ed_ingest.store_analyses import NEWEST, AnalysisKey, keep_analysis, read_analysis
 from ed_ingest.store_hot_spots import read_hot_spots_before
 from ed_ingest.workspace import open_workspace
-from hotspots import kept_findings
+from hotspots import linked_analysis
 from hotspots.erasing import erase_provider
 from hotspots.kept_findings import findings_of
 from tests.ed_ingest.kept_workspace import kept_workspace
@@ -59,7 +59,7 @@ def worked_out(monkeypatch, found):
         done.append(options["theme"])
         return replace(found, period_from=period_from, period_to=period_to)
 
-    monkeypatch.setattr(kept_findings, "analyse", analysed)
+    monkeypatch.setattr(linked_analysis, "analyse", analysed)
     return done
 
 
@@ -133,7 +133,7 @@ def test_findings_of_other_data_go_when_new_ones_are_kept(workspace, worked_out)
 
 
 def test_a_period_without_a_record_is_said_and_not_kept(workspace, monkeypatch):
-    monkeypatch.setattr(kept_findings, "analyse", lambda *_, **__: findings())
+    monkeypatch.setattr(linked_analysis, "analyse", lambda *_, **__: findings())
     with pytest.raises(AnalysisError, match="no records from 01 April 2025 to 31 March 2026"):
         findings_of(workspace, PERIOD, PLACES)
 
