@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := demo-workspace
 
-.PHONY: demo test test-all check bench format clean
+.PHONY: demo test test-all check bench bundle format clean
 
 demo: $(STAMP)
 	$(BIN)/ed-hotspots demo --workspace $(DEMO)
@@ -24,6 +24,10 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/ed-hotspots bench
+
+# The offline folder for Windows, and its zip, in dist/. BUNDLE="--python 3.13" makes a smaller one.
+bundle: $(STAMP)
+	$(BIN)/python -m bundle $(BUNDLE)
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

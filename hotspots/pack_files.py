@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -163,6 +163,10 @@ def built(folder: Path) -> Iterator[Path]:
             f"{folder}: cannot be renewed. Close its files in other programs, and try again."
         ) from None
     finally:
+        # On Windows a scanner that has a new file open stops the second of the two renames.
+        if aside.exists() and not folder.exists():
+            with suppress(OSError):
+                aside.rename(folder)
         for left_over in (unfinished, aside):
             shutil.rmtree(left_over, ignore_errors=True)
 

@@ -23,6 +23,7 @@ TRIES = 3
 # So many tasks wait for each worker: no worker is idle, and what tasks carry is bounded.
 AHEAD = 2
 MEMORY_OF_A_WORKER = "3GiB"
+ANSWERS_WITHIN = "20s"
 # A worker's one task uses one processor: results are of as many threads everywhere.
 _THREADS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -143,6 +144,9 @@ def workers(n: int | None = None, *, address: str | None = None) -> Iterator[Wor
     settings = {
         "distributed.nanny.pre-spawn-environ": dict.fromkeys(_THREADS, "1"),
         "distributed.worker.use-file-locking": False,
+        # No pages: they would show what runs to whoever has an account on this machine.
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
     }
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
@@ -152,7 +156,9 @@ def workers(n: int | None = None, *, address: str | None = None) -> Iterator[Wor
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
+            # Others on this machine reach its ports, too: only who has the certificate may ask.
+            security=True,
             memory_limit=MEMORY_OF_A_WORKER,
             local_directory=scratch,
             silence_logs=50,
@@ -194,7 +200,7 @@ def _outcome(key: str, future: Any, tries: int) -> Done[Any]:
 @contextmanager
 def _client(distributed: Any, address: str) -> Iterator[Any]:
     try:
-        client = distributed.Client(address, timeout="20s")
+        client = distributed.Client(address, timeout=ANSWERS_WITHIN)
     except (OSError, ValueError):
         raise AnalysisError(
             "No Dask scheduler answers at that address. Start one, or leave --dask out to use "

@@ -95,7 +95,8 @@ def test_a_task_whose_worker_died_is_done_by_another(pool, tmp_path):
     assert [one.result for one in [*done, *others]] == ["done", 9]
 
 
-def test_a_scheduler_that_does_not_answer_is_told():
+def test_a_scheduler_that_does_not_answer_is_told(monkeypatch):
+    monkeypatch.setattr("hotspots.workers.ANSWERS_WITHIN", "1s")
     with (
         pytest.raises(AnalysisError, match="No Dask scheduler answers"),
         workers(address="tcp://127.0.0.1:9"),
