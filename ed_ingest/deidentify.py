@@ -11,6 +11,7 @@ from ed_ingest.agreed_items import TIMES, without_items
 from ed_ingest.answered_places import homes_named
 from ed_ingest.coordinates import SMALL_AREA_CODE
 from ed_ingest.file_names import redact_file_name
+from ed_ingest.given import Texts, require_kind, texts_of
 from ed_ingest.hidden_numbers import without_hidden_numbers
 from ed_ingest.levels import HOMES
 from ed_ingest.name_index import index_names
@@ -39,7 +40,7 @@ _OLDEST = 130
 _PART = "\x1f"
 
 
-def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
+def redact(texts: Texts, *, places: Gazetteer) -> pd.Series:
     """Take people, numbers and homes out of words; the names of places stay.
 
     Known places are protected first, so that "Jack Murphy's" stays and "at Jones's flat" goes. Of
@@ -50,15 +51,23 @@ def redact(texts: pd.Series, *, places: Gazetteer) -> pd.Series:
     Parameters
     ----------
     texts
-        Locations in words, as delivered; may be missing.
+        Locations in words, as delivered; may be missing. A list or array gets the index 0, 1, 2 …
     places
-        Known places.
+        Known places, as from `load_gazetteer`.
 
     Returns
     -------
     Series
         On the index of `texts`; ``[…]`` stands where words were taken out. Missing stays missing.
+        This is not yet what may be stored: `seal` keeps less.
+
+    Raises
+    ------
+    EdHotspotsError
+        If `texts` is no column of texts, or `places` no gazetteer.
     """
+    require_kind(places, Gazetteer, name="places", made_by="load_gazetteer")
+    texts = texts_of(texts, name="texts")
     index = index_names(places)
     codes, distinct = pd.factorize(homes_named(texts, places.aliases))
     redacted = redact_texts([str(text) for text in distinct], index)

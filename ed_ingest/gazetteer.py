@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from ed_ingest.aliases import read_aliases
 from ed_ingest.answered_places import with_alias_names
 from ed_ingest.errors import ReferenceDataError
+from ed_ingest.given import PathLike, path_of
 from ed_ingest.merge_places import merge_places
 from ed_ingest.place_names import names_of_places
 from ed_ingest.reference_folder import ReferenceTables, read_tables
@@ -25,7 +26,7 @@ _BASEMAP_COLUMNS = ("kind", "name")
 _ONS_AREA = re.compile(r"^LSOA\d\d(CD|NM)$", re.IGNORECASE)
 
 
-def load_gazetteer(folder: Path) -> Gazetteer:
+def load_gazetteer(folder: PathLike) -> Gazetteer:
     """Read all reference data that a folder holds; each place comes once (`merge_places`).
 
     Parameters
@@ -46,7 +47,8 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     ReferenceDataError
         If the folder is missing or a file in it cannot be read; says which and what to do.
     """
-    return gazetteer_of(folder, read_tables(folder))
+    found = path_of(folder, name="folder")
+    return gazetteer_of(found, read_tables(found))
 
 
 def current_gazetteer(folder: Path) -> Gazetteer:

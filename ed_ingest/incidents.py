@@ -17,8 +17,10 @@ from ed_ingest.candidates import (
     minutes,
     uncertainty_m,
 )
+from ed_ingest.given import require_records
 from ed_ingest.levels import HOMES, MAPPED_LEVELS
 from ed_ingest.linkable import LINKABLE_PRECISIONS
+from ed_ingest.schema import load_spec
 
 # Two patients' points may lie as far apart as both are uncertain, but no further than this.
 FARTHEST_M = 100.0
@@ -68,7 +70,13 @@ def group_incidents(assaults: pd.DataFrame) -> pd.Series:
     Series
         ``incident_id`` on the index of `assaults`: ``i-`` and the smallest ``event_id`` of the
         group; never missing.
+
+    Raises
+    ------
+    AnalysisError
+        If a column is missing, or two rows have the same label.
     """
+    require_records(assaults, load_spec("ed_assault").contract, name="assaults")
     ordered = assaults.sort_values("event_id")
     taking = (
         ordered["location_level"].isin(MAPPED_LEVELS)
@@ -102,7 +110,13 @@ def flag_transfers(assaults: pd.DataFrame) -> pd.Series:
     -------
     Series
         ``yes`` for the later attendance, else ``no``; on the index of `assaults`.
+
+    Raises
+    ------
+    AnalysisError
+        If a column is missing, or two rows have the same label.
     """
+    require_records(assaults, load_spec("ed_assault").contract, name="assaults")
     ordered = assaults.sort_values(["arrived_at", "event_id"])
     shared = ordered["incident_id"].duplicated(keep=False) & ordered["arrived_at"].notna()
     moved: set[str] = set()

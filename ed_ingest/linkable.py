@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from ed_ingest.given import require_columns
 from ed_ingest.levels import HOMES, MAPPED_LEVELS
 
 LINKABLE_PRECISIONS = ("minute", "part_of_day", "date")
@@ -50,7 +51,14 @@ def false_places(places: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``easting, northing, kind``: every ``custody``, and ``health`` of whose names one says
         hospital: surgeries, care homes and playgroups are of kind ``health`` too.
+
+    Raises
+    ------
+    AnalysisError
+        If a column is missing.
     """
+    wanted = ("name", "alt_names", "kind", "easting", "northing")
+    require_columns(places, wanted, name="places")
     said = [places[names].astype("str") for names in ("name", "alt_names")]
     hospital = said[0].str.contains(_HOSPITAL, case=False, na=False)
     hospital |= said[1].str.contains(_HOSPITAL, case=False, na=False)

@@ -7,9 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ed_ingest.given import require_columns, require_records, require_share
 from ed_ingest.incidents import incident_or_event
 from ed_ingest.known_share import found_ratio, share_of
 from ed_ingest.linkable import comparable_crimes, covered, linkable
+from ed_ingest.schema import load_spec
 from ed_ingest.tables import Links
 from ed_ingest.weighed_pairs import FIRST_WEEKS, Weighed, best_pairs, weigh_pairs
 
@@ -66,7 +68,14 @@ def link(
         ``event_id, crime_id, distance_m, gap_min`` (minutes between the recorded intervals),
         ``probability`` (0.05 to 1), by ``event_id``; at most one row per assault and per crime.
         The pairs are those with the greatest expected number of right links.
+
+    Raises
+    ------
+    AnalysisError
+        If a table lacks a column, two assaults have the same label, or `threshold` is no
+        share.
     """
+    _require(assaults, crimes, threshold)
     return link_all(assaults, crimes, threshold=threshold, false_places=false_places).links
 
 
@@ -91,7 +100,13 @@ def weigh(
         a crime of its incident is; ``by_chance``: mean of ``known`` when the
         assault is moved by whole weeks; missing where the police records allow no move;
         ``found_ratio`` as `known_share.found_ratio` gives it, the same in all rows.
+
+    Raises
+    ------
+    AnalysisError
+        As for `link`.
     """
+    _require(assaults, crimes)
     return link_all(assaults, crimes, false_places=false_places).weighed
 
 
@@ -161,7 +176,13 @@ def link_status(
     Series
         ``linked``, ``linked_by_incident``, ``not_found`` or ``not_linkable``, on the index of
         `assaults`.
+
+    Raises
+    ------
+    AnalysisError
+        As for `link`.
     """
+    _require(assaults, crimes, threshold)
     possible = linkable(assaults, false_places=false_places)
     if crimes is not None:
         possible &= covered(assaults, crimes)
@@ -193,6 +214,8 @@ def link_summary(
     assaults, crimes, links, threshold, false_places
         As for `link_status`. Only assaults of source ``ed`` count, transfers once, in the months
         that the police records cover.
+    linkage
+        As from `link_all`, where the caller has it already.
 
     Returns
     -------
@@ -203,6 +226,11 @@ def link_summary(
         an incident are as likely known as the likeliest of them; ``chance_rate``: share that is
         linked at the threshold when the assaults are moved by one or two weeks, where no link can
         be right. Shares are NaN when nothing is linkable.
+
+    Raises
+    ------
+    AnalysisError
+        As for `link`.
     """
     linkage = linkage or link_all(assaults, crimes, threshold=threshold, false_places=false_places)
     status = link_status(
@@ -218,6 +246,13 @@ def link_summary(
         "known_share_incident": by_incident["known_share"],
         "chance_rate": linkage.chance_rate,
     }
+
+
+def _require(assaults: pd.DataFrame, crimes: pd.DataFrame | None, threshold: float = 0.5) -> None:
+    require_share(threshold, name="threshold")
+    require_records(assaults, load_spec("ed_assault").contract, name="assaults")
+    if crimes is not None:
+        require_columns(crimes, load_spec("police_crime").contract, name="crimes")
 
 
 def records_of(

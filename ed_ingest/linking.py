@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ed_ingest.errors import StoreError
 from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.given import require_kind
 from ed_ingest.linkable import false_places
 from ed_ingest.linkage import link_summary
 from ed_ingest.linked import link_assaults
@@ -16,8 +17,24 @@ from ed_ingest.workspace import Workspace
 def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) -> dict[str, float]:
     """Group patients into incidents and link them with police crimes; replaces earlier links.
 
-    Returns the figures of ``link --json`` (see `linkage.link_summary`).
+    Parameters
+    ----------
+    workspace
+        An open workspace; its setting ``[linkage] threshold`` counts.
+    gazetteer
+        The workspace's reference data, where the caller has them loaded already.
+
+    Returns
+    -------
+    dict
+        The figures of ``link --json``, as `linkage.link_summary` gives them.
+
+    Raises
+    ------
+    EdHotspotsError
+        If the store or the reference data cannot be read.
     """
+    require_kind(workspace, Workspace, name="workspace", made_by="open_workspace")
     threshold = workspace.settings.linkage.threshold
     places = gazetteer or load_gazetteer(workspace.reference)
     defaults = false_places(places.places)

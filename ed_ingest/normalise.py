@@ -10,6 +10,7 @@ import pandas as pd
 from ed_ingest.codes import UNKNOWN, check_values, read_codes
 from ed_ingest.coordinates import point_faults, points, written_area_codes
 from ed_ingest.date_order import judge_date_order
+from ed_ingest.given import Texts, texts_of
 from ed_ingest.intervals import arrivals, assault_times
 from ed_ingest.layout import text_of
 from ed_ingest.levels import HOMES
@@ -117,14 +118,48 @@ def _date_order(mapped: pd.DataFrame) -> DateOrder:
     return judge_date_order([mapped[name] for name in dated if name in mapped])
 
 
-def assault_method(texts: pd.Series) -> pd.Series:
-    """Contract codes of ``assault_method`` for these words; ``unknown`` where not understood."""
-    return read_codes(texts, "assault_method").fillna(UNKNOWN)
+def assault_method(texts: Texts) -> pd.Series:
+    """Read how patients were assaulted from words, or codes that hospitals commonly use.
+
+    Parameters
+    ----------
+    texts
+        Cells as delivered; may be missing. A list or array gets the index 0, 1, 2 …
+
+    Returns
+    -------
+    Series
+        The contract's codes of ``assault_method`` (docs/contract.md), on the index of `texts`;
+        ``unknown`` where nothing is told or the words are not understood.
+
+    Raises
+    ------
+    AnalysisError
+        If `texts` is no column of texts.
+    """
+    return read_codes(texts_of(texts, name="texts"), "assault_method").fillna(UNKNOWN)
 
 
-def location_type(texts: pd.Series) -> pd.Series:
-    """Contract codes of ``location_type`` for these words; ``unknown`` where not understood."""
-    return read_codes(texts, "location_type").fillna(UNKNOWN)
+def location_type(texts: Texts) -> pd.Series:
+    """Read what kind of place it was from words, or codes that hospitals commonly use.
+
+    Parameters
+    ----------
+    texts
+        Cells as delivered; may be missing. A list or array gets the index 0, 1, 2 …
+
+    Returns
+    -------
+    Series
+        The contract's codes of ``location_type`` (docs/contract.md), on the index of `texts`;
+        ``unknown`` where nothing is told or the words are not understood.
+
+    Raises
+    ------
+    AnalysisError
+        If `texts` is no column of texts.
+    """
+    return read_codes(texts_of(texts, name="texts"), "location_type").fillna(UNKNOWN)
 
 
 def _contract_codes() -> dict[str, tuple[str, ...]]:

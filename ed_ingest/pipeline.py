@@ -31,6 +31,7 @@ from ed_ingest.deidentify import (
 )
 from ed_ingest.errors import AlreadyTakenError, OtherProviderError
 from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.given import PathLike, path_of, require_kind
 from ed_ingest.guarded import Limits, read_guarded
 from ed_ingest.held_words import words_to_place
 from ed_ingest.issues import all_issues, issue_kinds
@@ -59,7 +60,7 @@ from ed_ingest.workspace import Workspace
 
 
 def ingest(
-    path: Path,
+    path: PathLike,
     workspace: Workspace,
     provider_id: str,
     *,
@@ -83,11 +84,18 @@ def ingest(
         Its row of the watched folder's files, marked in the same transaction; None for a file that
         did not come that way.
 
+    Returns
+    -------
+    Receipt
+        ``state`` is ``stored``, or ``duplicate`` where this very file was stored before;
+        ``batch_id``, and how many rows were read, stored, held back and dropped. Holds no value.
+
     Raises
     ------
     EdHotspotsError
         If the provider, its agreement, the file or its columns do not fit; nothing is stored.
     """
+    path = path_of(path, name="path")
     provider, content = _admit(path, workspace, provider_id, received_at)
     with open_store(workspace.store) as store:
         purge_words(store, workspace.settings.retention.words_days)
@@ -112,8 +120,27 @@ def ingest(
     return Receipt(path.name, provider.id, "stored", batch_id, counts, *told)
 
 
-def check(path: Path, workspace: Workspace, provider_id: str, *, received_at: datetime) -> Receipt:
-    """Tell what `ingest` would do with a file; nothing is written, no store or key is made."""
+def check(
+    path: PathLike, workspace: Workspace, provider_id: str, *, received_at: datetime
+) -> Receipt:
+    """Tell what `ingest` would do with a file; nothing is written, no store or key is made.
+
+    Parameters
+    ----------
+    path, workspace, provider_id, received_at
+        As for `ingest`.
+
+    Returns
+    -------
+    Receipt
+        ``state`` is ``checked`` or ``duplicate``; the counts are those that `ingest` would give.
+
+    Raises
+    ------
+    EdHotspotsError
+        As for `ingest`.
+    """
+    path = path_of(path, name="path")
     provider, content = _admit(path, workspace, provider_id, received_at)
     if workspace.store.is_file():
         with open_store(workspace.store) as store:
@@ -135,6 +162,8 @@ def _admit(
     path: Path, workspace: Workspace, provider_id: str, received_at: datetime
 ) -> tuple[Provider, str]:
     """The provider, its agreement in force, and the hash of its file."""
+    require_kind(workspace, Workspace, name="workspace", made_by="open_workspace")
+    require_kind(received_at, datetime, name="received_at", made_by="datetime(year, month, day)")
     provider = load_provider(workspace.root, provider_id)
     provider.require_in_force(received_at.date())
     return provider, file_hash(path)

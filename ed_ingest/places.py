@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ed_ingest.answered_places import with_answers
+from ed_ingest.errors import AnalysisError
 from ed_ingest.garbage import collected_afterwards
+from ed_ingest.given import Texts, require_kind, texts_of
 from ed_ingest.homes import kind_of_home, says_home
 from ed_ingest.identifiers import postcode_in
 from ed_ingest.known_places import Span, known_spans
@@ -28,16 +30,17 @@ SAME_PLACE_M = 300.0  # a place named farther than this from the delivered point
 
 
 def find_places(
-    texts: pd.Series, *, gazetteer: Gazetteer, context: pd.DataFrame | None = None
+    texts: Texts, *, gazetteer: Gazetteer, context: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Find the place that each text names.
 
     Parameters
     ----------
     texts
-        Locations in words, as delivered or redacted; may be missing.
+        Locations in words, as delivered or redacted; may be missing. A list or array gets the
+        index 0, 1, 2 …
     gazetteer
-        Known places, EPSG:27700.
+        Known places, EPSG:27700, as from `load_gazetteer`.
     context
         What else is known, on the index of `texts`: ``location_type`` (contract codes), of which
         the two homes are never placed. Other columns are ignored.
@@ -49,7 +52,17 @@ def find_places(
         ``location_level``, ``easting, northing`` (metres, EPSG:27700), ``location_uncertainty_m``
         (radius that holds the true place with about 95 %), ``match_score`` (0 to 1). A home has
         the level ``withheld`` and nothing else.
+
+    Raises
+    ------
+    EdHotspotsError
+        If `texts` is no column of texts, `gazetteer` no gazetteer, or `context` on another index.
     """
+    require_kind(gazetteer, Gazetteer, name="gazetteer", made_by="load_gazetteer")
+    texts = texts_of(texts, name="texts")
+    # On another index the wrong rows would be withheld, and homes placed.
+    if context is not None and not context.index.equals(texts.index):
+        raise AnalysisError("context must be on the index of texts: one row for each text.")
     found = with_answers(look_up(texts, index_names(gazetteer)), texts, gazetteer)
     if context is not None and "location_type" in context:
         found = _withheld(found, context["location_type"].isin(HOMES))

@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ed_ingest.errors import ReferenceDataError
 from ed_ingest.gazetteer import load_gazetteer, read_shapes
+from ed_ingest.given import PathLike, path_of
 from ed_ingest.merge_places import PLACE_COLUMNS
 from ed_ingest.open_data import csv_format, read_map_points, read_places
 from ed_ingest.reference_folder import POINTS_FILE
@@ -44,7 +45,7 @@ class _Shapes(NamedTuple):
     name: str
 
 
-def adopt_reference(source: Path, target: Path) -> dict[str, int]:
+def adopt_reference(source: PathLike, target: PathLike) -> dict[str, int]:
     """Find open data in a folder as downloaded and write them as the gazetteer reads them.
 
     Parameters
@@ -69,6 +70,7 @@ def adopt_reference(source: Path, target: Path) -> dict[str, int]:
     ReferenceDataError
         If the folder is missing, holds nothing of use, or a file cannot be read.
     """
+    source, target = path_of(source, name="source"), path_of(target, name="target")
     if not source.is_dir():
         raise ReferenceDataError(f"{source}: no such folder. Give the folder of downloaded data.")
     files = sorted(

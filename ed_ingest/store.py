@@ -20,6 +20,7 @@ from ed_ingest.class_keeping import keep_classes, withheld_of_standing
 from ed_ingest.errors import AlreadyTakenError, StoreError
 from ed_ingest.file_states import mark_committed
 from ed_ingest.file_systems import require_local
+from ed_ingest.given import PathLike, path_of
 from ed_ingest.history import ASSAULTS, COUNTS, Changes, Kind, forget_past, keep_past, work_out
 from ed_ingest.schema import TableSpec, load_spec
 from ed_ingest.store_rows import (
@@ -301,12 +302,23 @@ class Store:
     def read(self, table: str) -> pd.DataFrame:
         """Read a table with the contract's columns, typed.
 
+        Parameters
+        ----------
+        table
+            ``assaults``, ``crimes``, ``links``, ``issues``, ``batches`` or ``assault_counts``.
+
+        Returns
+        -------
+        DataFrame
+            In the order of the table's key. Points in metres, EPSG:27700; times local, without
+            offset.
+
         Raises
         ------
         StoreError
             If there is no such table.
         """
-        if table not in TABLES:
+        if not isinstance(table, str) or table not in TABLES:
             raise StoreError(f"There is no table of that name. Choose from: {', '.join(TABLES)}.")
         spec = load_spec(TABLES[table])
         return self._read(table, spec.contract, spec)
@@ -391,10 +403,22 @@ def _today() -> date:
 
 
 @contextmanager
-def open_store(path: Path, *, copied: bool = True) -> Iterator[Store]:
+def open_store(path: PathLike, *, copied: bool = True) -> Iterator[Store]:
     """Open the store, making it when it is not there; closed at the end of the block.
 
-    A store of an earlier version is brought up to date. `copied`: as it was, it is kept beside it.
+    Parameters
+    ----------
+    path
+        The store's file: ``workspace.store``. One of an earlier version is brought up to date.
+    copied
+        Whether an earlier one, as it was, is kept beside it.
+
+    Returns
+    -------
+    Store
+        Of a ``with`` block. ``store.read(table)`` gives ``assaults``, ``crimes``, ``links``,
+        ``issues``, ``batches`` or ``assault_counts`` with the contract's columns. These are
+        records, not aggregates: they stay in the workspace.
 
     Raises
     ------
@@ -402,6 +426,7 @@ def open_store(path: Path, *, copied: bool = True) -> Iterator[Store]:
         If the file cannot be opened, is not a store, was made by a newer version, or lies on a
         network share, where SQLite can lose records.
     """
+    path = path_of(path, name="path")
     require_local(path)
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)

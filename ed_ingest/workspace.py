@@ -10,6 +10,7 @@ from pathlib import Path
 from ed_ingest.errors import SettingsError, WorkspaceError
 from ed_ingest.exchange import finish_or_undo
 from ed_ingest.file_systems import OWNER_ONLY_FILE, keep_owner_only, make_owner_only
+from ed_ingest.given import PathLike, path_of
 from ed_ingest.settings import Settings, load_settings
 
 FOLDERS = ("providers", "reference", "outputs")
@@ -226,8 +227,18 @@ def _read_key(path: Path) -> bytes:
     return key
 
 
-def open_workspace(root: Path) -> Workspace:
+def open_workspace(root: PathLike) -> Workspace:
     """Open a workspace and check its settings; a restore that was cut off is undone first.
+
+    Parameters
+    ----------
+    root
+        Folder of the workspace, the one that holds settings.toml.
+
+    Returns
+    -------
+    Workspace
+        Where its parts lie, and its settings.
 
     Raises
     ------
@@ -236,6 +247,7 @@ def open_workspace(root: Path) -> Workspace:
     SettingsError
         If a setting is wrong.
     """
+    root = path_of(root, name="root")
     finish_or_undo(root.resolve())
     workspace = Workspace(root.resolve(), load_settings(root))
     _refuse_mixed_folders(workspace)
@@ -275,7 +287,7 @@ def _refuse_mixed_circulation(workspace: Workspace) -> None:
 
 
 def make_workspace(
-    root: Path, *, name: str, marking: str | None, premises_names: bool | None
+    root: PathLike, *, name: str, marking: str | None, premises_names: bool | None
 ) -> Workspace:
     """Make a commented, ready-to-edit workspace.
 
@@ -286,13 +298,20 @@ def make_workspace(
     name
         Name of the partnership, as printed on the outputs.
     marking, premises_names
-        None leaves the choice open in settings.toml; publishing then asks for it.
+        Protective marking of every page; whether tasking may see the names of premises. None
+        leaves the choice open in settings.toml; publishing then asks for it.
+
+    Returns
+    -------
+    Workspace
+        The new one, as from `open_workspace`.
 
     Raises
     ------
     WorkspaceError
         If the folder exists and is not empty.
     """
+    root = path_of(root, name="root")
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise WorkspaceError(f"{root}: not empty. Name a new folder for the workspace.")
     make_folders(root)

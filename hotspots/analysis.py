@@ -13,6 +13,7 @@ import pandas as pd
 from ed_ingest.known_share import share_of
 from ed_ingest.tables import Gazetteer
 from hotspots.area_totals import totals_of
+from hotspots.asked import nights_asked, require_question
 from hotspots.beside_police import beside_police
 from hotspots.changed import what_changed
 from hotspots.counts import count_links, is_linkable
@@ -40,7 +41,7 @@ from hotspots.special_nights import Country, calendar_of_nights, compare_nights
 from hotspots.study_area import grid_over_points
 from hotspots.tables import Findings, HotSpotMap
 from hotspots.themes import THEMES, ThemeRules, find_themes, of_theme
-from hotspots.timing import nights_of, whole_months
+from hotspots.timing import nights_of
 from hotspots.unseen import with_estimated_shares
 
 DrawMap = Callable[[pd.DataFrame], HotSpotMap | None]
@@ -139,13 +140,19 @@ def analyse(
         all else stays of `assaults` and `crimes`, which must be the area's own. Outlines are not
         cut to the boundary then. `weighed` and `links` are of all records together.
 
+    Returns
+    -------
+    Findings
+        Hot spots, density, nights, premises, changes and what the police know of: exact.
+
     Raises
     ------
     AnalysisError
-        If a number is not what it must be, or the map would be absurdly large.
+        If a table lacks a column, a number is not what it must be, there is no such theme, or the
+        map would be absurdly large.
     """
-    if period_from is None:
-        period_from, period_to = whole_months(period_to, months)
+    require_question(assaults, crimes, gazetteer, themes, cell_m=cell_m, bandwidth_m=bandwidth_m)
+    period_from, period_to = nights_asked(period_from, period_to, months=months)
     period = pd.Timestamp(period_from), pd.Timestamp(period_to)
     rules = ThemeRules(nte_hours, tuple(youth_bands))
     around = neighbours or no_neighbours(assaults, crimes)

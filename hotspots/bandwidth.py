@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ed_ingest.errors import AnalysisError
+from ed_ingest.given import numbers_of
 from hotspots.event_order import in_order, read_events
 from hotspots.kernels import kernel_named, peak_per_m2
 
@@ -73,13 +74,18 @@ def choose_bandwidth(
     kernel
         As for `kernel_density`.
 
+    Returns
+    -------
+    BandwidthChoice
+        ``bandwidth_m``: the candidate with the best score; and all candidates with their scores.
+
     Raises
     ------
     AnalysisError
         If there are fewer than two places, or a candidate is not above 0.
     """
     chosen = kernel_named(kernel)
-    widths = np.unique(np.asarray(candidates_m, float))
+    widths = np.unique(numbers_of(candidates_m, name="candidates_m"))
     if not len(widths) or not (np.isfinite(widths) & (widths > 0)).all():
         raise AnalysisError("The bandwidths to try must be numbers of metres above 0.")
     places = in_order(read_events(x, y, None, None, 1.0, chosen))

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from ed_ingest.errors import AnalysisError
+from ed_ingest.given import points_of, require_number
 
 # The bend is looked for among so many points at most: a curve of more looks the same.
 MOST_LOOKED_AT = 20_000
@@ -61,12 +62,19 @@ def suggest_parameters(
         The suggestion stays between these, metres: below lies the error of most addresses, beyond
         it is no longer a place.
 
+    Returns
+    -------
+    Suggestion
+        ``eps_m`` (metres, a multiple of 5), ``min_samples`` as given, and why.
+
     Raises
     ------
     AnalysisError
         If there are fewer events than `min_samples`, or a number is not what it must be.
     """
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    points = points_of(x, y)
+    for name, given in {"min_samples": min_samples, "least_m": least_m, "most_m": most_m}.items():
+        require_number(given, name=name)
     if min_samples < 2 or not 0 < least_m <= most_m < np.inf:
         raise AnalysisError("Parameters need 2 or more points and distances above 0.")
     if len(points) < min_samples or not np.isfinite(points).all():

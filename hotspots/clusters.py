@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ed_ingest.errors import AnalysisError
+from ed_ingest.given import numbers_of, points_of, require_number
 from hotspots.cells import sort_into_cells
 from hotspots.cluster_cells import label_cells
 from hotspots.cluster_numbers import NOISE
@@ -56,9 +57,8 @@ def dbscan(
     AnalysisError
         If a coordinate is missing or a number is not what it must be.
     """
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
     return cluster_points(
-        points, eps=eps_m, min_samples=min_samples, weights=weights, threads=threads
+        points_of(x, y), eps=eps_m, min_samples=min_samples, weights=weights, threads=threads
     )
 
 
@@ -98,10 +98,9 @@ def st_dbscan(
     AnalysisError
         If a coordinate or time is missing or a number is not what it must be.
     """
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
     return cluster_points(
-        points, eps=eps_m, min_samples=min_samples, weights=weights, time=time, gap=eps_time,
-        threads=threads,
+        points_of(x, y), eps=eps_m, min_samples=min_samples, weights=weights, time=time,
+        gap=eps_time, threads=threads,
     )  # fmt: skip
 
 
@@ -131,7 +130,7 @@ def hdbscan(
     AnalysisError
         If a coordinate is missing or the smallest cluster has fewer than 2 points.
     """
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
+    points = points_of(x, y)
     _check(points, None, None, 1.0, min_cluster_size, np.inf)
     if min_cluster_size < 2:
         raise AnalysisError("A cluster has 2 points or more.")
@@ -161,8 +160,8 @@ def cluster_points(
     threads: int | None = None,
 ) -> Ints:
     """`dbscan` and `st_dbscan` in any number of dimensions from two on; one row per point."""
-    weight = None if weights is None else np.asarray(weights, float)
-    when = None if time is None else np.asarray(time, float)
+    weight = None if weights is None else numbers_of(weights, name="weights")
+    when = None if time is None else numbers_of(time, name="time")
     _check(points, weight, when, eps, min_samples, gap)
     if not len(points):
         return np.empty(0, dtype=np.int64)
@@ -183,6 +182,9 @@ def _check(
     min_samples: float,
     gap: float,
 ) -> None:
+    require_number(eps, name="eps_m")
+    require_number(min_samples, name="min_samples")
+    require_number(gap, name="eps_time")
     if not 0 < eps < np.inf or not 0 < min_samples < np.inf:
         raise AnalysisError("Clusters need a distance and a number of points above 0.")
     if time is not None and not 0 <= gap < np.inf:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
 from ed_ingest.errors import AnalysisError
+from ed_ingest.given import require_kind, require_number
 from hotspots.edges import share_inside
 from hotspots.event_order import Events, in_order, kept, read_events
 from hotspots.grid import Axes, grid_axes, inside
@@ -79,6 +80,12 @@ def kernel_density(
     threads
         Default: one for each processor.
 
+    Returns
+    -------
+    Surface
+        ``values`` in events per km² at the cell centres ``x``, ``y``: rows from south to north,
+        columns from west to east, NaN outside the boundary.
+
     Raises
     ------
     AnalysisError
@@ -86,6 +93,9 @@ def kernel_density(
         correction has no boundary, or a uniform one meets kernels of different widths.
     """
     chosen = kernel_named(kernel)
+    require_number(bandwidth_m, name="bandwidth_m")
+    if boundary is not None:
+        require_kind(boundary, BaseGeometry, name="boundary", made_by="layer.union_all()")
     if not 0 < bandwidth_m < np.inf:
         raise AnalysisError("The bandwidth must be a number of metres above 0.")
     if edge is not None and (edge not in EDGES or boundary is None):

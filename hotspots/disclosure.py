@@ -14,6 +14,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from ed_ingest.given import require_kind
 from hotspots.area_totals import totals_words
 from hotspots.drawable import drawable_density
 from hotspots.earlier_packs import method_beside
@@ -95,11 +96,17 @@ def disclose(
         Names of the earlier packs that count some of the same nights, as from
         `earlier_packs.overlapping`: beside them counts are rounded by either method.
 
+    Returns
+    -------
+    Publishable
+        Rounded or suppressed counts, classes of density, and what was held back and why.
+
     Raises
     ------
     AnalysisError
         If the method is not one of the two or the threshold is below 3.
     """
+    require_kind(findings, Findings, name="findings", made_by="analyse")
     require_rules(threshold, method)
     agreed, method = method, method_beside(method, beside)
     f, rules = findings, Rules(threshold, method, findings.n_recorded, premises_names)

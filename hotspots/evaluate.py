@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ed_ingest.errors import AnalysisError
+from ed_ingest.given import numbers_of, require_number
 
 AREA_SHARES = (0.01, 0.02, 0.05)
 RESAMPLES = 1000
@@ -41,7 +42,10 @@ def pai(hits: float, total: float, area: float, total_area: float) -> float:
     AnalysisError
         If a part is larger than its whole, or an area is not above 0.
     """
-    if not 0 <= hits <= total or not 0 < area <= total_area:
+    parts = {"hits": hits, "total": total, "area": area, "total_area": total_area}
+    for name, given in parts.items():
+        require_number(given, name=name)
+    if not 0 <= hits <= total < np.inf or not 0 < area <= total_area < np.inf:
         raise AnalysisError(
             "Hits lie between 0 and the total, and the hot area is above 0 and at most the whole."
         )
@@ -94,10 +98,10 @@ def score_map(
     AnalysisError
         If the numbers do not fit each other.
     """
-    values = np.asarray(predicted, float)
-    cells = np.asarray(cell, dtype=np.int64)
+    values = numbers_of(predicted, name="predicted")
+    cells = _whole(numbers_of(cell, name="cell"))
     blocks = np.arange(len(cells)) if block is None else np.asarray(block)
-    earlier = None if before is None else np.asarray(before, float)
+    earlier = None if before is None else numbers_of(before, name="before")
     _check(values, cells, blocks, earlier, area_shares)
     counts = _draws(cells, blocks, resamples)
     rows = []
@@ -113,6 +117,12 @@ def score_map(
             | _intervals(scores)
         )
     return pd.DataFrame(rows)
+
+
+def _whole(numbers: Floats) -> Ints:
+    if not (np.abs(numbers) < np.iinfo(np.int64).max).all() or (numbers % 1).any():
+        raise AnalysisError("cell must be whole numbers: those of the cells, from 0.")
+    return numbers.astype(np.int64)
 
 
 class _Draws(NamedTuple):
@@ -135,7 +145,8 @@ def _check(
         raise AnalysisError("Events must lie in cells of the map. Leave out those outside.")
     if len(blocks) != len(cells) or (earlier is not None and len(earlier) != len(values)):
         raise AnalysisError("block is one for each event, before one for each cell.")
-    if not all(0 < share <= 1 for share in area_shares):
+    shares = numbers_of(area_shares, name="area_shares")
+    if not len(shares) or not ((shares > 0) & (shares <= 1)).all():
         raise AnalysisError("Shares of the area must be above 0 and at most 1.")
 
 
@@ -144,7 +155,7 @@ def _draws(cells: Ints, blocks: NDArray[np.generic], resamples: int) -> _Draws:
     occupied, at = np.unique(cells, return_inverse=True)
     names, block = np.unique(blocks, return_inverse=True)
     rng = np.random.default_rng(1)
-    counts = np.zeros((resamples + 1, len(occupied)))
+    counts = np.zeros((max(resamples, 0) + 1, len(occupied)))
     counts[0] = np.bincount(at, minlength=len(occupied))
     for draw in counts[1:]:
         times = np.bincount(rng.integers(0, max(len(names), 1), len(names)), minlength=len(names))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ed_ingest.errors import AnalysisError
+from ed_ingest.given import numbers_of
 from hotspots.kernels import Kernel, widened
 
 Floats = NDArray[np.float64]
@@ -54,12 +55,14 @@ def read_events(
     AnalysisError
         If the numbers do not fit each other, or one is missing or not what it must be.
     """
-    east, north = np.asarray(x, float), np.asarray(y, float)
-    weight = np.ones_like(east) if weights is None else np.asarray(weights, float)
-    error = np.zeros_like(east) if uncertainty_m is None else np.asarray(uncertainty_m, float)
-    if not east.shape == north.shape == weight.shape == error.shape or east.ndim != 1:
+    east, north = numbers_of(x, name="x"), numbers_of(y, name="y")
+    weight = np.ones_like(east) if weights is None else numbers_of(weights, name="weights")
+    error = np.zeros_like(east)
+    if uncertainty_m is not None:
+        error = numbers_of(uncertainty_m, name="uncertainty_m")
+    if not east.shape == north.shape == weight.shape == error.shape:
         raise AnalysisError("x, y, weights and uncertainty_m must have one number for each event.")
-    error = np.nan_to_num(error, nan=0.0)
+    error = np.where(np.isnan(error), 0.0, error)
     finite = all(np.isfinite(each).all() for each in (east, north, weight, error))
     if not finite or (weight < 0).any() or (error < 0).any():
         raise AnalysisError(

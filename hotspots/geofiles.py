@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from ed_ingest.given import PathLike, path_of, require_kind
 from hotspots import qgis_styles
 from hotspots.analyst_findings import CHANGE_COLUMNS, plain
 from hotspots.analyst_tables import (
@@ -54,7 +55,7 @@ class Layer(NamedTuple):
     title: str
 
 
-def write_geopackage(publishable: Publishable, path: Path) -> None:
+def write_geopackage(publishable: Publishable, path: PathLike) -> None:
     """Write hotspots.gpkg: the layers of `LAYERS`, and the style of each.
 
     Every layer is there, with its style, even when it has no features. The same findings give the
@@ -66,7 +67,13 @@ def write_geopackage(publishable: Publishable, path: Path) -> None:
         What gate 2 let through; geometry in EPSG:27700.
     path
         File to write; one that is there is replaced.
+
+    Raises
+    ------
+    EdHotspotsError
+        If it is given anything but what gate 2 let through.
     """
+    path = _to_write(publishable, path)
     period = period_words(publishable.period_from, publishable.period_to)
     write_layers(
         layers_of(publishable),
@@ -115,7 +122,7 @@ def write_layers(layers: Mapping[str, Layer], path: Path, *, of: str, day: date)
     _add_styles(path, styles, when=when)
 
 
-def write_geoparquet(publishable: Publishable, folder: Path) -> None:
+def write_geoparquet(publishable: Publishable, folder: PathLike) -> None:
     """Write each layer as GeoParquet (version 1.0: WKB, EPSG:27700), and the cells as squares.
 
     For programs that read neither GeoPackage nor CSV fast, such as DuckDB and notebooks. A layer
@@ -127,14 +134,20 @@ def write_geoparquet(publishable: Publishable, folder: Path) -> None:
         What gate 2 let through.
     folder
         Where to write ``<layer>.parquet`` and ``cells.parquet``; it is made when it is not there.
+
+    Raises
+    ------
+    EdHotspotsError
+        If it is given anything but what gate 2 let through.
     """
+    folder = _to_write(publishable, folder)
     folder.mkdir(parents=True, exist_ok=True)
     frames = {name: layer.features for name, layer in layers_of(publishable).items()}
     for name, frame in {**frames, "cells": cells(publishable.density)}.items():
         frame.to_parquet(folder / f"{name}.parquet", index=False, schema_version="1.0.0")
 
 
-def write_tables(publishable: Publishable, folder: Path) -> None:
+def write_tables(publishable: Publishable, folder: PathLike) -> None:
     """Write the analyst's tables and the dictionary that explains them as CSV.
 
     UTF-8 with byte order mark, one header row, no cell that a spreadsheet takes for a formula. A
@@ -146,7 +159,13 @@ def write_tables(publishable: Publishable, folder: Path) -> None:
         What gate 2 let through.
     folder
         Where to write; it is made when it is not there.
+
+    Raises
+    ------
+    EdHotspotsError
+        If it is given anything but what gate 2 let through.
     """
+    folder = _to_write(publishable, folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = tables(publishable)
     written["dictionary"] = dictionary(
@@ -157,6 +176,12 @@ def write_tables(publishable: Publishable, folder: Path) -> None:
         without_formulas(table).to_csv(
             folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n"
         )
+
+
+def _to_write(publishable: Publishable, path: PathLike) -> Path:
+    """Where to write what passed gate 2, and nothing else."""
+    require_kind(publishable, Publishable, name="publishable", made_by="disclose")
+    return path_of(path, name="path")
 
 
 def without_formulas(table: pd.DataFrame) -> pd.DataFrame:

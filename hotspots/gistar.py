@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import false_discovery_control, norm
 
 from ed_ingest.errors import AnalysisError
+from ed_ingest.given import numbers_of, points_of, require_columns, require_number
 from hotspots.grid import Axes, grid_axes
 from hotspots.tables import Grid
 
@@ -30,14 +31,25 @@ def count_in_cells(
     Returns
     -------
     Grid
-        `grid` with ``n``.
+        `grid` with ``n``: events in the cell.
+
+    Raises
+    ------
+    AnalysisError
+        If `grid` is none, or a point lacks a coordinate or its weight.
     """
     axes = grid_axes(grid)
-    column = _cell_numbers(np.asarray(x, float), axes.x, axes.cell_m)
-    row = _cell_numbers(np.asarray(y, float), axes.y, axes.cell_m)
+    points = points_of(x, y)
+    each = np.ones(len(points)) if weights is None else numbers_of(weights, name="weights")
+    if len(each) != len(points) or not np.isfinite([*points.T, each]).all():
+        raise AnalysisError(
+            "Every event needs its coordinates and its weight. Leave out events without a point."
+        )
+    column = _cell_numbers(points[:, 0], axes.x, axes.cell_m)
+    row = _cell_numbers(points[:, 1], axes.y, axes.cell_m)
     held = (column >= 0) & (column < len(axes.x)) & (row >= 0) & (row < len(axes.y))
-    weight = None if weights is None else np.asarray(weights, float)[held]
-    at = row[held] * len(axes.x) + column[held]
+    at = (row[held] * len(axes.x) + column[held]).astype(np.int64)
+    weight = None if weights is None else each[held]
     return Grid(grid.assign(n=np.bincount(at, weights=weight, minlength=len(grid))))
 
 
@@ -80,8 +92,10 @@ def gi_star(
         the score is then undefined.
     """
     axes = grid_axes(grid)
+    require_columns(grid, ("n",), name="grid")
+    require_number(neighbour_distance_m, name="neighbour_distance_m")
     inside = grid["inside"].to_numpy(bool) if "inside" in grid else np.ones(len(grid), bool)
-    n = grid["n"].to_numpy(float)
+    n = numbers_of(grid["n"], name="n")
     centred = _centred(n, inside, neighbour_distance_m)
     shape = (len(axes.y), len(axes.x))
     total = _sums(centred.reshape(shape), axes, neighbour_distance_m).ravel()
@@ -93,7 +107,7 @@ def gi_star(
     z[tested] = total[tested] / (spread * np.sqrt(k[tested] * (cells - k[tested]) / (cells - 1)))
     p = np.asarray(2 * norm.sf(np.abs(z)))
     scored = grid.assign(gi_star=z, p_value=p, q_value=_adjusted(p, tested))
-    if permutations:
+    if permutations > 0:
         from hotspots.gistar_permuted import permuted_p
 
         permuted = np.full(len(grid), np.nan)
@@ -154,6 +168,7 @@ def _adjusted(p: Floats, tested: NDArray[np.bool_]) -> Floats:
     return q
 
 
-def _cell_numbers(values: Floats, centres: Floats, cell_m: float) -> NDArray[np.int64]:
+def _cell_numbers(values: Floats, centres: Floats, cell_m: float) -> Floats:
     west = centres[0] - cell_m / 2
-    return np.asarray(np.floor((values - west) / cell_m), dtype=np.int64)
+    # Still floats: the number of a cell far away may be larger than any integer.
+    return np.asarray(np.floor((values - west) / cell_m))

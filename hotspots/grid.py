@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
 from ed_ingest.errors import AnalysisError
+from ed_ingest.given import require_columns, require_number
 from hotspots.tables import Grid
 
 MOST_CELLS = 10_000_000
@@ -56,13 +57,12 @@ def make_grid(bounds_or_boundary: Bounds | BaseGeometry, *, cell_m: float) -> Gr
         If the bounds are not a proper rectangle, or there would be more than 10 million cells.
     """
     boundary = bounds_or_boundary if isinstance(bounds_or_boundary, BaseGeometry) else None
-    west, south, east, north = (
-        bounds_or_boundary.bounds
-        if isinstance(bounds_or_boundary, BaseGeometry)
-        else bounds_or_boundary
-    )
+    west, south, east, north = _edges(bounds_or_boundary)
+    require_number(cell_m, name="cell_m")
     finite = all(math.isfinite(edge) for edge in (west, south, east, north))
-    if not finite or west > east or south > north or not 0 < cell_m < math.inf:
+    # The numbers of the cells must be exact, however small the cells.
+    exact = 0 < cell_m < math.inf and max(map(abs, (west, south, east, north))) / cell_m < 2**53
+    if not finite or west > east or south > north or not exact:
         raise AnalysisError(
             "The map's area is empty or its cell size not above 0. Check the boundary and cell_m."
         )
@@ -93,6 +93,18 @@ def cells_between(low: float, high: float, cell_m: float) -> range:
     return range(first, max(math.ceil(high / cell_m), first + 1))
 
 
+def _edges(bounds_or_boundary: Bounds | BaseGeometry) -> Bounds:
+    given = bounds_or_boundary
+    try:
+        west, south, east, north = given.bounds if isinstance(given, BaseGeometry) else given
+        return float(west), float(south), float(east), float(north)
+    except (TypeError, ValueError):
+        raise AnalysisError(
+            "A grid is made of four bounds (west, south, east, north, in metres) or of one shape: "
+            "of a layer give layer.union_all()."
+        ) from None
+
+
 def grid_axes(grid: Grid) -> Axes:
     """The two axes of a grid.
 
@@ -101,6 +113,7 @@ def grid_axes(grid: Grid) -> Axes:
     AnalysisError
         If the rows are not a whole rectangle of square cells from south-west to north-east.
     """
+    require_columns(grid, ("x", "y"), name="grid")
     all_x, all_y = grid["x"].to_numpy(float), grid["y"].to_numpy(float)
     n_columns = int(np.argmin(all_y == all_y[0])) or len(grid) if len(grid) else 1
     x, y = all_x[:n_columns], all_y[::n_columns]

@@ -11,8 +11,11 @@ from scipy.spatial import cKDTree
 from scipy.stats import poisson
 
 from ed_ingest.errors import AnalysisError
+from ed_ingest.given import numbers_of, points_of
 
 MOST_PAIRS = 50_000_000
+# No place on Earth: whose square the search for neighbours could no longer hold.
+FARTHEST_M = 1e12
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -64,12 +67,11 @@ def knox(
         If there are fewer than two events, a number is not what it must be, or there would be more
         than 50 million pairs within the greatest distance.
     """
-    points = np.column_stack([np.asarray(x, float), np.asarray(y, float)])
-    when = np.asarray(time, float)
+    points, when = points_of(x, y), numbers_of(time, name="time")
     edges_m, edges = _edges(distances_m), _edges(times)
     if len(points) < 2 or len(points) != len(when):
         raise AnalysisError("Near repeats need two events or more, each with its time.")
-    if not np.isfinite(points).all() or not np.isfinite(when).all():
+    if not (np.abs(points) < FARTHEST_M).all() or not np.isfinite(when).all():
         raise AnalysisError("Leave out events without a point or a time.")
     # Sorted: the same permutations for any order of the events.
     order = np.lexsort((when, points[:, 1], points[:, 0]))
@@ -82,7 +84,7 @@ def knox(
         ratio = np.where(expected > 0, observed / expected, np.nan)
         residual = np.where(expected > 0, (observed - expected) / np.sqrt(expected), np.nan)
     p = np.full(observed.shape, np.nan)
-    if permutations:
+    if permutations > 0:
         rng, at_least = np.random.default_rng(seed), np.ones(observed.shape)
         for _ in range(permutations):
             dealt = rng.permutation(when)
@@ -99,7 +101,7 @@ def knox(
 
 
 def _edges(ends: Sequence[float]) -> Floats:
-    edges = np.asarray(ends, float)
+    edges = numbers_of(ends, name="The ends of the bands")
     if (
         not len(edges)
         or not np.isfinite(edges).all()

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ed_ingest.errors import SettingsError
 from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.given import require_kind
 from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
 from ed_ingest.what_left import published
@@ -59,6 +60,11 @@ def publish_month(
     gazetteer
         The workspace's reference data, where the caller has them loaded already.
 
+    Returns
+    -------
+    Made
+        ``folder`` of the pack, and its ``figures``; only what passed gate 2.
+
     Raises
     ------
     SettingsError
@@ -66,6 +72,7 @@ def publish_month(
     AnalysisError
         If there are no records for the month.
     """
+    require_kind(workspace, Workspace, name="workspace", made_by="open_workspace")
     _require_choices(workspace)
     places = gazetteer or load_gazetteer(workspace.reference)
     month = ready_month(workspace, month, places)
@@ -125,6 +132,11 @@ def renew_draft(
     gazetteer
         The workspace's reference data, where the caller has them loaded already.
 
+    Returns
+    -------
+    Made
+        As from `publish_month`.
+
     Raises
     ------
     SettingsError
@@ -132,6 +144,7 @@ def renew_draft(
     AnalysisError
         If there are no records for the period.
     """
+    require_kind(workspace, Workspace, name="workspace", made_by="open_workspace")
     if nights and (month or nights[1] < nights[0]):
         raise SettingsError("--from, --to: give both, in order, and without --month.")
     places = gazetteer or load_gazetteer(workspace.reference)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ed_ingest.errors import EdHotspotsError
 from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.given import PathLike, path_of
 from ed_ingest.workspace import make_workspace
 from hotspots.simulated.deliveries import by_month, send_extract
 from hotspots.simulated.incidents import make_incidents, period_of
@@ -33,13 +34,13 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 
 def simulate(
-    workspace: Path,
+    workspace: PathLike,
     *,
     assaults: int = 5000,
     months: int = 12,
     seed: int = 1,
-    reference: Path | None = None,
-    police_uk: Path | None = None,
+    reference: PathLike | None = None,
+    police_uk: PathLike | None = None,
 ) -> Path:
     """Make a workspace full of made-up deliveries, and their truth beside them.
 
@@ -77,7 +78,10 @@ def simulate(
     FileError
         If the police.uk folder holds no street files of these months.
     """
-    if assaults < 1 or months < 1:
+    workspace = path_of(workspace, name="workspace")
+    reference = None if reference is None else path_of(reference, name="reference")
+    police_uk = None if police_uk is None else path_of(police_uk, name="police_uk")
+    if not (isinstance(assaults, int) and isinstance(months, int)) or assaults < 1 or months < 1:
         raise EdHotspotsError("simulate: ask for at least 1 assault and 1 month.")
     rng = np.random.default_rng(seed).spawn(7)
     period = period_of(months)

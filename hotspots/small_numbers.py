@@ -44,7 +44,8 @@ def require_rules(threshold: int, method: str) -> None:
     AnalysisError
         If the method is not one of the two or the threshold is below 3.
     """
-    if method not in ("round5", "suppress_lt5") or threshold < LEAST_THRESHOLD:
+    known = isinstance(method, str) and method in ("round5", "suppress_lt5")
+    if not known or not isinstance(threshold, int) or threshold < LEAST_THRESHOLD:
         raise AnalysisError(
             "small_numbers: method must be round5 or suppress_lt5, and the threshold 3 or more. "
             "Your sharing agreement says which."

@@ -267,7 +267,7 @@ def test_options_of_many_areas_need_the_areas(run, made):
 def test_the_command_tells_what_failed_and_ends_with_1(run, made, tmp_path, monkeypatch):
     workspace, question = made
     pool = InProcess(failing=region.CODES)
-    monkeypatch.setattr(scale, "workers", nullcontext(lambda *_, **__: iter([pool])))
+    monkeypatch.setattr(scale, "workers", lambda *_, **__: nullcontext(pool))
     code, printed, _ = run(
         "analyse", "-w", workspace.root, "--areas", question.areas, "--by", "CODE", "--records",
         question.records, "--month", "2026-03", "--to", tmp_path / "out", "--json",
