@@ -435,11 +435,11 @@ def journey(tmp_path_factory):
     told += [run("link", "-w", workspace), run("analyse", "-w", workspace, "--month", "2026-03")]
     told += [run("completeness", "-w", workspace), run("publish", "-w", workspace)]
     told += [run("status", "-w", workspace), run("status", "-w", workspace, "--json")]
-    for table in ("assaults", "crimes", "links", "issues", "batches", "assault_counts"):
-        for ending in ("csv", "gpkg"):
-            told.append(
-                run("export", table, out / f"{table}.{ending}", "-w", workspace, "--release", "X")
-            )
+    tables = ("assaults", "crimes", "links", "issues", "batches", "assault_counts")
+    # One way out for all tables: each as CSV, those with points as GeoPackage too.
+    for name in (*(f"{table}.csv" for table in tables), "assaults.gpkg", "crimes.gpkg"):
+        table = name.partition(".")[0]
+        told.append(run("export", table, out / name, "-w", workspace, "--release", "X"))
     batches = pd.read_csv(out / "batches.csv", encoding="utf-8-sig")["batch_id"]
     told += [run("why", batch, "-w", workspace) for batch in batches]
     left = everything_in(workspace)
