@@ -196,6 +196,7 @@ ON_A_FINISHED_WORKSPACE = {
     "quickstart-data-manager.md": give_answers,
     "quickstart-information-governance.md": None,
     "quickstart-it.md": None,
+    "record-files.md": None,
     "troubleshooting.md": None,
 }
 # Pages that begin with an empty folder: run by the tests below.
@@ -203,6 +204,7 @@ FROM_THE_BEGINNING = {
     "README.md",
     "analyst-handbook.md",
     "architecture.md",
+    "python-api.md",  # by tests/test_python_api.py
     "quickstart-analyst.md",
     "worked-example.md",
 }
@@ -285,9 +287,9 @@ def test_every_block_is_run_or_says_why_not():
         for block in blocks_of(path):
             if block.language in RUN_LANGUAGES:
                 why = why_not_run(path, block)
-                if why:
+                if why and not block.not_run:
                     left[path.name, block.text.splitlines()[0]] = why
-                else:
+                elif not why:
                     assert path.name in {*ON_A_FINISHED_WORKSPACE, *FROM_THE_BEGINNING}, path.name
 
     assert len(left) == len(NOT_RUN)
