@@ -165,7 +165,11 @@ def workers(n: int | None = None, *, address: str | None = None) -> Iterator[Wor
     import dask
 
     settings = {
-        "distributed.nanny.pre-spawn-environ": dict.fromkeys(_THREADS, "1"),
+        # Beside Dask's own, which give memory back to the system as soon as it is free.
+        "distributed.nanny.pre-spawn-environ": {
+            **dask.config.get("distributed.nanny.pre-spawn-environ", {}),
+            **dict.fromkeys(_THREADS, "1"),
+        },
         "distributed.worker.use-file-locking": False,
         # No pages: they would show what runs to whoever has an account on this machine.
         "distributed.scheduler.http.routes": [],
