@@ -7,7 +7,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -178,7 +178,8 @@ def workers(n: int | None = None, *, address: str | None = None) -> Iterator[Wor
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
         dask.config.set(settings),
-        distributed.LocalCluster(
+    ):
+        cluster = distributed.LocalCluster(
             n_workers=count,
             threads_per_worker=1,
             processes=True,
@@ -189,10 +190,14 @@ def workers(n: int | None = None, *, address: str | None = None) -> Iterator[Wor
             memory_limit=MEMORY_OF_A_WORKER,
             local_directory=scratch,
             silence_logs=50,
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        yield Workers(client, count)
+        )
+        try:
+            with distributed.Client(cluster) as client:
+                yield Workers(client, count)
+        finally:
+            # On a busy machine a process may take long to end: what was done stands all the same.
+            with suppress(TimeoutError):
+                cluster.close()
 
 
 @dataclass(frozen=True)
