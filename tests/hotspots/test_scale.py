@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import pickle
 from contextlib import nullcontext
 from dataclasses import replace
+from typing import ClassVar
 
 import geopandas as gpd
 import pandas as pd
@@ -23,9 +25,13 @@ from tests.hotspots.town import gazetteer
 
 
 class InProcess:
-    """Workers that are this process; `failing` areas fail, after so many the run is broken off."""
+    """Workers that are this process; `failing` areas fail, after so many the run is broken off.
+
+    The same task is done once in all tests: what they look at is the driver.
+    """
 
     n = 1
+    known: ClassVar[dict[bytes, object]] = {}
 
     def __init__(self, failing=(), break_after=None):
         self.failing, self.left = failing, break_after
@@ -37,7 +43,10 @@ class InProcess:
                 continue
             if self.left == 0:
                 raise KeyboardInterrupt
-            yield Done(key, function(task))
+            name = pickle.dumps((function.__name__, task))
+            if name not in self.known:
+                self.known[name] = function(task)
+            yield Done(key, self.known[name])
             if function.__name__ == "analyse_area" and self.left is not None:
                 self.left -= 1
 
