@@ -40,7 +40,9 @@ def area_of_records(
     Series
         Code of the area, missing for none; on the index of `records`.
     """
-    code = np.array(records["lsoa"].map(dict(of_small_area)).astype(object), dtype=object)
+    # Of a whole country's codes only those of these records are looked at.
+    known = of_small_area.reindex(records["lsoa"].dropna().unique())
+    code = np.array(records["lsoa"].map(dict(known.dropna())).astype(object), dtype=object)
     x, y = records["easting"].to_numpy(float), records["northing"].to_numpy(float)
     told = pd.notna(code)
     placed = ~np.isnan(x) & ~np.isnan(y)
