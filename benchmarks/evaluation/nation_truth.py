@@ -74,6 +74,9 @@ def differences(one: Path, other: Path) -> list[str]:
 
 
 def _rows(layer: gpd.GeoDataFrame) -> pd.DataFrame:
+    if not isinstance(layer, gpd.GeoDataFrame):  # a table without shapes, such as that of styles
+        plain = layer.astype("str")
+        return plain.sort_values(list(plain.columns), ignore_index=True)
     flat = pd.DataFrame(layer.drop(columns=layer.geometry.name)).astype("str")
     flat["wkb"] = layer.geometry.to_wkb(hex=True)
     return flat.sort_values(list(flat.columns), ignore_index=True)
