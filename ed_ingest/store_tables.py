@@ -207,6 +207,16 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
 
 
 @contextmanager
+def one_state(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read one state of the store, while others may go on writing."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
+@contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All that is written within, or nothing of it."""
     connection.execute("BEGIN IMMEDIATE")

@@ -13,6 +13,7 @@ from pathlib import Path
 from ed_ingest.errors import AnalysisError, SettingsError
 from ed_ingest.gazetteer import content_of_reference
 from ed_ingest.store import open_store
+from ed_ingest.store_tables import one_state
 from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace
 from hotspots.area_plan import Plan
@@ -91,7 +92,7 @@ def records_of(
     nights = question.nights
     month = ready_month(workspace, f"{nights[1]:%Y-%m}" if nights else question.month, gazetteer)
     with tempfile.TemporaryDirectory(prefix="ed-hotspots-", ignore_cleanup_errors=True) as folder:
-        with open_store(workspace.store) as store:
+        with open_store(workspace.store) as store, one_state(store.connection):
             tables = {name: store.read(name) for name in RECORD_TABLES}
         files = write_records(tables, folder)
         del tables

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ed_ingest.alone import EXPORT_LOCK, alone
 from ed_ingest.errors import EdHotspotsError
 from ed_ingest.store import Store, open_store
+from ed_ingest.store_tables import one_state
 from ed_ingest.workspace import Workspace
 from hotspots.export import ON_RELEASE_ONLY
 from hotspots.record_files import RECORD_TABLES, write_records
@@ -79,7 +79,7 @@ def _to_files(
     stayed = [] if release else [t for t in RECORD_TABLES if t in ON_RELEASE_ONLY]
     with open_store(workspace.store) as store:
         source = _source(workspace, store)
-        with _one_state(store):
+        with one_state(store.connection):
             tables = {t: store.read(t) for t in RECORD_TABLES if t not in stayed}
         rows = {name: len(table) for name, table in tables.items()}
         # Noted before the first file leaves: an export that is cut off has left, too.
@@ -109,13 +109,3 @@ def _refuse_own_folders(workspace: Workspace, address: str) -> None:
                 "export --to: name a folder outside of the workspace, its inbox, its outputs and "
                 "the folders of [circulation]."
             )
-
-
-@contextmanager
-def _one_state(store: Store) -> Iterator[None]:
-    """Read one state of the store, while others may go on writing."""
-    store.connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        store.connection.execute("ROLLBACK")

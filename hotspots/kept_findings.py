@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
@@ -32,6 +30,7 @@ from ed_ingest.store_analyses import (
     version_of_records,
 )
 from ed_ingest.store_hot_spots import keep_hot_spots, read_hot_spots_before
+from ed_ingest.store_tables import one_state
 from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace
 from hotspots.events_file import load_events
@@ -74,7 +73,7 @@ def findings_of(
     chosen = settings_of_analysis(workspace.settings)
     chosen["provider_names"] = provider_names(workspace)
     settings = hash_of([chosen, workspace.settings.linkage.model_dump(mode="json")])
-    with open_store(workspace.store) as store, _one_state(store):
+    with open_store(workspace.store) as store, one_state(store.connection):
         before = read_hot_spots_before(store.connection, f"{period[1]:%Y-%m}")
         data = _data(workspace, store, before)
         key = AnalysisKey(*period, theme or "", settings, data)
@@ -175,16 +174,6 @@ def _keep(workspace: Workspace, key: AnalysisKey, findings: Findings) -> None:
                 providers=list(findings.providers["provider"]),
                 settings=key.settings,
             )
-
-
-@contextmanager
-def _one_state(store: Store) -> Iterator[None]:
-    """Read one state of the store, while others may go on writing."""
-    store.connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        store.connection.execute("ROLLBACK")
 
 
 def _data(workspace: Workspace, store: Store, before: gpd.GeoDataFrame | None) -> str:
