@@ -26,7 +26,7 @@ _BASEMAP_COLUMNS = ("kind", "name")
 _ONS_AREA = re.compile(r"^LSOA\d\d(CD|NM)$", re.IGNORECASE)
 
 
-def load_gazetteer(folder: PathLike) -> Gazetteer:
+def load_gazetteer(folder: PathLike, *, names: bool = True) -> Gazetteer:
     """Read all reference data that a folder holds; each place comes once (`merge_places`).
 
     Parameters
@@ -36,6 +36,9 @@ def load_gazetteer(folder: PathLike) -> Gazetteer:
         gzipped), OS Open Names and Code-Point Open CSV files as published; and, in itself alone,
         ``boundary``, ``areas`` and ``basemap``, each ``.geojson`` or ``.gpkg``, and
         ``aliases.csv``, the answers of ``places review``. All are optional.
+    names
+        Whether texts will be looked up. Records that are placed already need no names, and a
+        country's take most of the time; the table is empty then.
 
     Returns
     -------
@@ -48,7 +51,7 @@ def load_gazetteer(folder: PathLike) -> Gazetteer:
         If the folder is missing or a file in it cannot be read; says which and what to do.
     """
     found = path_of(folder, name="folder")
-    return gazetteer_of(found, read_tables(found))
+    return gazetteer_of(found, read_tables(found), names=names)
 
 
 def current_gazetteer(folder: Path) -> Gazetteer:
@@ -82,13 +85,14 @@ def content_of_reference(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def gazetteer_of(folder: Path, tables: ReferenceTables) -> Gazetteer:
+def gazetteer_of(folder: Path, tables: ReferenceTables, *, names: bool = True) -> Gazetteer:
     """Merge tables that were read already, and read the shapes; as `load_gazetteer`."""
     places = merge_places(tables.sources)
     aliases = read_aliases(folder, frozenset(places["place_id"]))
+    looked_up = places if names else places.iloc[:0]
     return Gazetteer(
         places=places,
-        names=with_alias_names(names_of_places(places), aliases, places),
+        names=with_alias_names(names_of_places(looked_up), aliases, looked_up),
         postcodes=tables.postcodes,
         boundary=_boundary(folder),
         areas=_layer(folder, "areas", _AREA_COLUMNS, required=("code",)),

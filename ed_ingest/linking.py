@@ -36,7 +36,7 @@ def link_records(workspace: Workspace, *, gazetteer: Gazetteer | None = None) ->
     """
     require_kind(workspace, Workspace, name="workspace", made_by="open_workspace")
     threshold = workspace.settings.linkage.threshold
-    places = gazetteer or load_gazetteer(workspace.reference)
+    places = gazetteer or load_gazetteer(workspace.reference, names=False)
     defaults = false_places(places.places)
     with open_store(workspace.store) as store:
         crimes = store.read("crimes")
@@ -61,7 +61,7 @@ def explain_link(workspace: Workspace, event_id: str) -> Explanation:
     StoreError
         If there is no such assault, or the records have not been linked yet.
     """
-    places = load_gazetteer(workspace.reference)
+    places = load_gazetteer(workspace.reference, names=False)
     with open_store(workspace.store) as store:
         assaults = store.read("assaults")
         if assaults["link_status"].isna().any():

@@ -48,23 +48,23 @@ class Tally:
 
 def tally(task: TallyTask) -> Tally:
     """Count records by area and by day; reads only places and times."""
-    counts, days = [], []
-    for path in task.paths:
-        rows = read_records(
-            task.files, task.table, paths=[path], columns=[*_PLACE, *_TIMES[task.table]]
-        )
-        area = area_of_records(rows, task.areas, of_small_area=task.of_small_area)
-        placed = rows["easting"].notna() & rows["northing"].notna()
-        by = rows.assign(area_code=area, n_placed=placed).groupby(
-            ["provider", "area_code"], dropna=False
-        )
-        counted = by.agg(n=("n_placed", "size"), n_placed=("n_placed", "sum")).reset_index()
-        counts.append(counted.assign(table=task.table, path=path))
-        came = _when(rows, task.table).dropna().dt.floor("D")
-        per_day = came.groupby([rows["provider"].reindex(came.index), came]).size()
-        days.append(per_day.rename_axis(["provider", "day"]).rename("n").reset_index())
-    by_day = pd.concat(days).groupby(["provider", "day"], as_index=False)["n"].sum()
-    return Tally(pd.concat(counts, ignore_index=True), by_day.assign(table=task.table))
+    rows = read_records(
+        task.files,
+        task.table,
+        paths=task.paths,
+        columns=[*_PLACE, *_TIMES[task.table]],
+        with_path=True,
+    )
+    area = area_of_records(rows, task.areas, of_small_area=task.of_small_area)
+    placed = rows["easting"].notna() & rows["northing"].notna()
+    by = rows.assign(area_code=area, n_placed=placed).groupby(
+        ["path", "provider", "area_code"], dropna=False
+    )
+    counts = by.agg(n=("n_placed", "size"), n_placed=("n_placed", "sum")).reset_index()
+    came = _when(rows, task.table).dropna().dt.floor("D")
+    per_day = came.groupby([rows["provider"].reindex(came.index), came]).size()
+    days = per_day.rename_axis(["provider", "day"]).rename("n").reset_index()
+    return Tally(counts.assign(table=task.table), days.assign(table=task.table))
 
 
 def _when(rows: pd.DataFrame, table: str) -> pd.Series:

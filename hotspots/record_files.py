@@ -21,7 +21,7 @@ from ed_ingest.errors import StoreError
 from ed_ingest.schema import TableSpec, load_spec
 from hotspots.record_index import read_indices, renewed, require_format
 from hotspots.record_layout import ABOUT, INDEX, SCHEMAS, SQUARE_M
-from hotspots.record_parquet import decode, frame_of
+from hotspots.record_parquet import PATH, decode, frame_of
 from hotspots.record_storage import FILES_AT_ONCE, Storage, open_storage, told_address
 from hotspots.record_writing import replace_records
 
@@ -137,6 +137,7 @@ def read_records(
     *,
     paths: Collection[str] | None = None,
     columns: Collection[str] | None = None,
+    with_path: bool = False,
 ) -> pd.DataFrame:
     """Read a table, or some of its files, as `Store.read` gives it, in the order of its key.
 
@@ -150,6 +151,8 @@ def read_records(
         Of ``files.partitions``; all files of the table when not given.
     columns
         Names of the contract; all when not given. They come in the contract's order.
+    with_path
+        Whether a last column, ``path``, tells the file of each row.
 
     Raises
     ------
@@ -171,7 +174,10 @@ def read_records(
     providers = dict(zip(chosen["path"], chosen["provider"], strict=True))
     storage = open_storage(files.address, files.options)
     parts = list(_read_parts(storage, providers, spec, needed))
-    return frame_of(parts, spec, columns=wanted)
+    if with_path:
+        named = zip(providers, parts, strict=True)
+        parts = [part.append_column(PATH, pa.repeat(path, len(part))) for path, part in named]
+    return frame_of(parts, spec, columns=[*wanted, PATH] if with_path else wanted)
 
 
 def partitions_touching(

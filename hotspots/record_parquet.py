@@ -23,6 +23,8 @@ from pyproj import CRS
 from ed_ingest.schema import TableSpec
 
 GEOMETRY = "geometry"
+# Which file a row came from.
+PATH = "path"
 _ARROW = {
     "string": pa.string(),
     "number": pa.float64(),
@@ -100,13 +102,17 @@ def decode(
 
 
 def frame_of(parts: Sequence[pa.Table], spec: TableSpec, *, columns: Sequence[str]) -> pd.DataFrame:
-    """Parts of a table as `Store.read` gives it: sorted by its key, which all parts hold."""
+    """Parts of a table as `Store.read` gives it: sorted by its key, which all parts hold.
+
+    Beside the contract's columns there may be `PATH`.
+    """
+    kind = {name: field.kind for name, field in spec.fields.items()} | {PATH: "string"}
     if not parts:
-        kinds = [(n, _ARROW[spec.fields[n].kind]) for n in {*columns, *spec.primary_key}]
+        kinds = [(n, _ARROW[kind[n]]) for n in {*columns, *spec.primary_key}]
         parts = [pa.schema(kinds).empty_table()]
     whole = pa.concat_tables([part.select(parts[0].column_names) for part in parts])
     whole = whole.combine_chunks().sort_by([(name, "ascending") for name in spec.primary_key])
-    return pd.DataFrame({n: _series(whole.column(n), spec.fields[n].kind) for n in columns})
+    return pd.DataFrame({n: _series(whole.column(n), kind[n]) for n in columns})
 
 
 def _series(column: pa.ChunkedArray, kind: str) -> pd.Series:

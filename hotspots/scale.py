@@ -77,7 +77,7 @@ def analyse_areas(
         fails does not raise: the others stand.
     """
     started = time.monotonic()
-    gazetteer = load_gazetteer(workspace.reference)
+    gazetteer = load_gazetteer(workspace.reference, names=False)
     plan = plan_of(read_areas(question.areas, question.by), gazetteer)
     folder = question.folder or workspace.outputs / FOLDER
     tell("Reading the records", 0, 1)

@@ -49,6 +49,21 @@ def test_places_of_all_files_come_together_under_all_their_names(tmp_path):
     assert set(names) == {"castle st", "heol y castell"}
 
 
+def test_without_names_all_else_is_the_same(tmp_path):
+    write(tmp_path, "places.csv", HEADER + CASTLE)
+    write(tmp_path, "aliases.csv", "alias,place_id,decided_on\nthe old bar,s1,2026-01-01\n")
+    shapes(tmp_path, "areas.gpkg", code=["W01000001"], name=["M"])
+    whole = load_gazetteer(tmp_path)
+
+    found = load_gazetteer(tmp_path, names=False)
+
+    assert len(whole.names) > 0
+    assert found.names.empty and list(found.names) == list(whole.names)
+    assert found.names.dtypes.equals(whole.names.dtypes)
+    assert found.places.equals(whole.places) and found.areas.equals(whole.areas)
+    assert found.aliases == whole.aliases
+
+
 def test_small_areas_may_bear_the_statistics_offices_headings(tmp_path):
     shapes(
         tmp_path, "Areas.geojson", LSOA11CD=["W01000009"], LSOA21CD=["W01000001"], LSOA21NM=["M"]
