@@ -4,8 +4,9 @@ The names in ``__all__`` are public: docs/python-api.md tells what each takes an
 promised of them. All else may change.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ed_ingest.loaded_late import loaded_late
 
 if TYPE_CHECKING:
     from ed_ingest.deidentify import redact
@@ -71,8 +72,7 @@ __all__ = [
     "weigh",
 ]
 
-# Public name -> the module that holds it. Loaded when first asked for, so that `import ed_ingest`
-# takes milliseconds: pandas, geopandas and scikit-learn alone take more than a second.
+# Public name -> the module that holds it.
 _MODULES = {
     **dict.fromkeys([name for name in __all__ if name.endswith("Error")], "errors"),
     "Gazetteer": "tables",
@@ -102,15 +102,4 @@ _MODULES = {
 
 # Hidden from the type checker, which would take any misspelt name for one that is made here.
 if not TYPE_CHECKING:
-
-    def __getattr__(name):
-        """Load a public name on first use."""
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-        globals()[name] = value
-        return value
-
-    def __dir__():
-        """All public names, those not loaded yet too."""
-        return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = loaded_late(globals(), _MODULES)

@@ -215,7 +215,8 @@ def _made(folder: Path, publishable: Publishable, scored: PublishableCompletenes
         "withheld": list(publishable.withheld),
     }
     lines = [
-        f"{row.rank}. {row.name}: {row.n:g}, {row.peak}" for row in table.itertuples(index=False)
+        f"{row.rank}. {row.name}: {row.n:g}" + (f", {row.peak}" if row.peak else "")
+        for row in table.itertuples(index=False)
     ]
     notes = [*publishable.analyst_notes] if publishable.area_comparison is not None else []
     return Made(folder, figures, [*lines, *notes, *_completeness_lines(scored), f"Pack: {folder}"])

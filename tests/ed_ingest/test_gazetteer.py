@@ -58,9 +58,11 @@ def test_without_names_all_else_is_the_same(tmp_path):
     found = load_gazetteer(tmp_path, names=False)
 
     assert len(whole.names) > 0
-    assert found.names.empty and list(found.names) == list(whole.names)
+    assert found.names.empty
+    assert list(found.names) == list(whole.names)
     assert found.names.dtypes.equals(whole.names.dtypes)
-    assert found.places.equals(whole.places) and found.areas.equals(whole.areas)
+    assert found.places.equals(whole.places)
+    assert found.areas.equals(whole.areas)
     assert found.aliases == whole.aliases
 
 

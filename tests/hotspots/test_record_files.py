@@ -258,12 +258,13 @@ def test_each_row_tells_its_file_if_asked():
     all_rows = read_records(files, "assaults", columns={"event_id"}, with_path=True)
 
     assert list(all_rows) == ["event_id", "path"]
-    assert all_rows["path"].nunique() > 1
+    assert len(set(all_rows["path"])) > 1
     for path, rows in all_rows.groupby("path"):
         alone = read_records(files, "assaults", paths=[path], columns={"event_id"})
         assert rows["event_id"].tolist() == alone["event_id"].tolist()
     none = read_records(files, "assaults", paths=[], columns={"event_id"}, with_path=True)
-    assert none.empty and list(none) == ["event_id", "path"]
+    assert none.empty
+    assert list(none) == ["event_id", "path"]
 
 
 def test_what_is_not_there_is_said_in_one_sentence(tmp_path):
