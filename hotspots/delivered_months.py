@@ -10,6 +10,7 @@ import pandas as pd
 # A stretch of a month without any record is a gap in the delivery where chance would leave one as
 # long in fewer than one month of so many. A quiet week of a small hospital is none.
 ONE_MONTH_IN = 1000
+_DELIVERY = ["period_from", "period_to", "received_at"]
 
 
 class Delivered(NamedTuple):
@@ -66,10 +67,11 @@ def delivered_months(
     known = when.notna()
     months = when[known].dt.to_period("M")
     days = when[known].dt.day
+    deliveries = None if batches is None else dict(list(batches.groupby("provider")[_DELIVERY]))
     kept = [
         (str(name), month)
         for (name, month), of_month in days.groupby([provider[known], months], observed=True)
-        if (batches is None or _came_when_over(batches[batches["provider"] == name], month))
+        if (deliveries is None or _came_when_over(deliveries.get(name), month))
         and not _has_gap(of_month.to_numpy(), month.days_in_month)
     ]
     table = pd.DataFrame(
@@ -81,10 +83,14 @@ def delivered_months(
     return table.sort_values(["provider", "month"], ignore_index=True)
 
 
-def _came_when_over(batches: pd.DataFrame, month: pd.Period) -> bool:
-    end = month.end_time.normalize()
-    holds = (batches["period_from"] <= month.end_time) & (batches["period_to"] >= month.start_time)
-    return bool((holds & (batches["received_at"].dt.normalize() >= end)).any())
+def _came_when_over(deliveries: pd.DataFrame | None, month: pd.Period) -> bool:
+    if deliveries is None:
+        return False
+    # A country has thousands of months: of so few rows each, arrays are compared far sooner.
+    first, last, received = (deliveries[name].to_numpy("datetime64[s]") for name in _DELIVERY)
+    start, end = month.start_time.to_datetime64(), month.end_time.to_datetime64()
+    came = received.astype("datetime64[D]") >= end.astype("datetime64[D]")
+    return bool(((first <= end) & (last >= start) & came).any())
 
 
 def _has_gap(days: np.ndarray[tuple[int], np.dtype[np.int32]], length: int) -> bool:
