@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,36 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from ed_ingest.agreed_items import without_unagreed_cells
-from ed_ingest.batches import (
-    counted,
-    held_back_rows,
-    numbered_ids,
-    overlapping_periods,
-    period_of_records,
-    rules_told,
-)
+from ed_ingest.batches import overlapping_periods, period_of_records, rules_told
 from ed_ingest.class_keeping import classes_told
-from ed_ingest.completeness import items_present
-from ed_ingest.counts import CountsShape, read_counts
-from ed_ingest.crimes import read_crimes
-from ed_ingest.deidentify import (
-    redact_file_name,
-    redact_words,
-    seal,
-)
+from ed_ingest.deidentify import redact_file_name
 from ed_ingest.errors import AlreadyTakenError, OtherProviderError
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.given import PathLike, path_of, require_kind
 from ed_ingest.guarded import Limits, read_guarded
-from ed_ingest.held_words import words_to_place
 from ed_ingest.issues import all_issues, issue_kinds
 from ed_ingest.kept_since import kept_since
-from ed_ingest.layout import apply_mapping
-from ed_ingest.normalise import normalise_attendances
 from ed_ingest.place_review import purge_words, with_held
-from ed_ingest.places import locate
-from ed_ingest.police_uk import crime_columns
 from ed_ingest.prepared import (
     AttendanceDelivery,
     CountsDelivery,
@@ -50,11 +30,9 @@ from ed_ingest.prepared import (
 )
 from ed_ingest.providers import Provider, load_provider, load_providers
 from ed_ingest.read import file_hash
-from ed_ingest.reading_notes import reading_notes
-from ed_ingest.schema import load_spec
+from ed_ingest.stages import Arrival, delivery_of
 from ed_ingest.store import Store, open_store
 from ed_ingest.tables import Gazetteer, RawExtract
-from ed_ingest.validate import validate
 from ed_ingest.whose import Claimant, refuse_another_providers
 from ed_ingest.workspace import Workspace
 
@@ -205,164 +183,11 @@ def _prepare(
     batch_id: str,
     received_at: datetime,
 ) -> Delivery:
-    """Take the file through the stages of its kind, all in memory."""
+    """Make records of the file's rows, all in memory, unless it is another provider's."""
     claimants = [Claimant(p.id, p.site_code, p.columns) for p in load_providers(workspace.root)]
     refuse_another_providers(raw, provider.id, claimants, name=where)
-    stages: Mapping[str, Callable[..., Delivery]] = {
-        "ed": _attendance_delivery,
-        "police": _crimes_delivery,
-        "counts": _counts_delivery,
-    }
-    return stages[provider.kind](
-        raw,
-        provider,
-        places=places,
-        key=key,
-        batch_id=batch_id,
-        received_at=received_at,
-        records_since=kept_since(_today(), workspace.settings.retention.records_months),
-        where=where,
-    )
-
-
-def _attendance_delivery(
-    raw: RawExtract,
-    provider: Provider,
-    *,
-    places: Gazetteer,
-    key: bytes,
-    batch_id: str,
-    received_at: datetime,
-    records_since: date | None,
-    where: str,
-) -> AttendanceDelivery:
-    """The journey of assault attendances, a line a stage."""
-    spec = load_spec("ed_assault")
-    mapped = apply_mapping(
-        raw, provider.columns, where=_where(where, provider), ticks=provider.ticks
-    )
-    present = items_present(without_unagreed_cells(mapped, provider.agreed))
-    normalised = normalise_attendances(
-        mapped,
-        values=provider.values,
-        date_order=provider.format.date_order,
-        midnight_is_missing=provider.format.midnight_is_missing,
-    )
-    checked = validate(normalised, spec, received_on=received_at.date(), kept_since=records_since)
-    redacted = redact_words(checked.attendances, spec, places=places)
-    located = locate(redacted, gazetteer=places)
-    sealed = seal(
-        located,
-        spec,
-        key=key,
-        provider=provider.id,
-        source=provider.source,
-        batch_id=batch_id,
-        agreed=provider.agreed,
-        lsoa_of_homes=provider.agreement.lsoa_of_homes,
-    )
-    held_back = held_back_rows(checked.held_back, present, key=key, provider=provider.id)
-    counts = counted(
-        len(raw),
-        sealed,
-        held_back=len(checked.held_back),
-        not_assault=checked.n_not_assault,
-        duplicate=checked.n_duplicate,
-    )
-    words = words_to_place(located, gazetteer=places).join(sealed["event_id"])
-    if not {"location_text", "place_id"} <= set(provider.agreed):
-        words = words.iloc[:0]  # words that may not be stored are not held for a while either
-    issues = all_issues([checked.issues, reading_notes(raw.attrs)])
-    others = normalised[~normalised.index.isin(sealed.index)]
-    withdrawn = numbered_ids(others, key=key, provider=provider.id).dropna()
-    numbered = numbered_ids(normalised.loc[sealed.index], key=key, provider=provider.id).notna()
-    return AttendanceDelivery(
-        records=sealed,
-        issues=issues,
-        held_back=held_back,
-        items_present=present.loc[sealed.index],
-        numbered=numbered,
-        withdrawn=withdrawn,
-        words=words,
-        counts=counts,
-        k_min=provider.agreement.k_min,
-    )
-
-
-def _crimes_delivery(
-    raw: RawExtract,
-    provider: Provider,
-    *,
-    places: Gazetteer,
-    key: bytes,
-    batch_id: str,
-    received_at: datetime,
-    records_since: date | None,
-    where: str,
-) -> CrimeDelivery:
-    """The journey of police recorded crimes: the same reading, mapping and checking."""
-    spec = load_spec("police_crime")
-    columns = crime_columns(raw, provider.columns)
-    mapped = apply_mapping(raw, columns, where=_where(where, provider))
-    checked = read_crimes(
-        mapped,
-        spec,
-        key=key,
-        provider=provider.id,
-        batch_id=batch_id,
-        places=places,
-        values=provider.values,
-        date_order=provider.format.date_order,
-        agreed=provider.agreed,
-        kept_since=records_since,
-    )
-    crimes = checked.crimes
-    held_back = int((checked.issues["fate"] == "held_back").sum())
-    counts = counted(
-        len(raw),
-        crimes,
-        held_back=len(raw) - len(crimes) - checked.n_duplicate if held_back else 0,
-        duplicate=checked.n_duplicate,
-    )
-    return CrimeDelivery(crimes, all_issues([checked.issues, reading_notes(raw.attrs)]), counts)
-
-
-def _counts_delivery(
-    raw: RawExtract,
-    provider: Provider,
-    *,
-    places: Gazetteer,
-    key: bytes,
-    batch_id: str,
-    received_at: datetime,
-    records_since: date | None,
-    where: str,
-) -> CountsDelivery:
-    """The journey of counts: a table is taken apart, and each count checked and placed."""
-    layout = provider.counts
-    read = read_counts(
-        raw,
-        load_spec("assault_counts"),
-        columns=provider.columns,
-        shape=CountsShape(layout.wide, layout.methods, layout.period, layout.blank),
-        values=provider.values,
-        places=places,
-        key=key,
-        provider=provider.id,
-        batch_id=batch_id,
-        received_on=received_at.date(),
-        where=_where(where, provider),
-        agreed=provider.agreed,
-        kept_since=records_since,
-    )
-    counts = counted(
-        read.n_read,
-        read.counts,
-        held_back=read.n_held_back,
-        duplicate=read.n_duplicate,
-    )
-    issues = all_issues([read.issues, reading_notes(raw.attrs)])
-    return CountsDelivery(read.counts, read.count_ids, issues, counts)
+    since = kept_since(_today(), workspace.settings.retention.records_months)
+    return delivery_of(raw, Arrival(where, provider, batch_id, received_at, since, places, key))
 
 
 def _with_overlaps(delivery: Delivery, store: Store, provider: Provider) -> Delivery:
@@ -375,10 +200,6 @@ def _with_overlaps(delivery: Delivery, store: Store, provider: Provider) -> Deli
 
 def _today() -> date:
     return datetime.now().astimezone().date()
-
-
-def _where(name: str, provider: Provider) -> str:
-    return f"{name}, mapped by providers/{provider.id}.toml"
 
 
 def _batch(

@@ -215,7 +215,7 @@ def _made(folder: Path, publishable: Publishable, scored: PublishableCompletenes
         "withheld": list(publishable.withheld),
     }
     lines = [
-        f"{row.rank}. {row.name}: {row.n:g}" + (f", {row.peak}" if row.peak else "")
+        f"{row.rank}. {row.name}: " + ", ".join(filter(None, [f"{row.n:g}", str(row.peak)]))
         for row in table.itertuples(index=False)
     ]
     notes = [*publishable.analyst_notes] if publishable.area_comparison is not None else []

@@ -131,6 +131,7 @@ JOURNEYS = {
     "ed_ingest.place_review",
     "ed_ingest.profiling",
     "ed_ingest.retention",
+    "ed_ingest.stages",
     "ed_ingest.taking",
     "ed_ingest.watched",
     "hotspots.area_inputs",
