@@ -28,7 +28,7 @@ from pyarrow import csv
 from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.pipeline import ingest
 from ed_ingest.workspace import make_workspace, open_workspace
-from hotspots.export_records import export_all
+from hotspots.export_records import export_to_files
 from hotspots.national_surface import POLICE_RASTER, write_national_surfaces
 from hotspots.partition_points import partition_tasks, violence_to_draw
 from hotspots.record_files import RecordFiles, open_records
@@ -132,7 +132,7 @@ def export_force(force: Force) -> int:
     """Export a force's records to where those of all forces lie."""
     name, _, scratch = force
     workspace = open_workspace(Path(scratch) / "workspaces" / name)
-    return export_all(workspace, str(Path(scratch) / "records"), "published data").files
+    return export_to_files(workspace, str(Path(scratch) / "records"), "published data").files
 
 
 def of_provider(records: RecordFiles, provider: str) -> RecordFiles:

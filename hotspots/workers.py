@@ -171,6 +171,8 @@ def workers(n: int | None = None, *, address: str | None = None) -> Iterator[Wor
             **dict.fromkeys(_THREADS, "1"),
         },
         "distributed.worker.use-file-locking": False,
+        # A sample of what each worker's code does, a hundred times a second: nobody looks at it.
+        "distributed.worker.profile.enabled": False,
         # No pages: they would show what runs to whoever has an account on this machine.
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],

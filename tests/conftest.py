@@ -10,8 +10,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A slow machine is no fault of the code: speed is measured in benchmarks/.
-settings.register_profile("no-clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("thorough", settings.get_profile("no-clock"))  # see effort.py
+settings.register_profile(
+    "no-clock", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
+)
+# For `make test-all`; see effort.py, too.
+settings.register_profile("thorough", settings.get_profile("no-clock"), max_examples=200)
 settings.load_profile("no-clock")
 
 

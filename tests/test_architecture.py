@@ -385,3 +385,42 @@ def test_classes_are_data_named_tuples_models_or_errors_only():
                 if not (dataclass or named_tuple):
                     odd.append(f"{module}.{node.name}")
     assert odd == []
+
+
+def names_that_are_not(sources: dict[str, str]) -> list[str]:
+    """What scripts beside the packages import of them that is not there; by script."""
+    ours = modules()
+    held = {
+        module: {name for node in nodes(text) for name in _made_by(node)} | set(ours)
+        for module, text in ours.items()
+    }
+    return [
+        f"{script}: {node.module}.{alias.name}"
+        for script, text in sources.items()
+        for node in nodes(text)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in FRONTS
+        for alias in node.names
+        if f"{node.module}.{alias.name}" not in ours
+        and alias.name not in held.get(str(node.module), ())
+    ]
+
+
+def _made_by(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return {node.id}
+    if isinstance(node, ast.ImportFrom | ast.Import):
+        return {alias.asname or alias.name for alias in node.names}
+    return set()
+
+
+def test_scripts_import_only_what_is_there():
+    folders = ("benchmarks", "docs", "bundle", "sample_data")
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    scripts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths}
+    wrong = "from hotspots.density import kernel_densities, kernel_density"
+
+    assert len(scripts) > 20
+    assert names_that_are_not(scripts) == []
+    assert names_that_are_not({"x": wrong}) == ["x: hotspots.density.kernel_densities"]

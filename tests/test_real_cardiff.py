@@ -19,6 +19,9 @@ from hotspots import demo
 from hotspots.analysis import analyse
 from hotspots.pack import Made
 
+# A year of a force and 60 deliveries are taken in first.
+pytestmark = pytest.mark.long
+
 CITY_CENTRE = (-3.177367, 51.477518)  # longitude, latitude of the busiest map point
 POLICE_STATION = (-3.170632, 51.464709)  # of the map point "Police Station"
 
