@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ed_ingest import audit
 from ed_ingest.copies import providers_held, single_file
 from ed_ingest.errors import WorkspaceError
+from ed_ingest.what_left import entries_of_what_left
 
 # Since this version the store notes its copies, and its audit is chained.
 _CHAINED = 4
@@ -18,12 +19,14 @@ _CHAINED = 4
 class Before(NamedTuple):
     """What the store that is put aside held; nothing where it cannot be read.
 
-    ``batches``: id -> provider; ``erased``: provider and when, of each that was.
+    ``batches``: id -> provider; ``erased``: provider and when, of each that was; ``left``: when,
+    action and subject of all that left.
     """
 
     batches: dict[str, str]
     erased: list[tuple[str, str]]
     copies: list[tuple[str, str, str, str]]
+    left: list[tuple[str, str, str]]
     providers: list[str]
     entries: int
     head: str
@@ -31,7 +34,7 @@ class Before(NamedTuple):
 
 def read_before(store: Path) -> Before:
     """Read what a store held; the file may be missing, damaged or of an earlier version."""
-    nothing = Before({}, [], [], [], 0, audit.NOTHING_BEFORE)
+    nothing = Before({}, [], [], [], [], 0, audit.NOTHING_BEFORE)
     if not _is_database(store):
         return nothing
     try:
@@ -40,12 +43,13 @@ def read_before(store: Path) -> Before:
             providers = providers_held(connection)
             n = int(connection.execute("SELECT COUNT(*) FROM audit").fetchone()[0])
             if connection.execute("PRAGMA user_version").fetchone()[0] < _CHAINED:
-                return Before(batches, [], [], providers, n, audit.NOTHING_BEFORE)
+                return Before(batches, [], [], [], providers, n, audit.NOTHING_BEFORE)
             noted = list(connection.execute("SELECT made_at, name, sha256, providers FROM backups"))
             erased = list(
                 connection.execute("SELECT subject, at FROM audit WHERE action = 'erase'")
             )
-            return Before(batches, erased, noted, providers, n, audit.head(connection))
+            left = entries_of_what_left(connection)
+            return Before(batches, erased, noted, left, providers, n, audit.head(connection))
     except sqlite3.DatabaseError:  # damaged: perhaps the reason for restoring
         return nothing
 

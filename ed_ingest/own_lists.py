@@ -18,11 +18,18 @@ def read_own_list(path: Path, columns: list[str]) -> pd.DataFrame:
         If the file cannot be read or lacks a column.
     """
     try:
-        rows = pd.read_csv(path, dtype="str", encoding="utf-8-sig", skipinitialspace=True)
+        rows = pd.read_csv(
+            path, dtype="str", encoding="utf-8-sig", skipinitialspace=True, skip_blank_lines=False
+        )
     except (OSError, UnicodeDecodeError, ValueError) as fault:
         raise ReferenceDataError(
             f"{path.name}: cannot be read. Save it as CSV (UTF-8) with {', '.join(columns)}."
         ) from fault
+    if not isinstance(rows.index, pd.RangeIndex):  # pandas took the first cells for labels
+        raise ReferenceDataError(
+            f"{path.name}: a row has more cells than there are columns. Put words that hold a "
+            "comma in quotation marks."
+        )
     missing = [column for column in columns if column not in rows]
     if missing:
         raise ReferenceDataError(

@@ -15,7 +15,7 @@ from ed_ingest.batches import overlapping_periods, period_of_records, rules_told
 from ed_ingest.class_keeping import classes_told
 from ed_ingest.deidentify import redact_file_name
 from ed_ingest.errors import AlreadyTakenError, OtherProviderError
-from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.gazetteer import current_gazetteer
 from ed_ingest.given import PathLike, path_of, require_kind
 from ed_ingest.guarded import Limits, read_guarded
 from ed_ingest.issues import all_issues, issue_kinds
@@ -81,7 +81,7 @@ def ingest(
         if earlier is not None:
             return Receipt(path.name, provider.id, "duplicate", earlier)
         batch_id = f"{received_at:%Y%m%d}-{secrets.token_hex(4)}"
-        places = gazetteer or load_gazetteer(workspace.reference)
+        places = gazetteer or current_gazetteer(workspace.reference)
         key = workspace.key(needed=store.holds_batches())
         raw = _read(path, provider, workspace)
         delivery = _prepare(raw, path.name, workspace, provider, places, key, batch_id, received_at)
@@ -125,7 +125,7 @@ def check(
             earlier = _taken_before(store, content, provider, path.name)
         if earlier is not None:
             return Receipt(path.name, provider.id, "duplicate", earlier)
-    places = load_gazetteer(workspace.reference)
+    places = current_gazetteer(workspace.reference)
     throwaway_key = secrets.token_bytes(32)
     raw = _read(path, provider, workspace)
     delivery = _prepare(raw, path.name, workspace, provider, places, throwaway_key, "", received_at)

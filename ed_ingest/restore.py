@@ -23,6 +23,7 @@ from ed_ingest.file_systems import keep_owner_only, make_owner_only
 from ed_ingest.quarantine import note_quarantine
 from ed_ingest.store import open_store
 from ed_ingest.store_tables import SCHEMA_VERSION, transaction
+from ed_ingest.what_left import entries_of_what_left
 from ed_ingest.workspace import make_folders
 
 _BUSY = "The service runs on this workspace, or another restore. Stop the service, and try again."
@@ -154,6 +155,7 @@ def _make_ready(
         missing = Counter(p for name, p in before.batches.items() if name not in held)
         with transaction(connection):
             _note_copies(connection, file, manifest, before, at, aside)
+            _note_what_left(connection, before)
             note_quarantine(connection, root / "quarantine", at=at)
             subject = f"back-up of {manifest.made_at}"
             if before.entries:
@@ -164,6 +166,14 @@ def _make_ready(
     with closing(sqlite3.connect(path, isolation_level=None)) as alone_here:
         single_file(alone_here)
     return problem, dict(sorted(missing.items()))
+
+
+def _note_what_left(connection: sqlite3.Connection, before: Before) -> None:
+    """What left since the back-up holds records still: `erase` must be able to name it."""
+    known = set(entries_of_what_left(connection))
+    for at, action, subject in before.left:
+        if (at, action, subject) not in known:
+            audit.append(connection, action, subject, {})
 
 
 def _note_copies(

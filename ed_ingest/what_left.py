@@ -36,6 +36,15 @@ def databases(connection: sqlite3.Connection) -> list[Left]:
     return [Left(at, name) for name, at in newest.items()]
 
 
+def entries_of_what_left(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """When, action and subject of each entry of the audit that says that something left."""
+    query = (
+        "SELECT at, action, subject FROM audit WHERE action IN"
+        " ('publish', 'circulate', 'export', 'export begun') ORDER BY number"
+    )
+    return list(connection.execute(query))
+
+
 def backed_up(connection: sqlite3.Connection, provider: str) -> list[Left]:
     """Back-ups that hold records of a provider, oldest first."""
     rows = connection.execute("SELECT made_at, name, providers FROM backups ORDER BY made_at")

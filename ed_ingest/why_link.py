@@ -206,7 +206,9 @@ def _weighed_again(
         }
     )
     table = table[table["probability"] >= _LEAST_SHOWN]
-    return table.sort_values(["probability", "row"], ascending=[False, True]).head(len(ORDINALS))
+    # Its own pair first, which is asked for: likelier ones may be the pairs of others.
+    order = table.sort_values(["chosen", "probability", "row"], ascending=[False, False, True])
+    return order.head(len(ORDINALS))
 
 
 def _factors(compared: Compared, row: int, part: Floats) -> tuple[Factor, ...]:

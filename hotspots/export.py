@@ -48,6 +48,7 @@ def export_table(store: Store, table: str, out: Path, *, release: str | None) ->
         raise StoreError(f"There is no table of that name. Choose from: {', '.join(TABLES)}.")
     if out.suffix.lower() not in SUFFIXES:
         raise EdHotspotsError(f"{out.name}: end the file's name in {', '.join(SUFFIXES)}.")
+    release = (release or "").strip()
     if table in ON_RELEASE_ONLY and not release:
         raise EdHotspotsError(
             f"{table} tie hospital records to people whom the police can name: they leave the "
@@ -59,6 +60,8 @@ def export_table(store: Store, table: str, out: Path, *, release: str | None) ->
     unfinished = out.with_name(f".{out.stem}.unfinished{out.suffix}")
     try:
         _write(rows, TABLES[table], unfinished)
+        # Noted before the file is there: an export that is cut off may have left, too.
+        store.audit("export", f"{table} {release}".strip(), {"rows": len(rows)})
         unfinished.replace(out)
     except OSError:
         raise EdHotspotsError(
@@ -66,7 +69,6 @@ def export_table(store: Store, table: str, out: Path, *, release: str | None) ->
         ) from None
     finally:
         unfinished.unlink(missing_ok=True)
-    store.audit("export", f"{table} {release or ''}".strip(), {"rows": len(rows)})
     return len(rows)
 
 

@@ -74,6 +74,7 @@ def _to_files(
     workspace: Workspace, address: str, release: str | None, *, tell: Tell | None
 ) -> ExportedAll:
     _refuse_own_folders(workspace, address)
+    release = (release or "").strip()
     storage = open_storage(address)
     storage.listed("_index")  # an address that cannot be reached is told before anything is noted
     stayed = [] if release else [t for t in RECORD_TABLES if t in ON_RELEASE_ONLY]
@@ -84,7 +85,7 @@ def _to_files(
         rows = {name: len(table) for name, table in tables.items()}
         # Noted before the first file leaves: an export that is cut off has left, too.
         names = " ".join(tables)
-        store.audit("export", f"{names} to {storage.told} {release or ''}".strip(), rows)
+        store.audit("export", f"{names} to {storage.told} {release}".strip(), rows)
         files = write_records(tables, address, source=source, tell=tell)
     return ExportedAll(storage.told, rows, len(files.partitions), stayed)
 

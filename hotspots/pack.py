@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ed_ingest.errors import SettingsError
-from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.gazetteer import current_gazetteer
 from ed_ingest.given import require_kind
 from ed_ingest.store import open_store
 from ed_ingest.tables import Gazetteer
@@ -74,7 +74,7 @@ def publish_month(
     """
     require_kind(workspace, Workspace, name="workspace", made_by="open_workspace")
     _require_choices(workspace)
-    places = gazetteer or load_gazetteer(workspace.reference)
+    places = gazetteer or current_gazetteer(workspace.reference)
     month = ready_month(workspace, month, places)
     with open_store(workspace.store) as store:
         went_out = {pack.name for pack in published(store.connection)}
@@ -147,7 +147,7 @@ def renew_draft(
     require_kind(workspace, Workspace, name="workspace", made_by="open_workspace")
     if nights and (month or nights[1] < nights[0]):
         raise SettingsError("--from, --to: give both, in order, and without --month.")
-    places = gazetteer or load_gazetteer(workspace.reference)
+    places = gazetteer or current_gazetteer(workspace.reference)
     month = ready_month(workspace, f"{nights[1]:%Y-%m}" if nights else month, places)
     period = nights or months_of_map(workspace, month)
     publishable = publishable_of(workspace, period, places, method="round5", theme=theme)

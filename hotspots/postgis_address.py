@@ -81,6 +81,7 @@ def _is_port(port: str | None) -> bool:
 
 
 def _is_name(name: str) -> bool:
-    # libpq takes a name with "=" for a whole set of options, a password among them.
-    plain = name.isprintable() and not set(name) & set("/=%\\'\"")
+    # libpq takes a name with "=" for a whole set of options, a password among them; the audit
+    # parts an address from what was sent there by a blank.
+    plain = name.isprintable() and not set(name) & set("/=%\\'\" ")
     return bool(name) and plain and len(name.encode()) <= _LONGEST_NAME

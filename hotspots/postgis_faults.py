@@ -23,6 +23,10 @@ _ON_CONNECTING = (
         "the server's certificate.",
     ),
     (
+        ("not permitted to log in",),
+        "does not let this user log in. Set PGUSER to the role that was made for this.",
+    ),
+    (
         ("role ",),
         "knows no such user. Set PGUSER in the environment to the role that was made for this.",
     ),

@@ -148,9 +148,10 @@ def local_folder(address: str) -> Path | None:
     # D://records is a drive of Windows.
     if "://" not in address or address.index("://") == 1:
         return Path(address)
-    if not address.lower().startswith("file://"):
+    scheme, _, rest = address.partition("://")
+    if scheme.lower() not in ("file", "local"):
         return None
-    path = unquote(address[len("file://") :])
+    path = unquote(rest)
     # file:///C:/records
     return Path(path[1:] if re.match(r"/[A-Za-z]:", path) else path)
 
@@ -213,7 +214,9 @@ def _listed(root: Path, under: str) -> dict[str, int]:
                         waiting.append(entry.path)
                     elif entry.is_file(follow_symlinks=False):
                         path = Path(entry.path).relative_to(root).as_posix()
-                        found[path] = entry.stat(follow_symlinks=False).st_size
+                        # Put in its place, or deleted, meanwhile: all others count.
+                        with suppress(FileNotFoundError):
+                            found[path] = entry.stat(follow_symlinks=False).st_size
         except (FileNotFoundError, NotADirectoryError):
             continue
     return found

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ed_ingest.errors import EdHotspotsError
 from hotspots.record_index import read_indices, require_format
-from hotspots.record_layout import ABOUT, index_path, part_provider, quoted
+from hotspots.record_layout import ABOUT, INDEX, index_path, part_provider, quoted
 from hotspots.record_parts import (
     FORMAT,
     Placed,
@@ -38,9 +38,10 @@ def replace_records(
     tell: Callable[[int, int], None] | None,
 ) -> None:
     """Replace what is there of the tables' providers, as `write_records` says."""
-    make_private(storage)
     there = storage.listed()
     require_format(storage, there)
+    _refuse_other_files(storage, there)
+    make_private(storage)
     before = read_indices(storage, there)
     whole = placed(tables)
     providers = providers_of(whole)
@@ -58,6 +59,15 @@ def replace_records(
     if ABOUT not in there:
         storage.write({ABOUT: document({"format": FORMAT, "crs": "EPSG:27700"})})
     _clear(storage, files, gone)
+
+
+def _refuse_other_files(storage: Storage, there: Mapping[str, int]) -> None:
+    """From a folder that others use for other things, their rights would be taken away."""
+    begun = any(path.startswith(f"{INDEX}/") or part_provider(path) for path in there)
+    if storage.system is None and there and not begun:
+        raise EdHotspotsError(
+            f"{storage.told}: holds other files. Name a new folder, for records alone."
+        )
 
 
 def _nobody(_total: int, _done: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ed_ingest.gazetteer import load_gazetteer
+from ed_ingest.gazetteer import current_gazetteer
 from ed_ingest.place_review import FORGET, record_answers, renew_places, texts_to_ask
 from ed_ingest.workspace import Workspace
 from hotspots.place_questions import (
@@ -51,10 +51,10 @@ def run_review(
     EdHotspotsError
         If an answer or the reference data are wrong; no answer is then written.
     """
-    gazetteer = load_gazetteer(workspace.reference)
+    gazetteer = current_gazetteer(workspace.reference)
     answers = given_answers(given)
     n = record_answers(workspace, [pair for pair in answers if pair[1] != FORGET], gazetteer)
-    gazetteer = load_gazetteer(workspace.reference) if n else gazetteer
+    gazetteer = current_gazetteer(workspace.reference) if n else gazetteer
     forget = [text for text, answer in answers if answer == FORGET]
     renewed = renew_places(workspace, gazetteer, forget=forget)
     asked = texts_to_ask(workspace, gazetteer, most=top)
@@ -69,7 +69,7 @@ def run_review(
         else:
             # Each at once: what was answered is kept whatever happens to the terminal.
             n += record_answers(workspace, [(phrase, answer)], gazetteer)
-    gazetteer = load_gazetteer(workspace.reference) if n else gazetteer
+    gazetteer = current_gazetteer(workspace.reference) if n else gazetteer
     renewed = renew_places(workspace, gazetteer, forget=forget)
     left = texts_to_ask(workspace, gazetteer, most=top)
     lines = renewed_lines(renewed, n, str(workspace.root))

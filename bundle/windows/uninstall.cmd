@@ -16,9 +16,11 @@ pause
 if defined APPDATA del "%APPDATA%\Microsoft\Windows\Start Menu\Programs\Startup\ed-hotspots.cmd" 2>nul
 
 :remove
-rmdir /s /q "%EDH%\program"
-if exist "%EDH%\program\Scripts\python.exe" goto inuse
+rem Renamed first: a program that runs cannot be, and so is never half removed.
+if exist "%EDH%\program.gone" rmdir /s /q "%EDH%\program.gone"
+ren "%EDH%\program" program.gone 2>nul
 if exist "%EDH%\program" goto inuse
+rmdir /s /q "%EDH%\program.gone"
 for %%F in (add-hospital watch status backup commands) do if exist "%EDH%\%%F.cmd" del "%EDH%\%%F.cmd"
 echo The program is removed. The workspace and the back-ups are where they were:
 echo "%EDH%"
@@ -27,7 +29,7 @@ exit /b 0
 
 :inuse
 echo STOPPED: ed-hotspots is running. Close all its windows (one may be small, in the task bar), and run
-echo install.cmd to mend it or uninstall.cmd of the unpacked folder again to remove the rest.
+echo uninstall.cmd again. Nothing was removed.
 pause
 exit /b 2
 

@@ -123,7 +123,10 @@ def test_nothing_but_the_program_is_ever_removed_whole(texts):
         for line in lines(texts[name])
         if re.search(r"\b(rmdir|rd|del|erase)\b", line)
     ]
-    assert [line for line in removed if "rmdir" in line] == [r'rmdir /s /q "%EDH%\program"']
+    assert [line for line in removed if "rmdir" in line] == [
+        r'if exist "%EDH%\program.gone" rmdir /s /q "%EDH%\program.gone"',
+        r'rmdir /s /q "%EDH%\program.gone"',
+    ]
     assert not any("workspace" in line or "*" in line or "backups" in line for line in removed)
 
 

@@ -19,7 +19,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from ed_ingest import audit, exchange, restore
+from ed_ingest import audit, exchange, restore, what_left
 from ed_ingest.backup import make_backup
 from ed_ingest.errors import EdHotspotsError, FileError, WorkspaceError
 from ed_ingest.pipeline import ingest
@@ -139,6 +139,22 @@ def test_erasing_can_name_every_copy_that_was_made_since(workspace, saved, tmp_p
         *("b.zip", "later.zip", "store/before-restore-20260302-120000")
     }
     assert [row[1] for row in rows(tmp_path / "new" / STORE, "backups")] == ["b.zip"]
+
+
+def test_what_left_since_the_back_up_is_named_after_it_too(workspace, saved):
+    since = [("export", "crimes ISA-1"), ("export begun", "postgresql://db/x assaults")]
+    with open_store(workspace.store) as store:
+        for action, subject in since:
+            store.audit(action, subject, {})
+
+    restore_backup(saved, workspace.root, at=LATER)
+
+    with open_store(workspace.store) as store:
+        assert since[0][1] in [left.name for left in what_left.exported(store.connection)]
+        assert [left.name for left in what_left.databases(store.connection)] == [
+            "postgresql://db/x"
+        ]
+        assert not audit.verify(store.connection).problem
 
 
 def test_a_provider_that_was_erased_since_and_is_back_is_told(workspace, saved, tmp_path):

@@ -13,7 +13,7 @@ from hotspots.postgis_faults import at_work, on_connecting
     ("address", "host", "port", "database"),
     [
         ("postgresql://db.marford.example/hotspots", "db.marford.example", "", "hotspots"),
-        ("postgres://10.0.0.5:5433/hot spots", "10.0.0.5", "5433", "hot spots"),
+        ("postgres://10.0.0.5:5433/hot-spots", "10.0.0.5", "5433", "hot-spots"),
         ("postgresql://[fd00::5]:5432/hotspots", "fd00::5", "5432", "hotspots"),
         ("postgresql:///hotspots", "", "", "hotspots"),
     ],
@@ -26,6 +26,7 @@ def test_an_address_is_host_port_and_database(address, host, port, database):
 @pytest.mark.parametrize(
     "address",
     [
+        "postgresql://db/hot spots",
         "postgresql://ana:Tr0ub4dor@db/hotspots",
         "postgresql://ana@db/hotspots",
         "postgresql://ana:Tr0/ub4dor@db/hotspots",

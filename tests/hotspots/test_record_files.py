@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 
@@ -417,3 +418,39 @@ def test_object_storage_needs_the_extra_and_a_folder_does_not(tmp_path, monkeypa
     assert len(write_records(tables(), str(tmp_path)).partitions) == 8
     with pytest.raises(EdHotspotsError, match=r"pip install 'ed-hotspots\[cluster\]'"):
         open_records("memory://records/x")
+
+
+def test_a_file_that_is_renamed_while_a_folder_is_looked_at_hides_no_other(tmp_path, monkeypatch):
+    files = write_records(tables(), str(tmp_path / "r"))
+    (tmp_path / "r" / "_index" / ".0.json.unfinished").write_text("{}")
+    scan = os.scandir
+
+    def scandir(path):
+        entries = sorted(scan(path), key=lambda entry: entry.name)
+        for entry in entries:
+            if entry.name.endswith(".unfinished"):
+                Path(entry.path).unlink()
+        return nullcontext(entries)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+    found = open_records(str(tmp_path / "r"))
+
+    assert found.partitions["path"].tolist() == files.partitions["path"].tolist()
+
+
+def test_a_folder_with_other_things_is_refused_and_keeps_its_rights(tmp_path):
+    folder = tmp_path / "team"
+    folder.mkdir(mode=0o755)
+    (folder / "plan.docx").write_text("x")
+    before = folder.stat().st_mode
+
+    with pytest.raises(EdHotspotsError, match="holds other files"):
+        write_records(tables(), str(folder))
+
+    assert folder.stat().st_mode == before
+    assert [path.name for path in folder.iterdir()] == ["plan.docx"]
+
+
+def test_a_local_address_is_a_folder_by_whatever_scheme():
+    assert local_folder("local:///srv/records") == local_folder("file:///srv/records")

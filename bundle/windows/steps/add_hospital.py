@@ -36,17 +36,24 @@ def main() -> int:
     say("This describes one hospital to ed-hotspots, by one file as the hospital sent it.", "")
     file = which_file(dropped(os.environ.get(CALLED, "")))
     provider, options = who(workspace)
+    description = workspace / "providers" / f"{provider}.toml"
+    before = changed_at(description)
     say("", "The file is read now. You are asked about each column that is not plain.", "")
     if run_program(home, "profile", file, "-w", workspace, "--provider", provider, *options):
         raise Stop("The hospital was not added: see above. Its file was not changed.")
-    if not (workspace / "providers" / f"{provider}.toml").is_file():
-        raise Stop("The hospital was not added, because you did not confirm it.")
+    if changed_at(description) == before:
+        raise Stop("Nothing was changed, because you did not confirm it.")
     say("", "This is what would become of the file. Nothing is stored yet.", "")
     code = run_program(home, "check", file, "-w", workspace, "--provider", provider, asks=False)
     if code not in (0, 1):
         raise Stop(f"Look at providers\\{provider}.toml, or ask the hospital for a better file.")
     drop(file, inbox_of(workspace) / provider)
     return 0
+
+
+def changed_at(file: Path) -> int | None:
+    """When a file was last written, ns; None where there is none."""
+    return file.stat().st_mtime_ns if file.is_file() else None
 
 
 def dropped(called: str) -> list[str]:

@@ -51,6 +51,7 @@ def main() -> int:
         install(home, BUNDLE)
         say("3 of 6: trying it out with made-up records ...")
         try_out(home)
+        note_installed(home, BUNDLE)
     except BaseException:
         put_back(home, earlier)
         raise
@@ -163,12 +164,16 @@ def install(home: Path, bundle: Path) -> None:
         raise Stop(f"The program could not be installed: see the lines above. {AGAIN}")
     runtime_beside_numba(program / "Lib" / "site-packages")
     shutil.copytree(bundle / "steps", program / "steps", copy_function=shutil.copyfile)
+
+
+def note_installed(home: Path, bundle: Path) -> None:
+    """Say that the program is whole and was tried out: until then an earlier one comes back."""
     told = {
         "python": sys.version.split()[0],
         "from": bundle.name,
         "at": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
-    (program / INSTALLED).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    (home / "program" / INSTALLED).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
 def runtime_beside_numba(site: Path) -> None:
