@@ -26,7 +26,6 @@ def test_an_address_is_host_port_and_database(address, host, port, database):
 @pytest.mark.parametrize(
     "address",
     [
-        "postgresql://db/hot spots",
         "postgresql://ana:Tr0ub4dor@db/hotspots",
         "postgresql://ana@db/hotspots",
         "postgresql://ana:Tr0/ub4dor@db/hotspots",
@@ -59,6 +58,7 @@ def test_a_password_as_an_option_is_refused_and_not_repeated():
         "postgresql://db:65536/hotspots",
         "postgresql://db,other/hotspots",
         "postgresql://db/hotspots/more",
+        "postgresql://db/hot spots",
         "postgresql://db/host=x password=Tr0ub4dor",
         "postgresql://-oProxy/hotspots",
         "postgresql://[fd00::5/hotspots",
