@@ -80,6 +80,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_rows_promised_appear_within_five_per_cent(town, tmp_path):
     again = tmp_path / "again"
     shutil.copytree(town, again)

@@ -220,7 +220,7 @@ def test_a_point_without_coordinates_is_refused():
 
 
 @given(points=POINTS, eps_time=st.sampled_from([0, 1, 2.5]), **PARAMETERS)
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_clusters_in_space_and_time_are_those_of_all_pairs(points, eps_m, eps_time, min_samples):
     # The third number is the time; many points share place and time.
     x, y, time = columns(points)

@@ -52,6 +52,7 @@ def test_what_is_no_month_is_refused(workspace, month):
         pack.publish_month(workspace, month=month)
 
 
+@pytest.mark.long
 def test_capture_and_recapture_is_made_only_where_it_is_set(workspace, monkeypatch):
     monkeypatch.setattr(pack_files, "OUTPUTS", OUTPUTS[-2:])
     tables = workspace.outputs / "draft" / "analyst"
@@ -160,6 +161,7 @@ def test_the_demo_takes_away_only_an_earlier_demo(tmp_path):
     assert (mine / "thesis.txt").is_file()
 
 
+@pytest.mark.long
 def test_any_nights_can_be_analysed_for_the_draft(workspace):
     nights = (date(2025, 11, 10), date(2025, 12, 7))
     made = pack.renew_draft(workspace, nights=nights)

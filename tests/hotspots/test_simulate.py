@@ -72,6 +72,7 @@ def test_a_folder_without_street_files_of_the_months_is_refused(simulated, tmp_p
         simulate(tmp_path / "w", assaults=50, months=1, police_uk=simulated / "truth")
 
 
+@pytest.mark.long
 def test_assaults_can_be_put_on_real_places(open_data, tmp_path):
     from ed_ingest.reference import adopt_reference
 
