@@ -12,7 +12,7 @@ from scipy.stats import chi2
 from ed_ingest.linkable import false_places
 from ed_ingest.tables import Gazetteer
 from hotspots.dispersion import dispersion_of_places
-from hotspots.street_names import name_hot_spots, street_of_points
+from hotspots.street_names import names_of_hot_spots
 from hotspots.tables import HotSpotMap
 from hotspots.timing import N_BANDS, N_NIGHTS, night_band_table, spread_over_bands
 from hotspots.words import BANDS, band_words
@@ -43,7 +43,7 @@ def describe_hot_spots(
     """
     inside = points.assign(spot=members)[members.notna()]
     by_spot = inside.groupby("spot")
-    names = name_hot_spots(street_of_points(points, gazetteer), points["lsoa"], members, gazetteer)
+    names = names_of_hot_spots(points, members, gazetteer)
     table = pd.DataFrame(index=pd.Index(ids, dtype="str", name="hotspot_id"))
     table["rank"] = np.arange(1, len(table) + 1)
     table["name"] = names.reindex(table.index)

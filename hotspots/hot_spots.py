@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -16,6 +18,7 @@ from hotspots.hot_spot_facts import describe_hot_spots
 from hotspots.outlines import outline_clusters
 from hotspots.peaks import part_at_peaks
 from hotspots.small_numbers import LEAST_BASE
+from hotspots.street_names import names_of_hot_spots
 from hotspots.tables import Grid, HotSpotMap
 
 MARGIN_M = 40.0
@@ -70,15 +73,15 @@ def map_hot_spots(
     surface, support = gathered_density(
         points, grid=grid, bandwidth_m=bandwidth_m, least=least, boundary=gazetteer.boundary
     )
-    hot_spots, members = draw_hot_spots(
+    ranked, members = _ranked(
         points,
         eps_m=eps_m,
         min_samples=min_samples,
         largest_radius_m=largest_radius_m,
-        gazetteer=gazetteer,
-        cut=cut,
+        boundary=gazetteer.boundary if cut else None,
     )
-    return HotSpotMap(surface, support, hot_spots, members)
+    facts = describe_hot_spots(points, members, ids=list(ranked), gazetteer=gazetteer)
+    return HotSpotMap(surface, support, _with_outlines(facts, ranked), members)
 
 
 def draw_hot_spots(
@@ -90,7 +93,7 @@ def draw_hot_spots(
     gazetteer: Gazetteer,
     cut: bool = True,
 ) -> tuple[gpd.GeoDataFrame, pd.Series]:
-    """Draw the hot spots of a set of points, without density.
+    """Draw and name the hot spots of a set of points, without density and other facts.
 
     Parameters
     ----------
@@ -100,8 +103,33 @@ def draw_hot_spots(
     Returns
     -------
     tuple
-        ``hot_spots`` and ``members``, as in `HotSpotMap`.
+        ``hotspot_id, name, geometry``, rank 1 first, and ``members``, as in `HotSpotMap`.
     """
+    ranked, members = _ranked(
+        points,
+        eps_m=eps_m,
+        min_samples=min_samples,
+        largest_radius_m=largest_radius_m,
+        boundary=gazetteer.boundary if cut else None,
+    )
+    ids = pd.Series(list(ranked), dtype="str", name="hotspot_id")
+    names = names_of_hot_spots(points, members, gazetteer).reindex(ids).to_numpy()
+    return _with_outlines(pd.DataFrame({"hotspot_id": ids, "name": names}), ranked), members
+
+
+def _with_outlines(facts: pd.DataFrame, ranked: Mapping[str, BaseGeometry]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(facts, geometry=list(ranked.values()), crs="EPSG:27700")
+
+
+def _ranked(
+    points: pd.DataFrame,
+    *,
+    eps_m: float,
+    min_samples: int,
+    largest_radius_m: float,
+    boundary: BaseGeometry | None,
+) -> tuple[dict[str, BaseGeometry], pd.Series]:
+    """Outline by id, rank 1 first, and the id of each point."""
     x, y = points["easting"].to_numpy(float), points["northing"].to_numpy(float)
     precise = (points["uncertainty_m"] <= eps_m).to_numpy()
     outlines = _outlines(
@@ -111,11 +139,9 @@ def draw_hot_spots(
         eps_m=eps_m,
         min_samples=min_samples,
         largest_radius_m=largest_radius_m,
-        boundary=gazetteer.boundary if cut else None,
+        boundary=boundary,
     )
-    ranked, members = _rank(outlines, points, least=min_samples)
-    facts = describe_hot_spots(points, members, ids=list(ranked), gazetteer=gazetteer)
-    return gpd.GeoDataFrame(facts, geometry=list(ranked.values()), crs="EPSG:27700"), members
+    return _rank(outlines, points, least=min_samples)
 
 
 def _outlines(

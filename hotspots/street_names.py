@@ -60,6 +60,23 @@ def street_of_points(points: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
     return named.fillna(of_premises).fillna(_nearest(points, streets.points))
 
 
+def names_of_hot_spots(points: pd.DataFrame, members: pd.Series, gazetteer: Gazetteer) -> pd.Series:
+    """Name each hot spot by its records alone, as `name_hot_spots`.
+
+    Parameters
+    ----------
+    points
+        As for `street_of_points`, and ``lsoa``.
+    members
+        Hot spot of each record, missing outside; same index.
+    gazetteer
+        For names of streets and areas.
+    """
+    inside = points[members.notna()]
+    streets = street_of_points(inside, gazetteer)
+    return name_hot_spots(streets, inside["lsoa"], members[members.notna()], gazetteer)
+
+
 def name_hot_spots(
     streets: pd.Series, lsoas: pd.Series, members: pd.Series, gazetteer: Gazetteer
 ) -> pd.Series:
