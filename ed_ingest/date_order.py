@@ -16,6 +16,8 @@ _FIGURES = re.compile(r"\D*\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})\b|\d{6}$|\d
 _MOST_CELLS = 5_000
 _ENOUGH = 8  # cells from which the span of the dates is evidence
 _NARROWER = 0.5
+_FEW = 0.1  # cells that may be slips, of all
+_TWO_YEARS = 731  # days: no extract is of more, where day-first reads it as of a month
 
 
 def judge_date_order(columns: Sequence[pd.Series]) -> DateOrder:
@@ -29,19 +31,22 @@ def judge_date_order(columns: Sequence[pd.Series]) -> DateOrder:
     Returns
     -------
     DateOrder
-        ``dmy`` unless another order reads cells that day-first cannot (a 13th month), or reads all
-        of them into a span half as wide: an extract is of a month or a quarter, and the wrong order
-        strews its dates over the year.
+        ``dmy`` unless another order reads cells that day-first cannot (a 13th month), or reads them
+        into a span half as wide: an extract is of a month or a quarter, and the wrong order strews
+        its dates over the year. A few cells are no evidence for an order that strews the others
+        over many years.
     """
     dated = [cells for cells in map(_written, columns) if len(cells)]
     dated = [cells for cells in dated if _unread(cells, _USUAL) < 0.5 * len(cells) or any(
         _unread(cells, order) < 0.1 * len(cells) for order in _OTHERS)]  # fmt: skip
     best, fewest = _USUAL, sum(_unread(cells, _USUAL) for cells in dated)
+    few = fewest <= _FEW * sum(map(len, dated))
     for order in _OTHERS:
         unread = sum(_unread(cells, order) for cells in dated)
-        if unread < fewest:
+        # A 31st of February is a slip: it is no sign that all other rows are of other years.
+        if unread < fewest and not (few and _strews(dated, order)):
             best, fewest = order, unread
-    if best == _USUAL and fewest == 0 and sum(map(len, dated)) >= _ENOUGH:
+    if best == _USUAL and few and sum(map(len, dated)) >= _ENOUGH:
         best = _by_span(dated)
     return best
 
@@ -65,10 +70,18 @@ def _by_span(dated: Sequence[pd.Series]) -> DateOrder:
     """The order whose dates lie together, where day-first strews them."""
     usual = [_span(cells, _USUAL) for cells in dated]
     for order in _OTHERS:
-        others = [_span(cells, order) for cells in dated if not _unread(cells, order)]
+        others = [
+            _span(cells, order) for cells in dated if _unread(cells, order) <= _FEW * len(cells)
+        ]
         if len(others) == len(usual) and sum(others) < _NARROWER * sum(usual):
             return order
     return _USUAL
+
+
+def _strews(dated: Sequence[pd.Series], order: DateOrder) -> bool:
+    """Whether an order strews over years what day-first reads into less than half as long."""
+    usual = max((_span(cells, _USUAL) for cells in dated), default=0.0)
+    return max((_span(cells, order) for cells in dated), default=0.0) > max(2 * usual, _TWO_YEARS)
 
 
 def _span(cells: pd.Series, order: DateOrder) -> float:

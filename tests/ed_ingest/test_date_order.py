@@ -48,3 +48,37 @@ def test_dates_with_a_day_beyond_12_keep_their_order_whatever_else_is_there(days
     cells = pd.Series([f"{d:%d/%m/%Y}" for d in days] + ["28/01/2026"] * 3, dtype="str")
 
     assert judge_date_order([cells]) == "dmy"
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%y", "%d/%m/%Y"])
+@pytest.mark.parametrize("slip", ["31/02/26", "31/02/2026", "00/03/26"])
+def test_a_day_that_no_month_has_is_a_slip_and_no_evidence(form, slip):
+    arrived, assaulted = text("%d/%m/%y"), text(form)
+    arrived.iloc[7], assaulted.iloc[7] = "31/02/26", slip
+
+    assert judge_date_order([arrived, assaulted]) == "dmy"
+
+
+@pytest.mark.parametrize(
+    ("form", "order", "slip"),
+    [
+        ("%y/%m/%d", "ymd", "26/02/31"),
+        ("%m/%d/%y", "mdy", "02/31/26"),
+        ("%y-%m-%d", "ymd", "26-13-01"),
+    ],
+)
+def test_a_slip_hides_no_other_order(form, order, slip):
+    cells = text(form)
+    cells.iloc[7] = slip
+
+    assert judge_date_order([cells]) == order
+
+
+@few(30)
+@given(st.integers(0, 30), st.integers(0, 364), st.sampled_from(["%d/%m/%y", "%d.%m.%Y"]))
+def test_one_slip_in_a_month_of_any_year_changes_nothing(at, first, form):
+    days = pd.date_range(pd.Timestamp("2025-01-01") + pd.Timedelta(days=first), periods=31)
+    cells = text(form, days)
+    cells.iloc[at] = f"{pd.Timestamp('2025-01-01'):31{form[2]}02{form[5:]}}"
+
+    assert judge_date_order([cells]) == "dmy"
