@@ -89,18 +89,18 @@ def analyse(
         if by is None:
             raise EdHotspotsError("--areas: name the column of the areas' codes with --by.")
         question = Question(
-            areas,
-            by,
-            records,
-            dask,
-            workers,
-            halo,
-            folder,
-            month,
-            nights,
-            theme,
-            resume,
-            raster,
+            areas=areas,
+            by=by,
+            records=records,
+            dask=dask,
+            n_workers=workers,
+            halo_m=halo,
+            folder=folder,
+            month=month,
+            nights=nights,
+            theme=theme,
+            resume=resume,
+            raster_m=raster,
         )
         analyse_many(opened, question, as_json=as_json)
         return

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import geopandas as gpd
 import pandas as pd
@@ -104,6 +104,11 @@ def begin(folder: Path, fingerprint: str, *, resume: bool) -> set[str]:
     if not done:
         shutil.rmtree(folder / DATA_SET, ignore_errors=True)
         (folder / GEOPACKAGE).unlink(missing_ok=True)
+        for surface in folder.glob("surface-*.tif"):
+            surface.unlink()
+    for part in (folder / DATA_SET).glob("*/area=*"):
+        if unquote(part.name.removeprefix("area=")) not in done:  # cut off within an area
+            shutil.rmtree(part)
     write_figures(folder, {"state": "running"})
     return done
 
@@ -199,7 +204,10 @@ def _done(folder: Path, fingerprint: str) -> list[dict[str, Any]]:
     """Figures of the areas whose results of the fingerprint are whole."""
     found = []
     for path in sorted((folder / DATA_SET / _DONE).glob("*.json")):
-        told = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:  # cut off by a loss of power: that area is done again
+            continue
         if told["fingerprint"] == fingerprint:
             found.append(told["figures"])
     return found

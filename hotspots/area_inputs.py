@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-import tempfile
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from secrets import token_hex
+from urllib.parse import urlsplit
 
-from ed_ingest.errors import AnalysisError, SettingsError
+from ed_ingest.alone import alone
+from ed_ingest.errors import AnalysisError, SettingsError, StoreError
 from ed_ingest.gazetteer import content_of_reference
 from ed_ingest.store import open_store
 from ed_ingest.store_tables import one_state
@@ -30,7 +33,9 @@ from hotspots.record_files import (
 )
 
 # Hosts that read the same disk as this process.
-_HERE = ("127.0.0.1", "localhost", "[::1]")
+_HERE = ("127.0.0.1", "localhost", "::1")
+_COPIES, _LOCK = "areas", "areas.lock"
+_BUSY = "Another analysis of many areas of this workspace is running. Wait until it is done."
 
 
 @dataclass(frozen=True)
@@ -77,26 +82,66 @@ def records_of(
 ) -> Iterator[tuple[RecordFiles, str]]:
     """The records as files, and the month to analyse.
 
+    Raises
+    ------
+    SettingsError
+        If workers elsewhere could not read them, or would be sent them unencrypted.
+
     Those of the workspace are written into a folder that only this account can read, and that is
     deleted afterwards.
     """
+    if question.dask and not _is_here(question.dask) and not question.dask.startswith("tls://"):
+        raise SettingsError(
+            "--dask: victims' records travel to the workers. Use a scheduler whose address begins "
+            "with tls://"
+        )
     if question.records is not None:
         files = open_records(question.records)
         yield files, question.month or _latest_month(files)
         return
-    if question.dask is not None and not any(host in question.dask for host in _HERE):
+    if not _is_here(question.dask):
         raise SettingsError(
             "--dask: workers elsewhere cannot read this workspace's store. Give --records with an "
             "address that they can read; see: ed-hotspots export --to"
         )
     nights = question.nights
     month = ready_month(workspace, f"{nights[1]:%Y-%m}" if nights else question.month, gazetteer)
-    with tempfile.TemporaryDirectory(prefix="ed-hotspots-", ignore_cleanup_errors=True) as folder:
-        with open_store(workspace.store) as store, one_state(store.connection):
-            tables = {name: store.read(name) for name in RECORD_TABLES}
-        files = write_records(tables, folder)
-        del tables
-        yield files, month
+    # In the store's own folder: on the same encrypted disk, its owner's alone, and found by the
+    # next run should this one be killed.
+    copies = workspace.store.parent / _COPIES
+    with alone(workspace.store.parent, _LOCK, busy=lambda: StoreError(_BUSY)):
+        shutil.rmtree(copies, ignore_errors=True)
+        try:
+            with open_store(workspace.store) as store, one_state(store.connection):
+                tables = {name: store.read(name) for name in RECORD_TABLES}
+            files = write_records(tables, str(copies))
+            del tables
+            yield files, month
+        finally:
+            shutil.rmtree(copies, ignore_errors=True)
+
+
+def _is_here(scheduler: str | None) -> bool:
+    return scheduler is None or urlsplit(scheduler).hostname in _HERE
+
+
+def require_raster(question: Question, bounds: tuple[float, ...]) -> None:
+    """Refuse surfaces that cannot be drawn before hours are spent on the areas.
+
+    Raises
+    ------
+    AnalysisError, SettingsError
+        If there would be absurdly many cells, or surfaces of a theme are asked for.
+    """
+    if not question.raster_m:
+        return
+    if question.theme:
+        raise SettingsError("--raster: surfaces are of all assaults. Leave --theme out.")
+    # Loaded only here: rasters need a library of their own.
+    from hotspots.tiles import raster_over
+
+    west, south, east, north = bounds
+    raster_over((west, south, east, north), cell_m=question.raster_m)
 
 
 def _latest_month(files: RecordFiles) -> str:
@@ -149,7 +194,8 @@ def fingerprint_of(workspace: Workspace, plan: Plan, rules: Rules, files: Record
             ],
             "rules": json.dumps(asdict(rules), default=str, sort_keys=True),
             "records": sorted(files.partitions["path"]),
-            "reference": content_of_reference(workspace.reference),
+            # A file that cannot be read may have changed: nothing of before is taken then.
+            "reference": content_of_reference(workspace.reference) or token_hex(),
             "product": product(),
         }
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from hotspots.belonging import area_of_records
+from hotspots.belonging import area_of_records, tells_a_place
 from hotspots.record_files import RecordFiles, read_records
 
 _PLACE = ("provider", "easting", "northing", "lsoa")
@@ -35,8 +35,8 @@ class Tally:
     Attributes
     ----------
     counts
-        ``table, path, provider, area_code`` (missing: in none), ``n``, ``n_placed`` (those with a
-        point).
+        ``table, path, provider, area_code`` (missing: in none), ``n``, ``n_placed`` (those that
+        tell a place: a point, or a small area).
     days
         ``table, provider, day, n``: records that tell when a month was delivered, by the day that
         they came, else happened.
@@ -56,7 +56,7 @@ def tally(task: TallyTask) -> Tally:
         with_path=True,
     )
     area = area_of_records(rows, task.areas, of_small_area=task.of_small_area)
-    placed = rows["easting"].notna() & rows["northing"].notna()
+    placed = tells_a_place(rows, task.of_small_area)
     by = rows.assign(area_code=area, n_placed=placed).groupby(
         ["path", "provider", "area_code"], dropna=False
     )

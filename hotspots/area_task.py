@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from ed_ingest.linkable import false_places
+from ed_ingest.linkable import covered, false_places
 from ed_ingest.linkage import Linkage, link_all
 from ed_ingest.linked import link_assaults
 from ed_ingest.tables import Gazetteer
@@ -131,7 +131,8 @@ def analyse_area(task: AreaTask) -> AreaResult:
     started = time.process_time()
     rules = task.rules
     assaults, crimes = (_near(task, table) for table in TABLES)
-    assaults, linkage = _linked(assaults, crimes, task)
+    linked, linkage = _linked(assaults, crimes, task)
+    assaults, linkage = _own_police_alone(linked, linkage, crimes, assaults, task.code)
     own = {"assaults": _own(assaults, task.code), "crimes": _own(crimes, task.code)}
     beyond = [rows[rows["area_code"].ne(task.code)] for rows in (assaults, crimes)]
     findings = analyse_linked(
@@ -196,6 +197,27 @@ def _linked(
     if assaults["link_status"].isna().any():
         return link_assaults(assaults, crimes, **options)
     return assaults, link_all(assaults, crimes, **options)
+
+
+def _own_police_alone(
+    linked: pd.DataFrame,
+    linkage: Linkage,
+    crimes: pd.DataFrame,
+    read: pd.DataFrame,
+    code: str,
+) -> tuple[pd.DataFrame, Linkage]:
+    """Where an area's own police sent nothing, neighbours' records do not tell what they know.
+
+    An assault at the border can be linked to a crime beyond it; that none is found there says
+    nothing while nobody could look within the area.
+    """
+    of_police = crimes[crimes["area_code"].eq(code)]
+    nobody = linked["area_code"].eq(code) & ~covered(linked, of_police)
+    weighed = linkage.weighed.drop(linked.index[nobody], errors="ignore")
+    if read["link_status"].isna().any():
+        unseen = nobody & linked["link_status"].eq("not_found")
+        linked = linked.assign(link_status=linked["link_status"].mask(unseen, "not_linkable"))
+    return linked, linkage._replace(weighed=weighed)
 
 
 def _own(rows: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hotspots.grid import inside
 
@@ -54,9 +55,17 @@ def area_of_records(
         own = near[inside(x[near], y[near], shape)]
         code[own], told[own] = name, True
     if homes:
-        left = np.flatnonzero(~told & ~placed)
+        # A home keeps its small area and no point: one of another area is not the hospital's.
+        nowhere = ~tells_a_place(records, of_small_area)
+        left = np.flatnonzero(~told & nowhere)
         code[left] = records["provider"].iloc[left].map(homes).astype(object).to_numpy()
     return pd.Series(code, index=records.index, dtype="str")
+
+
+def tells_a_place(records: pd.DataFrame, of_small_area: pd.Series) -> NDArray[np.bool_]:
+    """Whether each record has a point, or a small area where such codes are known at all."""
+    placed = (records["easting"].notna() & records["northing"].notna()).to_numpy(dtype=bool)
+    return placed | (records["lsoa"].notna().to_numpy(dtype=bool) & (len(of_small_area) > 0))
 
 
 def areas_of_small_areas(small: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:

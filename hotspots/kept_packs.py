@@ -15,6 +15,8 @@ from hotspots.earlier_packs import Earlier
 _PACK = re.compile(r"\d{4}-\d{2}(\.v(\d+))?")
 _HALF_DONE = re.compile(r"\..+\.(unfinished|old)")
 LATEST = "latest.txt"
+# Where `analyse --areas` puts its results.
+AREAS = "areas"
 
 
 class Kept(NamedTuple):
@@ -85,7 +87,7 @@ def newest_pack(outputs: Path, month: str | None = None) -> str | None:
 
 
 def remove_packs(outputs: Path, names: Collection[str]) -> None:
-    """Remove packs, the draft, and what an end in mid-work left; name the newest pack anew.
+    """Remove packs, draft, results of many areas and what is half done; name the newest pack anew.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def remove_packs(outputs: Path, names: Collection[str]) -> None:
     """
     if not outputs.is_dir():
         return
-    for name in sorted({*names, "draft"}):
+    for name in sorted({*names, "draft", AREAS}):
         # Aside first: a pack half removed has no manifest that tells whose it is.
         if (outputs / name).is_dir():
             (outputs / name).rename(outputs / f".{name}.old")

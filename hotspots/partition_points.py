@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ed_ingest.errors import AnalysisError
 from hotspots.points import counted_once, is_mapped, is_mapped_crime
 from hotspots.police import in_period, kinds_of_violence
 from hotspots.record_files import RecordFiles, read_records
@@ -17,7 +18,7 @@ from hotspots.timing import nights_of
 _OF_ASSAULTS = (
     "easting", "northing", "location_uncertainty_m", "location_level", "location_type",
     "incident_id", "source", "transfer", "night_of", "arrived_at", "assault_from",
-    "time_precision",
+    "time_precision", "link_status",
 )  # fmt: skip
 _OF_CRIMES = (
     "easting", "northing", "location_level", "location_type", "offence_group", "domestic_abuse",
@@ -59,7 +60,13 @@ def assaults_to_draw(task: PartitionTask) -> pd.DataFrame:
         ``easting, northing`` (EPSG:27700), ``uncertainty_m`` (missing as 0), ``incident_id``
         (missing: of no known group).
     """
-    rows = counted_once(read_records(task.files, "assaults", columns=_OF_ASSAULTS))
+    read = read_records(task.files, "assaults", columns=_OF_ASSAULTS)
+    if read["link_status"].isna().any():
+        raise AnalysisError(
+            "Assaults are not linked yet, so that patients of one incident would count as several. "
+            "First, where they are stored: ed-hotspots link, then export --to."
+        )
+    rows = counted_once(read)
     first, last = (pd.Timestamp(day) for day in task.period)
     drawn = rows[is_mapped(rows) & nights_of(rows).between(first, last)]
     return pd.DataFrame(

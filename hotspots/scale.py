@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from ed_ingest.errors import AnalysisError
@@ -16,7 +17,13 @@ from ed_ingest.gazetteer import load_gazetteer
 from ed_ingest.tables import Gazetteer
 from ed_ingest.workspace import Workspace
 from hotspots.area_files import begin, finish, keep_result, read_areas, write_figures
-from hotspots.area_inputs import Question, fingerprint_of, records_of, rules_of
+from hotspots.area_inputs import (
+    Question,
+    fingerprint_of,
+    records_of,
+    require_raster,
+    rules_of,
+)
 from hotspots.area_plan import (
     Plan,
     delivered_of,
@@ -32,6 +39,7 @@ from hotspots.delivered_months import Delivered
 from hotspots.kept_findings import (
     reference_beside,
 )
+from hotspots.kept_packs import AREAS
 from hotspots.linked_analysis import Beside
 from hotspots.record_files import (
     SQUARE_M,
@@ -44,7 +52,6 @@ from hotspots.words import period_words
 from hotspots.workers import Workers, workers
 
 Tell = Callable[[str, int, int], None]
-FOLDER = "areas"
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,8 @@ def analyse_areas(
     started = time.monotonic()
     gazetteer = load_gazetteer(workspace.reference, names=False)
     plan = plan_of(read_areas(question.areas, question.by), gazetteer)
-    folder = question.folder or workspace.outputs / FOLDER
+    require_raster(question, tuple(plan.areas.total_bounds))
+    folder = question.folder or workspace.outputs / AREAS
     tell("Reading the records", 0, 1)
     with records_of(workspace, question, gazetteer) as (files, month):
         rules = rules_of(workspace, question, month)
@@ -92,17 +100,12 @@ def analyse_areas(
             with workers(question.n_workers, address=question.dask) as pool:
                 if left:
                     outcome = _analysed(run, left, pool, reference_beside(workspace), tell)
+                # The areas stand, whatever becomes of the surfaces.
+                summary = _finished(run, outcome)
                 if question.raster_m:
                     rasters = _drawn_whole(run, question.raster_m, pool, tell)
-    period = period_words(*rules.period)
-    summary = finish(
-        folder,
-        plan.areas,
-        outcome.faults,
-        fingerprint=fingerprint,
-        of=f"{period}. {rules.marking}",
-        day=rules.period[1],
-    )
+        else:
+            summary = _finished(run, outcome)
     figures = {
         "state": "done" if not outcome.faults else "areas failed",
         "period_from": f"{rules.period[0]:%Y-%m-%d}",
@@ -173,6 +176,18 @@ def _analysed(run: _Run, left: list[str], pool: Workers, beside: Beside, tell: T
     threshold = run.rules.threshold
     rounded = {table: round_count(n, threshold=threshold) for table, n in lost.items()}
     return _Outcome(dict(sorted(faults.items())), effort, rounded, pool.n)
+
+
+def _finished(run: _Run, outcome: _Outcome) -> gpd.GeoDataFrame:
+    period = run.rules.period
+    return finish(
+        run.folder,
+        run.plan.areas,
+        outcome.faults,
+        fingerprint=run.fingerprint,
+        of=f"{period_words(*period)}. {run.rules.marking}",
+        day=period[1],
+    )
 
 
 def _drawn_whole(run: _Run, cell_m: float, pool: Workers, tell: Tell) -> list[str]:

@@ -204,7 +204,7 @@ def records(tmp_path):
     seen = [{"easting": EAST + 10 * n} for n in range(40)]
     return write_records(
         {
-            "assaults": assaults(*rows),
+            "assaults": assaults(*rows).assign(link_status="not_found"),
             "crimes": crimes(*seen, snapped, {"location_type": "home"}, {"easting": None}),
         },
         str(tmp_path / "records"),
@@ -235,6 +235,14 @@ def test_records_of_many_files_become_two_rasters(records, tmp_path):
         assert "not at homes" in police.tags()["POLICE_RECORDS"]
         # 40 crimes, and none of the one at a home.
         assert police.read(1, masked=True).sum() * 0.0025 == pytest.approx(40, rel=0.01)
+
+
+def test_records_that_were_never_linked_are_refused(tmp_path):
+    # Patients of one incident would be a group of several.
+    records = write_records({"assaults": assaults({}, {})}, str(tmp_path / "records"))
+
+    with pytest.raises(AnalysisError, match="ed-hotspots link"):
+        surfaces(records, tmp_path / "out")
 
 
 def test_points_of_record_files_are_those_that_the_analysis_draws(records):
