@@ -53,12 +53,16 @@ def read_areas(path: Path, by: str) -> gpd.GeoDataFrame:
         If the file cannot be read, has no such column or no reference system, or a code or polygon
         is missing.
     """
+    if not path.exists():
+        raise ReferenceDataError(f"{path.name}: there is no such file of areas. Correct the path.")
     try:
         found = gpd.read_file(path)
     except (DataSourceError, OSError):
         raise ReferenceDataError(
             f"{path.name}: cannot be read as a map of areas. Supply a GeoPackage or GeoJSON."
         ) from None
+    if found.empty:
+        raise ReferenceDataError(f"{path.name}: holds no area. Supply polygons, one for each.")
     if by not in found.columns or by == "geometry":
         columns = ", ".join(str(name) for name in found.columns if name != "geometry")
         raise ReferenceDataError(f"{path.name}: no column {by}. --by names one of: {columns}.")
