@@ -72,12 +72,25 @@ def _verdict(ours: list[Score], naive: list[Score], month: str) -> list[str]:
     if not naive:
         return words
     plain = _nearest(naive)
-    compared = "no clear difference"
-    if told.low > plain.high:
-        compared = "this map did better"
-    elif told.high < plain.low:
-        compared = "the plain count did better"
-    return [*words, f"Beside a plain count ({share_words(plain.hit_rate)}): {compared}."]
+    return [
+        *words,
+        f"Beside a plain count ({share_words(plain.hit_rate)}): {_beside(ours, naive)}.",
+    ]
+
+
+def _beside(ours: list[Score], naive: list[Score]) -> str:
+    """Which map did better, at whichever of the sizes that are shown it is clear."""
+    by_size = {score.area_share: score for score in naive}
+    both = [(one, by_size[one.area_share]) for one in ours if one.area_share in by_size]
+    we_did = [one.area_share for one, plain in both if one.low > plain.high]
+    it_did = [one.area_share for one, plain in both if one.high < plain.low]
+    if bool(we_did) == bool(it_did):
+        return "no clear difference"
+    who, sizes = ("this map", we_did) if we_did else ("the plain count", it_did)
+    told = _nearest(ours).area_share
+    return f"{who} did better" + (
+        "" if told in sizes else f" in the hottest {share_words(sizes[0])}"
+    )
 
 
 def _nearest(scores: list[Score]) -> Score:

@@ -81,6 +81,17 @@ def test_one_map_is_better_only_where_the_intervals_are_apart(rates, told):
     assert told in predicted_section(full(evaluation=scores)).sentences[1]
 
 
+def test_what_is_clear_at_another_size_is_told_with_it():
+    # Of the hottest 2% the intervals overlap, as above; of the hottest 5% they are apart.
+    scores = evaluation()
+    ours = scores["map"].eq("density") & scores["area_share"].eq(0.05)
+    scores.loc[ours, ["hit_rate", "hit_rate_low", "hit_rate_high"]] = (0.05, 0.02, 0.1)
+
+    told = predicted_section(full(evaluation=scores)).sentences[1]
+
+    assert told.endswith("the plain count did better in the hottest 5%.")
+
+
 def test_a_map_no_better_than_chance_is_not_praised():
     scores = evaluation().assign(hit_rate=0.03, hit_rate_low=0.0, hit_rate_high=0.1)
 
